@@ -1,0 +1,1 @@
+"""Excel workbooks for administrative-reform reports: template, checks, consolidation."""

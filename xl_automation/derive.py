@@ -1,0 +1,59 @@
+"""Percentages: one definition, as a number and as an Excel formula.
+
+A percentage is 100 × part / whole, rounded to two decimals with ties away from zero, as Excel's
+``ROUND`` does. Where either is blank or unreadable, or the whole is 0, there is none: blank, not
+0 and not an error.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_automation import expression
+from xl_automation.expression import Cells
+from xl_automation.form import Percent
+
+PLACES = 2
+_NEAR_TIE = 1e-6  # closer to a tie than this, the quotient is rounded exactly
+
+Floats = npt.NDArray[np.float64]
+
+
+def percent(part: npt.ArrayLike, whole: npt.ArrayLike, places: int = PLACES) -> Floats:
+    """Return *part* as a percentage of *whole*, elementwise, rounded as Excel does.
+
+    Args:
+        part: The counted part; NaN where blank. Any shape.
+        whole: The total it is counted from; the same shape, or one that broadcasts.
+        places: Decimals kept.
+
+    Returns:
+        Percentages in an array of the same shape, NaN where there is none.
+
+    >>> percent([1.0, 2860000.0, 0.0], [8.0, 4860000.0, 0.0])
+    array([12.5 , 58.85,   nan])
+    """
+    over, under = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        exact = np.where(under == 0, np.nan, 100 * over / under)
+        scaled = np.abs(exact) * 10.0**places
+        rounded = np.copysign(np.floor(scaled + 0.5) / 10.0**places, exact) + 0.0
+        doubtful = np.abs(scaled % 1 - 0.5) < _NEAR_TIE
+    for at in zip(*np.nonzero(doubtful), strict=True):
+        rounded[at] = _percent_exactly(over[at], under[at], places)
+    return rounded
+
+
+def _percent_exactly(part: float, whole: float, places: int) -> float:
+    quotient = 100 * Decimal(repr(float(part))) / Decimal(repr(float(whole)))
+    return float(quotient.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def percent_formula(percent: Percent, cells: Cells) -> str:
+    """Return the Excel formula, with ``=``, of a percentage over *cells*."""
+    part, whole = expression.excel(percent.part, cells), expression.excel(percent.whole, cells)
+    known = ",".join(f"ISNUMBER({cells.take(id, 'number')})" for id in percent.refs)
+    return f'=IF(AND({known}),IF({whole}=0,"",ROUND(100*{part}/{whole},{PLACES})),"")'

@@ -1,0 +1,177 @@
+"""Types rows of ``id,value[,note]`` into a workbook, as a clerk would, and reports what did not fit.
+
+Only the cells meant are changed. A value that is a JSON number is stored as a number, anything
+else as the text it is: what is wrong stays visible to the checks.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from xl_automation import layout as at
+from xl_automation import package
+from xl_automation.checks import Finding, find
+from xl_automation.form import Form
+from xl_automation.layout import Layout
+from xl_automation.numbers import Reading, read_number, show
+from xl_automation.reader import read_submission
+from xl_automation.submission import Submission, figures
+
+# Ids of the information sheet that a values file may fill too.
+INFO_IDS = {"so_bao_cao": "TT_SO_BAO_CAO", "ngay_bao_cao": "TT_NGAY_BAO_CAO"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a values file."""
+
+    line: int
+    id: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FillReport:
+    """What became of the rows: how many were typed, and what did not fit."""
+
+    placed: int
+    unplaced: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """Return the rows of a values file.
+
+    Raises:
+        ValueError: In Vietnamese, if it is not a UTF-8 CSV with the columns ``id,value``.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"Không đọc được {path.name} ({error}).") from error
+    if not rows or not {"id", "value"} <= rows[0].keys():
+        raise ValueError(f"{path.name}: phải có dòng tiêu đề với các cột id, value (và note).")
+    return [
+        Entry(line, _clean(row["id"]), _clean(row["value"]), _clean(row.get("note")))
+        for line, row in enumerate(rows, start=2)
+    ]
+
+
+def _clean(text: str | None) -> str:
+    return unicodedata.normalize("NFC", text or "").strip()
+
+
+def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> FillReport:
+    """Type *entries* into *workbook*, write *out*, and return what did not fit.
+
+    Raises:
+        Refusal: If *workbook* is not an issued workbook of *form*.
+        FileExistsError: If *out* exists.
+    """
+    read_submission(workbook, form)  # refuses what is not ours
+    parts = package.read_parts(workbook.read_bytes())
+    filler = _Filler(form)
+    package.edit_sheet(parts, form.sheet, lambda page: filler.type_figures(page, entries))
+    package.edit_sheet(parts, at.INFO_SHEET, filler.type_info)
+    package.forget_results(parts)
+    package.write_new(out, package.zip_parts(parts))
+    return FillReport(
+        filler.placed,
+        tuple(filler.unplaced),
+        tuple(filler.disagreements(read_submission(out, form))),
+    )
+
+
+class _Filler:
+    """Sorts entries into cells, and keeps what did not fit."""
+
+    def __init__(self, form: Form):
+        self.form, self.layout = form, Layout(form)
+        self.placed = 0
+        self.unplaced: list[str] = []
+        self.percentages: dict[str, Reading] = {}
+        self.info: dict[str, str] = {}
+
+    def type_figures(self, page: package.SheetEditor, entries: Iterable[Entry]) -> None:
+        seen: dict[str, int] = {}
+        for entry in entries:
+            if entry.id in seen:
+                self._leave(entry, f"lặp lại dòng {seen[entry.id]}; giữ giá trị ở dòng đó.")
+                continue
+            seen[entry.id] = entry.line
+            self._type(page, entry)
+
+    def _type(self, page: package.SheetEditor, entry: Entry) -> None:
+        item = self.form.by_id.get(entry.id)
+        if entry.id in INFO_IDS:
+            self.info[entry.id] = entry.value
+        elif entry.id in self.form.helper_ids:
+            page.set(self.layout.cell(entry.id), cell_value(entry.value))
+            self.placed += 1
+        elif item is None:
+            self._leave(entry, "biểu mẫu không có chỉ tiêu này.")
+        elif not item.is_figure:
+            if entry.value:
+                self._leave(entry, self._why_heading(item.id))
+        else:
+            if item.is_computed:
+                self.percentages[item.id] = read_number(entry.value, item.kind)
+            else:
+                page.set(self.layout.cell(item.id), cell_value(entry.value))
+                self.placed += bool(entry.value)
+            if entry.note:
+                page.set(f"{at.NOTE}{self.layout.rows[item.id]}", entry.note)
+
+    def _why_heading(self, id: str) -> str:
+        """Return why a heading takes no figure, in the words of the form's rule."""
+        for rule in self.form.rules:
+            if id in rule.each and rule.scope == "workbook":
+                return f"{rule.message} {rule.fix} [{rule.id}]"
+        return "dòng này không có ô số liệu."
+
+    def _leave(self, entry: Entry, why: str) -> None:
+        self.unplaced.append(f"Dòng {entry.line}: {entry.id} = {show(entry.value)} – {why}")
+
+    def type_info(self, info: package.SheetEditor) -> None:
+        for id, text in self.info.items():
+            cell = f"{at.INFO_VALUE}{at.INFO_ROWS[INFO_IDS[id]][0]}"
+            day = _date(text) if id == "ngay_bao_cao" else None
+            info.set(cell, day or text or None)
+            self.placed += 1
+
+    def disagreements(self, submission: Submission) -> list[Finding]:
+        """Return the findings of typed percentages that their parts do not give."""
+        typed = {id: reading for id, reading in self.percentages.items() if not reading.blank}
+        claimed = replace(submission, readings={**submission.readings, **typed})
+        table = figures(self.form, [claimed])
+        found = find(self.form, [claimed], table)[0]
+        return [one for one in found if one.rule.startswith("R-") and one.indicators[0] in typed]
+
+
+def cell_value(text: str) -> str | float | int | None:
+    """Return what a value of the file is stored as: a JSON number as number, else text."""
+    if not text:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and abs(value) < float("inf") else text
+
+
+def _date(text: str) -> date | None:
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None

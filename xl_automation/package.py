@@ -1,0 +1,182 @@
+"""Edits inside an .xlsx package that leave every other byte of content alone.
+
+A spreadsheet library that loads and saves a workbook drops what it does not model. Here only the
+cells meant are changed, in their sheet's XML; the other parts are copied as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from lxml import etree
+
+from xl_automation.submission import EXCEL_EPOCH
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships"
+WORKBOOK = "xl/workbook.xml"
+
+_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+
+Parts = dict[str, bytes]
+
+
+def parse_xml(content: bytes) -> etree._Element:
+    """Return the root of an XML part; entities and network are off."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(content, parser)
+
+
+def to_xml(root: etree._Element) -> bytes:
+    """Return an XML part as Office writes it."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def read_parts(content: bytes) -> Parts:
+    """Return the parts of a package by name."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def zip_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Return a package made of *parts*, the same bytes for the same parts."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            info = zipfile.ZipInfo(name, _TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, never over an existing one.
+
+    Raises:
+        FileExistsError: If *path* exists.
+    """
+    if path.exists():
+        raise FileExistsError(path)
+    write_whole(path, content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, replacing an earlier one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the part of each worksheet by the sheet's name, in the workbook's order."""
+    book = parse_xml(parts[WORKBOOK])
+    relations = parse_xml(parts["xl/_rels/workbook.xml.rels"])
+    targets = {
+        item.get("Id"): posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
+        for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship")
+    }
+    return {
+        sheet.get("name", ""): targets[sheet.get(f"{{{RELATION}}}id")].lstrip("/")
+        for sheet in book.iter(f"{{{MAIN}}}sheet")
+    }
+
+
+CellContent = str | float | int | date | None
+
+
+class SheetEditor:
+    """The XML of one worksheet, for changing single cells that exist in it."""
+
+    def __init__(self, content: bytes):
+        self.root = parse_xml(content)
+        self.cells = {cell.get("r", ""): cell for cell in self.root.iter(f"{{{MAIN}}}c")}
+
+    def set(self, address: str, value: CellContent) -> None:
+        """Put *value* in a cell, keeping its format: text as text, numbers and dates as numbers.
+
+        Raises:
+            KeyError: If the sheet's XML has no such cell.
+        """
+        cell = self.cells[address]
+        for child in list(cell):
+            cell.remove(child)
+        cell.attrib.pop("t", None)
+        if value is None:
+            return
+        if isinstance(value, str):
+            cell.set("t", "inlineStr")
+            text = etree.SubElement(etree.SubElement(cell, f"{{{MAIN}}}is"), f"{{{MAIN}}}t")
+            text.text = value
+            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            return
+        number = (value - EXCEL_EPOCH).days if isinstance(value, date) else value
+        etree.SubElement(cell, f"{{{MAIN}}}v").text = repr(number)
+
+    def forget_results(self) -> None:
+        """Drop the cached results of all formulas, so that every program computes them anew."""
+        for formula in self.root.iter(f"{{{MAIN}}}f"):
+            cell = formula.getparent()
+            assert cell is not None
+            for child in list(cell):
+                if child is not formula:
+                    cell.remove(child)
+            cell.attrib.pop("t", None)
+
+    def no_header_on_first_page(self) -> None:
+        """Keep the page header off the first page."""
+        header = next(self.root.iter(f"{{{MAIN}}}headerFooter"))
+        header.set("differentFirst", "1")
+        etree.SubElement(header, f"{{{MAIN}}}firstHeader")
+
+    def to_bytes(self) -> bytes:
+        """Return the sheet's XML."""
+        return to_xml(self.root)
+
+
+def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) -> None:
+    """Apply *edit* to one sheet of a package, in place."""
+    name = sheet_parts(parts)[sheet]
+    editor = SheetEditor(parts[name])
+    edit(editor)
+    parts[name] = editor.to_bytes()
+
+
+def forget_results(parts: Parts) -> None:
+    """Drop the cached results of all formulas of a package, in place."""
+    for name in sheet_parts(parts).values():
+        editor = SheetEditor(parts[name])
+        editor.forget_results()
+        parts[name] = editor.to_bytes()
+
+
+def protect_structure(parts: Parts) -> None:
+    """Lock the order, names and number of sheets, in place."""
+    book = parse_xml(parts[WORKBOOK])
+    protection = etree.Element(f"{{{MAIN}}}workbookProtection", lockStructure="1")
+    # CT_Workbook: workbookProtection stands before bookViews.
+    views = book.find(f"{{{MAIN}}}bookViews")
+    assert views is not None
+    views.addprevious(protection)
+    parts[WORKBOOK] = to_xml(book)

@@ -1,0 +1,330 @@
+"""Workbook → submission.
+
+The form says where every figure stands; the file gives only values. Labels, defined names, form
+and version must be those that were issued, else the file is refused by name. Percentages are
+never taken from the file: :mod:`submission` recomputes them.
+
+Two ways to the cells give the same: python-calamine, fast but blind to error values and to
+which cells hold formulas; openpyxl, exact. The fast one is taken where a look at the sheet's XML
+shows no error value and formulas just where they were issued.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import openpyxl
+import python_calamine
+from openpyxl.utils import get_column_letter
+
+from xl_automation import guard, package
+from xl_automation import layout as at
+from xl_automation.form import Form, Period
+from xl_automation.layout import Layout
+from xl_automation.numbers import CellError, CellValue, Reading, read_number
+from xl_automation.refusal import Refusal
+from xl_automation.submission import EXCEL_EPOCH, Submission
+
+_NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
+_FORMULA_CELL = re.compile(rb'<c r="(D[0-9]+)"[^>]*>\s*<f')
+_ERROR_CELL = re.compile(rb'<c [^>]*t="e"')
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that holds a formula; its text is not known on the fast way."""
+
+    text: str | None = None
+
+
+Cell = CellValue | Formula
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The cells of the two sheets that are read, by address; blank cells are left out."""
+
+    page: Mapping[str, Cell]
+    info: Mapping[str, Cell]
+    # Value of a formula as last computed by the program that saved the file.
+    cached: Callable[[str], CellValue] = field(repr=False, compare=False, default=lambda _: None)
+
+
+def read_submission(path: Path | str, form: Form) -> Submission:
+    """Return what the workbook at *path* says.
+
+    Raises:
+        Refusal: If the file cannot be read or trusted.
+    """
+    opened = guard.open_package(Path(path))
+    names = _defined_names(opened)
+    page, info = _find_sheets(names, form)
+    sheets = read_fast(opened, page, info, form) or read_exactly(opened, page, info)
+    return _Reader(form, sheets, names, page, opened).submission()
+
+
+# --- cells -------------------------------------------------------------------------------------
+
+
+def read_fast(opened: guard.Package, page: str, info: str, form: Form) -> Sheets | None:
+    """Return the cells by python-calamine, or None where it would be blind."""
+    parts = package.sheet_parts(opened.parts)
+    content = opened.parts[parts[page]]
+    formulas = {match.group(1).decode() for match in _FORMULA_CELL.finditer(content)}
+    layout = Layout(form)
+    issued = {layout.cell(item.id) for item in form.figures if item.percent is not None}
+    if formulas != issued or any(_ERROR_CELL.search(opened.parts[parts[n]]) for n in (page, info)):
+        return None
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(opened.stored())
+        grids = [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in (page, info)]
+    except python_calamine.CalamineError as error:
+        raise Refusal("damaged", reason="không đọc được nội dung các ô") from error
+    cells = [_addressed(grid) for grid in grids]
+    for address in issued:
+        cells[0][address] = Formula()
+    for name in ("TT_TU_NGAY", "TT_DEN_NGAY"):
+        address = f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}"
+        if f'<c r="{address}"'.encode() in opened.parts[parts[info]] and _is_formula(
+            opened.parts[parts[info]], address
+        ):
+            cells[1][address] = Formula()
+    return Sheets(cells[0], cells[1])
+
+
+def _is_formula(content: bytes, address: str) -> bool:
+    return re.search(rf'<c r="{address}"[^>]*>\s*<f'.encode(), content) is not None
+
+
+def _addressed(grid: list[list[Any]]) -> dict[str, Cell]:
+    return {
+        f"{get_column_letter(column)}{row}": value
+        for row, line in enumerate(grid, start=1)
+        for column, value in enumerate(line, start=1)
+        if value != ""
+    }
+
+
+def read_exactly(opened: guard.Package, page: str, info: str) -> Sheets:
+    """Return the cells by openpyxl: error values and formulas are told apart from the rest."""
+
+    def load(data_only: bool) -> openpyxl.Workbook:
+        return openpyxl.load_workbook(opened.stored(), read_only=True, data_only=data_only)
+
+    try:
+        book = load(data_only=False)
+        cells = [_exact_cells(book[name]) for name in (page, info)]
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        # What openpyxl raises on parts that are well-formed but not what the format says.
+        raise Refusal("damaged", reason="nội dung các ô không đúng định dạng Excel") from error
+
+    def cached(address: str) -> CellValue:
+        value = load(data_only=True)[page][address]
+        return CellError(str(value.value)) if value.data_type == "e" else cast(Any, value.value)
+
+    return Sheets(cells[0], cells[1], cached)
+
+
+def _exact_cells(sheet: Any) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for line in sheet.iter_rows():
+        for cell in line:
+            value = cell.value
+            if value is None or value == "":
+                continue
+            if cell.data_type == "f":
+                value = Formula(str(value))
+            elif cell.data_type == "e":
+                value = CellError(str(value))
+            found[f"{get_column_letter(cell.column)}{cell.row}"] = value
+    return found
+
+
+# --- finding the form in the file --------------------------------------------------------------
+
+
+def _defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
+    """Return sheet and address of each defined name that stands for one cell."""
+    book = package.parse_xml(opened.parts[package.WORKBOOK])
+    found = {}
+    for item in book.iter(f"{{{package.MAIN}}}definedName"):
+        if match := _NAME.fullmatch(item.text or ""):
+            sheet, column, row = match.groups()
+            found[item.get("name", "")] = (sheet.replace("''", "'"), f"{column}{row}")
+    return found
+
+
+def _find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> tuple[str, str]:
+    """Return the names that the form's sheet and the information sheet have in this file."""
+    figure = form.figures[0].name
+    if "TT_BIEU" not in names or figure not in names:
+        raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
+    return names[figure][0], names["TT_BIEU"][0]
+
+
+def same_text(one: object, other: str) -> bool:
+    """Whether two labels are the same, white space and Unicode form aside."""
+    return _plain_text(one) == _plain_text(other)
+
+
+def _plain_text(value: object) -> str:
+    return " ".join(unicodedata.normalize("NFC", str(value if value is not None else "")).split())
+
+
+class _Reader:
+    """Reads one workbook whose cells are known."""
+
+    def __init__(
+        self,
+        form: Form,
+        sheets: Sheets,
+        names: Mapping[str, tuple[str, str]],
+        page: str,
+        opened: guard.Package,
+    ):
+        self.form, self.sheets, self.names, self.opened = form, sheets, names, opened
+        self.page = page
+        self.layout = Layout(form)
+
+    def submission(self) -> Submission:
+        self._verify_identity()
+        self._verify_names()
+        self._verify_labels()
+        code, name = self._unit()
+        return Submission(
+            path=self.opened.path,
+            form_id=self.form.id,
+            form_version=self.form.version,
+            level=self._level(),
+            unit_code=code,
+            unit_name=name,
+            period=self._period(),
+            readings=self._readings(),
+            notes=self._notes(),
+            dates=self._dates(),
+            report_number=self._info_text("TT_SO_BAO_CAO"),
+            sha256=self.opened.sha256,
+            size=self.opened.size,
+        )
+
+    def _info(self, name: str) -> Cell:
+        return self.sheets.info.get(f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}")
+
+    def _info_text(self, name: str) -> str | None:
+        value = self._info(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return _plain_text(value) or None
+
+    def _verify_identity(self) -> None:
+        found = self._info_text("TT_BIEU")
+        if found != self.form.id:
+            raise Refusal("wrong-form", expected=self.form.name, reason=f"mã biểu là “{found}”")
+        version = self._info_text("TT_PHIEN_BAN")
+        if version != self.form.version:
+            raise Refusal("wrong-version", found=version, expected=self.form.version)
+
+    def _verify_names(self) -> None:
+        for item in self.form.figures:
+            expected = self.layout.cell(item.id)
+            sheet, found = self.names.get(item.name, (self.page, "không có"))
+            if (sheet, found) != (self.page, expected):
+                raise Refusal("altered-form", where=f"ô tên {item.name}", expected=expected,
+                              found=found)  # fmt: skip
+
+    def _verify_labels(self) -> None:
+        for item in self.form.indicators:
+            row = self.layout.rows[item.id]
+            for column, expected in ((at.STT, item.stt), (at.LABEL, item.label)):
+                found = self.sheets.page.get(f"{column}{row}")
+                if not same_text(found, expected):
+                    raise Refusal("altered-form", where=f"ô {column}{row}",
+                                  expected=expected, found=_plain_text(found))  # fmt: skip
+
+    def _level(self) -> str:
+        text = self._info_text("TT_CAP")
+        for level, label in self.form.levels.items():
+            if same_text(label, text or ""):
+                return level
+        raise Refusal("altered-form", where="cấp báo cáo ở sheet Thông tin",
+                      expected=" hoặc ".join(self.form.levels.values()), found=text)  # fmt: skip
+
+    def _unit(self) -> tuple[str | None, str | None]:
+        text = self._info_text("TT_DON_VI")
+        if text is None:
+            return None, None
+        code, separator, name = text.partition(at.UNIT_SEPARATOR)
+        return (code.strip(), name.strip()) if separator else (None, text)
+
+    def _period(self) -> Period | None:
+        kind, year = self._info_text("TT_KY"), self._info_text("TT_NAM")
+        if kind is None or year is None:
+            return None
+        for item in self.form.period_kinds:
+            if same_text(at.short_period(item.label), kind) and re.fullmatch("[0-9]{4}", year):
+                return Period(int(year), item)
+        return None
+
+    def _dates(self) -> dict[str, date]:
+        found = {}
+        cells = {"@from": "TT_TU_NGAY", "@to": "TT_DEN_NGAY", "@report_date": "TT_NGAY_BAO_CAO"}
+        for key, name in cells.items():
+            if day := as_date(self._info(name)):
+                found[key] = day
+        return found
+
+    def _notes(self) -> dict[str, str]:
+        notes = {}
+        for item in self.form.figures:
+            value = self.sheets.page.get(f"{at.NOTE}{self.layout.rows[item.id]}")
+            if value is not None and not isinstance(value, Formula) and _plain_text(value):
+                notes[item.id] = _plain_text(value)
+        return notes
+
+    def _readings(self) -> dict[str, Reading]:
+        found = {}
+        for item in self.form.indicators:
+            address = self.layout.cell(item.id)
+            value = self.sheets.page.get(address)
+            if item.percent is not None and isinstance(value, Formula):
+                continue  # as issued: computed from its parts
+            if not item.is_input:  # typed over a formula or a heading
+                found[item.id] = _strict(self._value(address, value))
+            else:
+                found[item.id] = read_number(self._value(address, value), item.kind)
+        for id in self.form.helper_ids:
+            address = self.layout.cell(id)
+            found[id] = _strict(self._value(address, self.sheets.page.get(address)))
+        return found
+
+    def _value(self, address: str, value: Cell) -> CellValue:
+        """Return a cell's value; of a formula that a clerk typed, the result that was saved."""
+        if not isinstance(value, Formula):
+            return value
+        result = self.sheets.cached(address)
+        return value.text if result is None else result
+
+
+def _strict(value: CellValue) -> Reading:
+    """Return a reading in which only a number is a number, as native formulas see it."""
+    reading = read_number(value, "count")
+    if reading.text is None or isinstance(value, (int, float)):
+        return reading
+    return Reading(text=reading.text)
+
+
+def as_date(value: Cell) -> date | None:
+    """Return the date in a cell: a date, a serial number, or None."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value < 2958466:
+        return EXCEL_EPOCH + timedelta(days=int(value))
+    return None

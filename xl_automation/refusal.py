@@ -1,0 +1,58 @@
+"""Refusals: files that cannot be read or trusted.
+
+A blank or wrong figure is a finding (``checks.py``), never a refusal. Anything
+else that goes wrong is a bug and is left to crash.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+# code -> what the user reads: what was found, what is allowed, what to do.
+MESSAGES: dict[str, str] = {
+    "not-found": "Không tìm thấy tệp hoặc thư mục. Kiểm tra lại đường dẫn.",
+    "unreadable": "Không đọc được tệp ({reason}). Đóng tệp trong Excel, kiểm tra quyền đọc, "
+    "hoặc xin đơn vị gửi lại.",
+    "not-a-workbook": "Tệp không phải sổ làm việc Excel .xlsx ({reason}). "
+    "Mở trong Excel, chọn Lưu thành (Save As) dạng “Excel Workbook (*.xlsx)” rồi gửi lại.",
+    "old-format": "Tệp ở định dạng Excel 97–2003 (.xls). "
+    "Mở trong Excel, chọn Lưu thành dạng “Excel Workbook (*.xlsx)” rồi gửi lại.",
+    "encrypted": "Tệp đặt mật khẩu mở nên không đọc được. Bỏ mật khẩu mở tệp rồi gửi lại.",
+    "has-macros": "Tệp có chứa macro; biểu mẫu phát hành không có macro nào. "
+    "Lưu lại dạng “Excel Workbook (*.xlsx)” rồi gửi lại.",
+    "too-large": "Tệp nặng {size} MB; biểu mẫu chỉ được tối đa {limit} MB. "
+    "Xoá hình ảnh, sheet chèn thêm rồi gửi lại.",
+    "zip-bomb": "Tệp giải nén ra lớn bất thường ({reason}) nên không được mở. "
+    "Xin đơn vị điền lại vào biểu mẫu được phát hành.",
+    "unsafe-xml": "Tệp có nội dung XML không an toàn ({reason}) nên không được mở. "
+    "Xin đơn vị điền lại vào biểu mẫu được phát hành.",
+    "damaged": "Tệp bị hỏng ({reason}). Mở trong Excel, lưu lại rồi gửi lại.",
+    "wrong-form": "Đây không phải biểu mẫu “{expected}”: {reason}. "
+    "Dùng đúng tệp biểu mẫu được phát hành.",
+    "wrong-version": "Tệp là phiên bản {found} của biểu mẫu; đang nhận phiên bản {expected}. "
+    "Chuyển số liệu sang mẫu mới bằng lệnh “cchc upgrade” rồi gửi lại.",
+    "altered-form": "Biểu mẫu đã bị sửa: {where} phải là “{expected}” nhưng đang là “{found}”. "
+    "Chép số liệu sang biểu mẫu được phát hành rồi gửi lại.",
+    "wrong-period": "Tệp thuộc kỳ “{found}”; đang tổng hợp kỳ “{expected}”. "
+    "Chọn lại kỳ ở sheet Thông tin hoặc gửi đúng tệp.",
+    "wrong-level": "Tệp lập cho “{found}”; ở đây cần “{expected}”. Dùng đúng tệp biểu mẫu.",
+    "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
+    "Chọn lại đơn vị ở sheet Thông tin.",
+}
+
+
+class Refusal(Exception):
+    """A file that is not read further; ``code`` names the cause, ``facts`` its particulars.
+
+    ``str(refusal)`` is the sentence that the user reads.
+    """
+
+    def __init__(self, code: str, **facts: object):
+        super().__init__(MESSAGES[code].format(**facts))
+        self.code = code
+        self.facts = facts
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # An exception is otherwise rebuilt from its message alone: a worker process of the
+        # consolidation could not hand its refusal back.
+        return partial(type(self), self.code, **self.facts), ()

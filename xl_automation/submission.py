@@ -1,0 +1,156 @@
+"""A submission (báo cáo đã nộp): what one workbook says, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xl_automation import expression
+from xl_automation.derive import percent
+from xl_automation.form import Form, Indicator, Period
+from xl_automation.layout import AGREES_WITHIN
+from xl_automation.numbers import BLANK, Reading
+
+EXCEL_EPOCH = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One workbook as read: figures by id, and who reports what.
+
+    ``readings`` holds what stands in the cells of inputs, of helpers (``.tu``, ``.mau``) and,
+    where a clerk typed over them, of computed percentages and headings. A cell whose formula is
+    as issued is not in it.
+    """
+
+    path: Path
+    form_id: str
+    form_version: str
+    level: str
+    unit_code: str | None
+    unit_name: str | None
+    period: Period | None
+    readings: Mapping[str, Reading]
+    notes: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, date] = field(default_factory=dict)
+    report_number: str | None = None
+    sha256: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of many submissions, one row each, in the order given (``expression.Figures``).
+
+    ``numbers`` is float with NaN where there is no number; columns are figure and helper ids and
+    the dates of ``form.META``. Percentages are recomputed here and nowhere else; ``stated`` keeps
+    what their cells said.
+    """
+
+    form: Form
+    numbers: pd.DataFrame
+    filled: pd.DataFrame
+    zero_led: pd.DataFrame
+    stated: pd.DataFrame
+    stated_filled: pd.DataFrame
+    previous: pd.DataFrame | None = None
+
+    def take(self, id: str, source: str) -> pd.Series:
+        """Return the figure's numbers or the truths of its state, one per submission."""
+        match source:
+            case "number":
+                return self.numbers[id]
+            case "nz":
+                return self.numbers[id].fillna(0.0)
+            case "previous":
+                assert self.previous is not None, "rule of scope period without a previous period"
+                return self.previous[id]
+            case "filled":
+                return self.filled[id]
+            case "blank":
+                return ~self.filled[id]
+            case "readable":
+                return ~self.filled[id] | self.numbers[id].notna()
+            case "leading_zero":
+                return self.zero_led[id]
+            case "agrees":
+                return self._agrees(self.form.by_id[id])
+        raise AssertionError(source)
+
+    def _agrees(self, item: Indicator) -> pd.Series:
+        """Whether each stated percentage is what its parts give, blank for blank."""
+        computed = self.recomputed(item.id)
+        alike = (self.stated[item.id] - computed).abs() <= AGREES_WITHIN
+        if item.is_input:  # without parts, what was entered stands
+            return alike | computed.isna()
+        return alike | (~self.stated_filled[item.id] & computed.isna())
+
+    def recomputed(self, id: str) -> pd.Series:
+        """Return a percentage computed from its parts, whatever its cell says."""
+        formula = self.form.by_id[id].percent
+        assert formula is not None
+        part, whole = (expression.evaluate(node, self) for node in (formula.part, formula.whole))
+        return pd.Series(percent(part, whole), index=self.numbers.index)
+
+    def codes(self, id: str) -> tuple[int, ...]:
+        """Return the codes allowed for the figure."""
+        return tuple(self.form.by_id[id].codes)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the form's figures."""
+        return tuple(item.id for item in self.form.figures)
+
+
+def figures(form: Form, submissions: Sequence[Submission]) -> Figures:
+    """Return the figures of *submissions*, every percentage recomputed from its parts."""
+    ids = [item.id for item in form.indicators] + list(form.helper_ids)
+    readings = [[s.readings.get(id, BLANK) for id in ids] for s in submissions]
+    index = pd.RangeIndex(len(submissions))
+
+    def frame(rows: list[list[object]], dtype: str) -> pd.DataFrame:
+        return pd.DataFrame(rows, index=index, columns=ids, dtype=dtype)
+
+    stated = frame([[r.number for r in row] for row in readings], "float64")
+    filled = frame([[not r.blank for r in row] for row in readings], "bool")
+    result = Figures(
+        form=form,
+        numbers=pd.concat([stated.copy(), _dates(submissions, index)], axis=1),
+        filled=filled.copy(),
+        zero_led=frame([[r.leading_zero for r in row] for row in readings], "bool"),
+        stated=stated,
+        stated_filled=filled,
+    )
+    for item in form.in_order_of_computation:
+        computed = result.recomputed(item.id)
+        # A locked percentage is always recomputed, an entered one only where its cell was left
+        # to the formula that the helpers feed.
+        typed = pd.Series([item.id in s.readings for s in submissions], index=index, dtype=bool)
+        mine = typed if item.is_input else pd.Series(False, index=index)
+        result.numbers[item.id] = np.where(mine, stated[item.id], computed)
+        result.filled[item.id] = np.where(mine, filled[item.id], computed.notna())
+        result.stated[item.id] = np.where(typed, stated[item.id], computed)
+        result.stated_filled[item.id] = np.where(typed, filled[item.id], computed.notna())
+        if item.is_computed:
+            result.zero_led[item.id] = False
+    return result
+
+
+def _dates(submissions: Sequence[Submission], index: pd.Index) -> pd.DataFrame:
+    """Return the dates of each submission as Excel serials, NaN where there is none."""
+    rows = []
+    for s in submissions:
+        official = s.period.window if s.period else (None, None)
+        found = {"@period_from": official[0], "@period_to": official[1],
+                 "@from": official[0], "@to": official[1], **s.dates}  # fmt: skip
+        rows.append(
+            {key: (day - EXCEL_EPOCH).days if day else np.nan for key, day in found.items()}
+        )
+    columns = ["@from", "@to", "@period_from", "@period_to", "@report_date"]
+    return pd.DataFrame(rows, index=index, columns=columns, dtype="float64")
