@@ -42,6 +42,8 @@ def main(arguments):
     """Run the verb named first in *arguments*; return its exit status."""
     if sys.version_info < OLDEST:
         fail(f"Cần Python 3.11 trở lên; đây là Python {sys.version.split()[0]}.")
+    sys.stdout.reconfigure(encoding="utf-8")  # redirected on Windows it is not
+    os.environ["PYTHONUTF8"] = "1"  # the same for the programs started here
     verb, rest = (arguments or [""])[0], arguments[1:]
     if verb in ("cchc", "demo"):
         return cchc(rest if verb == "cchc" else arguments)
@@ -195,7 +197,4 @@ def fail(message):
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # a redirected Windows console is not
-    os.environ["PYTHONUTF8"] = "1"  # for the programs started here
     sys.exit(main(sys.argv[1:]))

@@ -26,12 +26,14 @@ End Sub
 
 ' RunPython needs an active workbook and an interpreter; without them it would fail in English.
 Private Function ReadyForPython() As Boolean
-    If Application.ProtectedViewWindows.Count > 0 And ActiveWorkbook Is Nothing Then
-        Tell "Tệp đang mở ở chế độ xem được bảo vệ." & vbLf & _
-            "Bấm “Cho phép chỉnh sửa” (Enable Editing) rồi bấm lại nút này."
-        Exit Function
+    If ActiveWorkbook Is Nothing Then
+        If Application.ProtectedViewWindows.Count > 0 Then
+            Tell "Tệp đang mở ở chế độ xem được bảo vệ." & vbLf & _
+                "Bấm “Cho phép chỉnh sửa” (Enable Editing) rồi bấm lại nút này."
+            Exit Function
+        End If
+        Workbooks.Add
     End If
-    If ActiveWorkbook Is Nothing Then Workbooks.Add
     If Not FileExists(GetConfig("INTERPRETER_WIN")) Then
         Tell "Không tìm thấy Python của bộ CCHC:" & vbLf & GetConfig("INTERPRETER_WIN") & vbLf & _
             "Chạy lại tệp cai-dat-addin.cmd rồi mở lại Excel."

@@ -69,7 +69,13 @@ def edited(part: str, old: str, new: str) -> bytes:
 
 def with_entry(name: str, field: str, value: int, data: bytes | None = None) -> bytes:
     """Return a workbook whose zip directory lies about one entry."""
-    offset, form = {"flags": (8, "<H"), "size": (24, "<I"), "header": (42, "<I")}[field]
+    offset, form = {
+        "version": (6, "<H"),
+        "flags": (8, "<H"),
+        "packed": (20, "<I"),
+        "size": (24, "<I"),
+        "header": (42, "<I"),
+    }[field]
     result = bytearray(data or workbook())
     directory = result.index(b"PK\x01\x02")
     struct.pack_into(form, result, result.index(name.encode(), directory) - 46 + offset, value)
@@ -287,6 +293,21 @@ ATTACKS: dict[str, Attack] = {
         "damaged",
         "tệp nén bị lỗi",
         lambda: with_entry(SHEET, "size", 9, workbook({SHEET: bytes(16 << 20)})),
+    ),
+    "size-beyond-the-file": Attack(
+        "damaged",
+        "tệp nén bị lỗi",
+        lambda: with_entry(
+            SHEET, "size", 9999, with_entry(SHEET, "packed", 9999, workbook(method=ZIP_STORED))
+        ),
+    ),
+    "zip-of-the-future": Attack(
+        "damaged", "tệp nén bị lỗi", lambda: with_entry(SHEET, "version", 255)
+    ),
+    "name-not-utf8": Attack(
+        "damaged",
+        "tệp nén bị lỗi",
+        lambda: workbook({"xl/ảnh.xml": "<a/>"}).replace("ả".encode(), b"\xff\xff\xff"),
     ),
     "offset-beyond-64-bits": Attack("damaged", "tệp nén bị lỗi", _far_header),
     "same-name-twice": Attack(

@@ -11,7 +11,7 @@ import sys
 
 import xlwings as xw
 
-from xl_automation.addin.places import places
+from xl_automation.addin.home import places
 from xl_automation.refusal import Refusal
 
 TITLE = "CCHC"
@@ -93,6 +93,7 @@ def run(name: str) -> None:
     told where.
     """
     log_file = places().log / "cchc.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         filename=log_file, encoding="utf-8", format="%(asctime)s %(levelname)s %(message)s"
     )

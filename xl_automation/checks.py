@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from xl_automation import expression
 from xl_automation.form import META, Form, RuleInstance
 from xl_automation.layout import INFO_ROWS, INFO_SHEET, INFO_VALUE, META_CELLS, Layout
-from xl_automation.numbers import show
+from xl_automation.numbers import plain, show
 from xl_automation.submission import Figures, Submission, figures
 
 SEVERITY_LABELS = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
@@ -88,11 +89,15 @@ def finding(
     ids = [id for id in instance.refs if id in form.by_id]
     rule = instance.rule
     seen = [f"{id} = {_seen(id, submission, table, at)}" for id in ids]
-    if any(leaf.source == "agrees" for leaf in expression.leaves(instance.holds)
-           if isinstance(leaf, expression.Ref)):  # fmt: skip
+    if any(
+        leaf.source == "agrees"
+        for leaf in expression.leaves(instance.holds)
+        if isinstance(leaf, expression.Ref)
+    ):
         seen += _recomputed(form, ids[0], submission, table, at)
     if rule.scope == "period" and table.previous is not None:
-        seen += [f"{id} kỳ trước = {_number(table.previous.at[at, id])}" for id in ids]
+        past = replace(table, numbers=table.previous)
+        seen += [f"{id} kỳ trước = {show(past.number(at, id))}" for id in ids]
     return Finding(
         rule=instance.id,
         severity=rule.severity,
@@ -108,8 +113,8 @@ def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at:
     percentage = form.by_id[id].percent
     assert percentage is not None
     parts = [f"{ref} = {_seen(ref, submission, table, at)}" for ref in percentage.refs]
-    computed = table.recomputed(id).at[at]
-    result = "không tính được" if pd.isna(computed) else _number(computed)
+    computed = table.recomputed(id).to_list()[at]
+    result = "không tính được" if math.isnan(computed) else show(computed)
     return [f"tính lại: {result} (từ {', '.join(parts)})"]
 
 
@@ -127,20 +132,16 @@ def _seen(id: str, submission: Submission, table: Figures, at: int) -> str:
         return show(reading.text)
     if reading is not None and reading.number is not None:
         return show(reading.number)
-    return _number(table.numbers.at[at, id])
-
-
-def _number(value: float) -> str:
-    return show(None if pd.isna(value) else float(value))
+    return show(table.number(at, id))
 
 
 def values(form: Form, submission: Submission, table: Figures, at: int) -> dict[str, object]:
     """Return a submission's figures by id: number, text where unreadable, None where blank."""
     result: dict[str, object] = {}
     for item in form.figures:
-        number = table.numbers.at[at, item.id]
-        if not pd.isna(number):
-            result[item.id] = int(number) if float(number).is_integer() else float(number)
+        number = table.number(at, item.id)
+        if number is not None:
+            result[item.id] = plain(number)
         else:
             reading = submission.readings.get(item.id)
             result[item.id] = reading.text if reading and item.is_input else None

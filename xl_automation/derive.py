@@ -17,7 +17,9 @@ from xl_automation.expression import Cells
 from xl_automation.form import Percent
 
 PLACES = 2
-_NEAR_TIE = 1e-6  # closer to a tie than this, the quotient is rounded exactly
+_NEAR_TIE = 1e-6  # closer to a tie than this, or than the quotient is known, round exactly
+_RELATIVE = 1e-15  # more than the error of the quotient
+_WHOLE = 2.0**52  # from here on a float has no fraction
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,14 +39,16 @@ def percent(part: npt.ArrayLike, whole: npt.ArrayLike, places: int = PLACES) -> 
     array([12.5 , 58.85,   nan])
     """
     over, under = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    shape, over, under = over.shape, over.ravel(), under.ravel()
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exact = np.where(under == 0, np.nan, 100 * over / under)
         scaled = np.abs(exact) * 10.0**places
         rounded = np.copysign(np.floor(scaled + 0.5) / 10.0**places, exact) + 0.0
-        doubtful = np.abs(scaled % 1 - 0.5) < _NEAR_TIE
-    for at in zip(*np.nonzero(doubtful), strict=True):
+        near = np.abs(scaled % 1 - 0.5) < _NEAR_TIE + _RELATIVE * scaled
+        doubtful = near & (scaled < _WHOLE)
+    for at in np.flatnonzero(doubtful):
         rounded[at] = _percent_exactly(over[at], under[at], places)
-    return rounded
+    return rounded.reshape(shape)
 
 
 def _percent_exactly(part: float, whole: float, places: int) -> float:

@@ -161,7 +161,7 @@ class _Parser:
 
     def factor(self) -> Node:
         if self.take("-"):
-            return Apply("-", (Number(0), self.factor()))
+            return Apply("-", (Number(0.0), self.factor()))
         if self.take("("):
             node = self.either()
             self.need(")")
@@ -220,6 +220,20 @@ def _is_truth(node: Node) -> bool:
     if isinstance(node, Apply):
         return node.op in (*_COMPARE, "and", "or", "not")
     return isinstance(node, Codes) or (isinstance(node, Ref) and node.source in STATE_FUNCTIONS)
+
+
+def is_condition(node: Node) -> bool:
+    """Return whether *node* is a condition, not a number.
+
+    Raises:
+        ExpressionError: Where an operator in it gets a number for a condition, or the reverse.
+    """
+    if isinstance(node, Apply):
+        kinds = {is_condition(arg) for arg in node.args}
+        wanted = {node.op in ("and", "or", "not")}
+        if kinds != wanted and not (node.op in ("==", "!=") and len(kinds) == 1):
+            raise ExpressionError(f"{node.op!r} between a condition and a number")
+    return _is_truth(node)
 
 
 # --- the pandas face ---------------------------------------------------------------------------
@@ -284,7 +298,8 @@ def evaluate(node: Node, figures: Figures) -> pd.Series:
         case Apply("abs", (one,)):
             return evaluate(one, figures).abs()
         case Apply("int", (one,)):
-            return np.floor(evaluate(one, figures))
+            floor: pd.Series = np.floor(evaluate(one, figures))
+            return floor
         case Apply("and", (one, two)):
             return evaluate(one, figures) & evaluate(two, figures)
         case Apply("or", (one, two)):
@@ -318,7 +333,7 @@ def excel(node: Node, cells: Cells) -> str:
     """Return *node* as an Excel formula without ``=``; meaningful where :func:`excel_decided`."""
     match node:
         case Number(value):
-            return f"{value:g}"
+            return repr(int(value) if value.is_integer() else value)
         case Ref(id, "blank"):
             return f"NOT({cells.take(id, 'filled')})"
         case Ref(id, source):

@@ -1,4 +1,4 @@
-"""Types rows of ``id,value[,note]`` into a workbook, as a clerk would, and reports what did not fit.
+"""Types rows of ``id,value[,note]`` into a workbook and reports what did not fit.
 
 Only the cells meant are changed. A value that is a JSON number is stored as a number, anything
 else as the text it is: what is wrong stays visible to the checks.

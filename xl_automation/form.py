@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_automation import expression
-from xl_automation.expression import Apply, Node, Ref
+from xl_automation.expression import Node, Ref
 
 FORMS = Path(__file__).parent / "forms"
 DEFAULT_FORM = "cchc-2022"
@@ -28,24 +28,44 @@ FIGURE_KINDS = KINDS[2:]
 LEVELS = ("commune", "district", "both", "shared")
 NATURES = ("flow", "stock", "cumulative", "annual_constant")
 AGGREGATES = (
-    "sum", "ratio", "shared", "ratio_shared", "code_count", "share_units", "weighted", "city",
-    "no_aggregate", "none",
-)  # fmt: skip
+    "sum",
+    "ratio",
+    "shared",
+    "ratio_shared",
+    "code_count",
+    "share_units",
+    "weighted",
+    "city",
+    "no_aggregate",
+    "none",
+)
 SEVERITIES = ("error", "warning", "info")
 SCOPES = ("workbook", "period", "city")
 AGAINST = ("same-year", "within", "any")
 PERIOD_CHECKS = ("copied",)
 CITY_CHECKS = (
-    "missing", "duplicate", "period", "form", "one-value", "outlier", "recomputed",
-    "unit-errors", "incomplete",
-)  # fmt: skip
+    "missing",
+    "duplicate",
+    "period",
+    "form",
+    "one-value",
+    "outlier",
+    "recomputed",
+    "unit-errors",
+    "incomplete",
+)
 META = ("@from", "@to", "@period_from", "@period_to", "@report_date")
 DEFAULT_FIX = "Xem lại các ô nêu trên và sửa ô ghi nhầm."
+
+PLACEHOLDERS = ("period", "unit", "number", "date", "place", "signed")  # in title and attached
+HEADERS = ("stt", "label", "result", "unit", "value", "note")
 
 # Excel's limits on what the form's texts become.
 MAX_PROMPT = 255
 MAX_LIST = 255
+MAX_LITERAL = 255  # a text within a formula, and the text of an error message
 MAX_SHEET_NAME = 31
+MAX_PERIODS = 9  # rows that the template keeps for them in its lists
 
 
 class FormError(ValueError):
@@ -172,12 +192,12 @@ class PeriodKind:
     within: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Period:
     """A reporting period of one year, such as ``2022-6T``."""
 
     year: int
-    kind: PeriodKind = field(compare=False)
+    kind: PeriodKind
 
     @property
     def code(self) -> str:
@@ -205,6 +225,32 @@ class ReportingUnit:
     code: str
     name: str
     level: str = "commune"
+    alias: str = ""
+
+    def is_named(self, name: str) -> bool:
+        """Whether *name* is this unit's, letter case and the place of tone marks aside.
+
+        Codes have been used again for other units, so a code alone does not identify one.
+        """
+        return _folded(name) in (_folded(self.name), _folded(self.alias))
+
+
+# Old and new places of the tone mark: hoà = hòa, thuỷ = thủy.
+_TONES = {
+    old: new
+    for pair, tones in (("oa", "òóỏõọ"), ("oe", "òóỏõọ"), ("uy", "ùúủũụ"))
+    for new_vowel, old_vowel in zip(
+        tones, {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}[pair[1]], strict=True
+    )
+    for old, new in [(pair[0] + old_vowel, new_vowel + pair[1])]
+}
+
+
+def _folded(name: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    for old, new in _TONES.items():
+        text = text.replace(old, new)
+    return text
 
 
 @dataclass(frozen=True)
@@ -349,11 +395,15 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
             raise ValueError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
         if code in units:
             raise ValueError(f"{path.name}, dòng {line}: mã đơn vị {code} lặp lại.")
-        units[code] = ReportingUnit(code, name, (row.get("level") or "commune").strip())
+        level, alias = ((row.get(key) or "").strip() for key in ("level", "alias"))
+        if level not in ("", "commune", "district"):
+            raise ValueError(f"{path.name}, dòng {line}: level phải là commune hoặc district.")
+        units[code] = ReportingUnit(code, name, level or "commune", alias)
     return tuple(units.values())
 
 
 def _build(data: dict[str, Any], folder: Path) -> Form:
+    _only(data, {*Form.__dataclass_fields__, "period", "indicator", "rule"}, "form")
     try:
         form = Form(
             id=data["id"],
@@ -372,9 +422,14 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
         )
     except KeyError as error:
         raise FormError(f"form: thiếu mục {error}") from error
+    except (ValueError, IndexError) as error:
+        raise FormError(str(error) if isinstance(error, FormError) else f"form: {error}") from error
+    _check_frame(form)
     _check_indicators(form)
     rules = tuple(_rule(block, form) for block in data.get("rule", ()))
-    _unique([f"{rule.id} {' '.join(rule.each)}".strip() for rule in rules], "rule")
+    _unique(
+        [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
+    )
     return Form(**{**_fields(form), "rules": rules})
 
 
@@ -393,21 +448,34 @@ def _only(block: Mapping[str, Any], allowed: set[str], where: str) -> None:
 
 
 def _unique(ids: list[str], what: str) -> None:
+    seen: set[str] = set()
     for id in ids:
-        _require(ids.count(id) == 1, f"{what} {id}", "appears more than once")
+        # Excel does not tell defined names apart by letter case.
+        _require(id.casefold() not in seen, f"{what} {id}", "appears more than once")
+        seen.add(id.casefold())
 
 
-def _node(text: str, where: str) -> Node:
+def _node(text: str, where: str, is_condition: bool = False) -> Node:
     try:
-        return expression.parse(text)
+        node = expression.parse(text)
+        condition = expression.is_condition(node)
     except expression.ExpressionError as error:
         raise FormError(f"{where}: {error}") from error
+    _require(expression.refs(node), where, f"{text!r} mentions no figure")
+    _require(
+        condition == is_condition,
+        where,
+        f"{text!r} is not a {'condition' if is_condition else 'number'}",
+    )
+    return node
 
 
 def _period(block: dict[str, Any]) -> PeriodKind:
     where = f"period {block.get('code')}"
     try:
         start, end = (tuple(map(int, block[key].split("-"))) for key in ("start", "end"))
+        for month, day in (start, end):
+            date(2001, month, day)  # raises ValueError where a year has no such day
         return PeriodKind(
             code=block["code"],
             label=block["label"],
@@ -427,6 +495,9 @@ def _indicator(block: dict[str, Any]) -> Indicator:
     for key in ("id", "label", "kind", "stt"):
         _require(isinstance(fields.get(key), str), where, f"needs {key}")
     _require(fields["kind"] in KINDS, where, f"kind {fields['kind']!r} is not one of {KINDS}")
+    for key in ("percent", "helper"):
+        two = isinstance(fields.get(key), dict) and fields[key].keys() == {"part", "whole"}
+        _require(two or key not in fields, where, f"{key} needs part and whole, and no more")
     if "percent" in fields:
         percent = fields["percent"]
         fields["percent"] = Percent(_node(percent["part"], where), _node(percent["whole"], where))
@@ -437,17 +508,40 @@ def _indicator(block: dict[str, Any]) -> Indicator:
     if "weight" in fields:
         fields["weight"] = _node(fields["weight"], where)
     if "codes" in fields:
+        numeric = all(code.isdecimal() for code in fields["codes"])
+        _require(numeric, where, "codes are whole numbers")
         fields["codes"] = {int(code): label for code, label in fields["codes"].items()}
         # The printed unit of a coded row is its list of codes.
         fields["unit"] = "\n".join(f"{text} = {code}" for code, text in fields["codes"].items())
     return Indicator(**fields)
 
 
+def _check_frame(form: Form) -> None:
+    """Check what stands around the rows: sheet, titles, levels and periods."""
+    _require(len(form.sheet) <= MAX_SHEET_NAME, "form", "sheet name is too long for Excel")
+    _require(not re.search(r"[\[\]:*?/\\']", form.sheet), "form", "sheet name has one of []:*?/\\'")
+    _require(len(form.title) == 2, "form", "title needs two lines")
+    for text in (*form.title, form.attached):
+        unknown = set(re.findall(r"\{(.*?)\}", text)) - set(PLACEHOLDERS)
+        _require(not unknown, "form", f"unknown placeholder {', '.join(sorted(unknown))}")
+    _require(set(HEADERS) <= form.header.keys(), "form", f"header needs {', '.join(HEADERS)}")
+    _require(
+        form.levels and form.levels.keys() <= {"commune", "district"},
+        "form",
+        "levels are commune and district",
+    )
+    codes = [kind.code for kind in form.period_kinds]
+    _unique(codes, "period")
+    _require(0 < len(codes) <= MAX_PERIODS, "form", f"needs one to {MAX_PERIODS} periods")
+    for kind in form.period_kinds:
+        inner = {code for some in kind.within for code in some}
+        _require(inner <= set(codes), f"period {kind.code}", "within mentions an unknown period")
+        _require("," not in kind.label, f"period {kind.code}", "label has a comma")
+
+
 def _check_indicators(form: Form) -> None:
     _require(form.indicators, "form", "has no indicator")
-    _unique([item.id for item in form.indicators], "indicator")
-    _unique([item.code for item in form.period_kinds], "period")
-    _require(len(form.sheet) <= MAX_SHEET_NAME, "form", "sheet name is too long for Excel")
+    _unique([*(item.id for item in form.indicators), *form.helper_ids], "indicator")
     known = set(form.by_id) | set(form.helper_ids)
     for item in form.indicators:
         _check_indicator(item, f"indicator {item.id}", known)
@@ -465,15 +559,30 @@ def _check_indicator(item: Indicator, where: str, known: set[str]) -> None:
     _require(item.nature in NATURES, where, f"nature {item.nature!r} is not one of {NATURES}")
     # Rule F08 (the unit fits the row) is decided here once for every workbook.
     _require(item.unit not in ("", "-"), where, "needs a unit")
-    _require((item.kind == "percent") == (item.unit == "%"), where, "percent rows, and only "
-             "they, have the unit %")  # fmt: skip
+    _require(
+        (item.kind == "percent") == (item.unit == "%"),
+        where,
+        "percent rows, and only they, have the unit %",
+    )
     _require(item.percent is None or item.kind == "percent", where, "only a percent is computed")
     _require((item.kind == "code") == bool(item.codes), where, "codes belong to kind code")
     ratio = item.aggregate in ("ratio", "ratio_shared")
     _require(not ratio or item.is_computed, where, f"{item.aggregate} needs percent parts")
+    _require(
+        not ratio
+        or (
+            item.percent
+            and isinstance(item.percent.part, Ref)
+            and isinstance(item.percent.whole, Ref)
+        ),
+        where,
+        f"{item.aggregate} needs one [id] as part and one as whole",
+    )
     _require(item.aggregate != "weighted" or item.weight, where, "weighted needs a weight")
-    used = (*(item.percent.refs if item.percent else ()),
-            *(expression.refs(item.weight) if item.weight else ()))  # fmt: skip
+    used = (
+        *(item.percent.refs if item.percent else ()),
+        *(expression.refs(item.weight) if item.weight else ()),
+    )
     for ref in used:
         _require(ref in known, where, f"mentions [{ref}], which the form does not have")
     listed = ",".join(map(str, item.codes))
@@ -484,8 +593,17 @@ def _check_indicator(item: Indicator, where: str, known: set[str]) -> None:
 def _rule(block: dict[str, Any], form: Form) -> Rule:
     where = f"rule {block.get('id')}"
     allowed = {
-        "id", "severity", "message", "fix", "holds", "check", "each", "level", "scope", "against",
-    }  # fmt: skip
+        "id",
+        "severity",
+        "message",
+        "fix",
+        "holds",
+        "check",
+        "each",
+        "level",
+        "scope",
+        "against",
+    }
     _only(block, allowed, where)
     for key in ("id", "severity", "message"):
         _require(isinstance(block.get(key), str), where, f"needs {key}")
@@ -494,7 +612,7 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         severity=block["severity"],
         message=block["message"],
         fix=block.get("fix", DEFAULT_FIX),
-        holds=_node(block["holds"], where) if "holds" in block else None,
+        holds=_node(block["holds"], where, is_condition=True) if "holds" in block else None,
         check=block.get("check"),
         each=_select(block["each"], form, where) if "each" in block else (),
         level=block.get("level"),
@@ -509,8 +627,11 @@ def _check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     _require(rule.severity in SEVERITIES, where, f"severity {rule.severity!r} is unknown")
     _require(rule.scope in SCOPES, where, f"scope {rule.scope!r} is unknown")
     _require(rule.level in (None, "commune", "district"), where, f"level {rule.level!r}")
-    _require((rule.scope == "period") == (rule.against in AGAINST), where, "against goes with "
-             "scope period")  # fmt: skip
+    _require(
+        (rule.scope == "period") == (rule.against in AGAINST),
+        where,
+        "against goes with scope period",
+    )
     _require((rule.holds is None) != (rule.check is None), where, "needs either holds or check")
     checks = {"period": PERIOD_CHECKS, "city": CITY_CHECKS}.get(rule.scope, ())
     _require(rule.check is None or rule.check in checks, where, f"check {rule.check!r} unknown")
@@ -520,14 +641,16 @@ def _check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
         _require(leaf.id in known, where, f"mentions [{leaf.id}], which the form does not have")
         past = isinstance(leaf, Ref) and leaf.source == "previous"
         _require(not past or rule.scope == "period", where, "previous() goes with scope period")
-    _require(rule.holds is None or isinstance(rule.holds, Apply | Ref | expression.Codes),
-             where, "holds is not a condition")  # fmt: skip
+    longest = max(map(len, rule.each), default=0)
+    sentence = len(f"{rule.message} {rule.fix} [{rule.id}]") + longest
+    _require(sentence <= MAX_LITERAL, where, "message and fix are too long for a formula")
 
 
 def _select(each: dict[str, Any], form: Form, where: str) -> tuple[str, ...]:
     """Return the ids that a rule's ``each`` table selects, in printed order."""
-    _only(each, {"ids", "except", "kind", "level", "nature", "aggregate", "formula", "input"},
-          where)  # fmt: skip
+    _only(
+        each, {"ids", "except", "kind", "level", "nature", "aggregate", "formula", "input"}, where
+    )
     for id in (*each.get("ids", ()), *each.get("except", ())):
         _require(id in form.by_id, where, f"selects {id}, which the form does not have")
 

@@ -36,7 +36,7 @@ ERRORS = frozenset(
 )
 
 
-class CannotAnswer(Exception):  # noqa: N818 - the message is what the cell shows
+class CannotAnswer(Exception):
     """A question that makes no sense; the message is what the cell shows."""
 
 

@@ -145,8 +145,10 @@ class Layout:
 
     def text_formula(self, row: int) -> str:
         """Return the formula of the cell's text, cleaned; empty where it is not text."""
-        cell = f"{VALUE}{row}"
-        return f'=IF(ISTEXT({cell}),TRIM(CLEAN(SUBSTITUTE({cell},"\u00a0"," "))),"")'
+        cell = text = f"{VALUE}{row}"
+        for space in ('"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
+            text = f'SUBSTITUTE({text},{space}," ")'
+        return f'=IF(ISTEXT({cell}),TRIM({text}),"")'
 
     def shape_formula(self, item: Indicator) -> str:
         """Return the formula of the text's shape: no sign, no %, every digit as 0."""
@@ -166,7 +168,8 @@ class Layout:
         fraction = f'MID({shape},FIND(",",{shape}&",")+1,99)'
         forms = f'SUBSTITUTE({whole},"0","")=""'
         if item.kind != "percent":
-            forms = f'OR({forms},{whole}=RIGHT("000.000.000.000.000",LEN({whole})))'
+            grouped = f'{whole}=RIGHT("000.000.000.000.000",LEN({whole}))'
+            forms = f'OR({forms},AND({grouped},LEFT(SUBSTITUTE({text},"-",""),1)<>"0"))'
         readable = (
             f'AND(LEFT({shape},1)="0",{forms},SUBSTITUTE({fraction},"0","")="",'
             f'RIGHT({shape},1)<>",",LEN(SUBSTITUTE(SUBSTITUTE({shape},",",""),".",""))'

@@ -5,24 +5,24 @@ In text a comma is the decimal mark and a dot groups thousands:
     count, amount, code   "4.860.000" -> 4860000   "03" -> 3   "12,5" -> 12.5
     percent               "58,85" -> 58.85          "12 %" -> 12
 
-Whatever else stands in a cell ("-", "abc", "1.2.3,4", "1,234.5", "#DIV/0!", a date, TRUE) is
+Whatever else stands in a cell ("-", "abc", "1.2.3,4", "0.500", "#DIV/0!", a date, TRUE) is
 unreadable: a finding, never a guess and never 0. A dot in a percentage ("58.85", "1.234") could
 mean either mark, so it is unreadable too. :mod:`layout` states the same rules as Excel formulas.
 """
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
 
 _PLAIN = re.compile(r"(-?)([0-9]+)(?:,([0-9]+))?")
-_GROUPED = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
+_GROUPED = re.compile(r"(-?)([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
 _LEADING_ZERO = re.compile(r"-?0[0-9]")
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_SPACES = re.compile("[ \u00a0\t\n\r]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ def read_number(value: CellValue, kind: str) -> Reading:
     if isinstance(value, bool):
         return Reading(text="TRUE" if value else "FALSE")
     if isinstance(value, (int, float)):
-        return Reading(float(value)) if math.isfinite(value) else Reading(text=str(value))
+        # A whole number in a file may have more digits than any float.
+        finite = abs(value) <= sys.float_info.max
+        return Reading(float(value)) if finite else Reading(text=str(value))
     if isinstance(value, str):
         return _read_text(value, kind)
     if isinstance(value, CellError):
@@ -83,8 +85,8 @@ def read_number(value: CellValue, kind: str) -> Reading:
 
 
 def clean(text: str) -> str:
-    """Return *text* as Excel's ``TRIM(CLEAN(…))`` gives it, with no-break spaces as spaces."""
-    return re.sub(" +", " ", _CONTROL.sub("", text.replace("\u00a0", " "))).strip(" ")
+    """Return *text* as Excel's ``TRIM`` gives it; no-break spaces and line breaks are spaces."""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def _read_text(text: str, kind: str) -> Reading:
@@ -120,5 +122,5 @@ def show(value: float | int | str | None) -> str:
         return "(trống)"
     if isinstance(value, str):
         return f"“{value}”"
-    text = f"{round(value, 6):,.6f}".rstrip("0").rstrip(".")
+    text = f"{round(value, 6) + 0.0:,.6f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u0000").replace(".", ",").replace("\u0000", ".")

@@ -103,6 +103,11 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     }
 
 
+def _drop_type(cell: etree._Element) -> None:
+    if "t" in cell.attrib:
+        del cell.attrib["t"]
+
+
 CellContent = str | float | int | date | None
 
 
@@ -122,7 +127,7 @@ class SheetEditor:
         cell = self.cells[address]
         for child in list(cell):
             cell.remove(child)
-        cell.attrib.pop("t", None)
+        _drop_type(cell)
         if value is None:
             return
         if isinstance(value, str):
@@ -142,7 +147,7 @@ class SheetEditor:
             for child in list(cell):
                 if child is not formula:
                     cell.remove(child)
-            cell.attrib.pop("t", None)
+            _drop_type(cell)
 
     def no_header_on_first_page(self) -> None:
         """Keep the page header off the first page."""

@@ -211,6 +211,7 @@ class _Reader:
             report_number=self._info_text("TT_SO_BAO_CAO"),
             sha256=self.opened.sha256,
             size=self.opened.size,
+            saved=self.opened.path.stat().st_mtime,
         )
 
     def _info(self, name: str) -> Cell:
@@ -235,8 +236,9 @@ class _Reader:
             expected = self.layout.cell(item.id)
             sheet, found = self.names.get(item.name, (self.page, "không có"))
             if (sheet, found) != (self.page, expected):
-                raise Refusal("altered-form", where=f"ô tên {item.name}", expected=expected,
-                              found=found)  # fmt: skip
+                raise Refusal(
+                    "altered-form", where=f"ô tên {item.name}", expected=expected, found=found
+                )
 
     def _verify_labels(self) -> None:
         for item in self.form.indicators:
@@ -244,16 +246,24 @@ class _Reader:
             for column, expected in ((at.STT, item.stt), (at.LABEL, item.label)):
                 found = self.sheets.page.get(f"{column}{row}")
                 if not same_text(found, expected):
-                    raise Refusal("altered-form", where=f"ô {column}{row}",
-                                  expected=expected, found=_plain_text(found))  # fmt: skip
+                    raise Refusal(
+                        "altered-form",
+                        where=f"ô {column}{row}",
+                        expected=expected,
+                        found=_plain_text(found),
+                    )
 
     def _level(self) -> str:
         text = self._info_text("TT_CAP")
         for level, label in self.form.levels.items():
             if same_text(label, text or ""):
                 return level
-        raise Refusal("altered-form", where="cấp báo cáo ở sheet Thông tin",
-                      expected=" hoặc ".join(self.form.levels.values()), found=text)  # fmt: skip
+        raise Refusal(
+            "altered-form",
+            where="cấp báo cáo ở sheet Thông tin",
+            expected=" hoặc ".join(self.form.levels.values()),
+            found=text,
+        )
 
     def _unit(self) -> tuple[str | None, str | None]:
         text = self._info_text("TT_DON_VI")

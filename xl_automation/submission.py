@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ class Submission:
     report_number: str | None = None
     sha256: str = ""
     size: int = 0
+    saved: float = 0.0  # when the file was last written, seconds since 1970
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,14 @@ class Figures:
         part, whole = (expression.evaluate(node, self) for node in (formula.part, formula.whole))
         return pd.Series(percent(part, whole), index=self.numbers.index)
 
+    def number(self, at: int, id: str) -> float | None:
+        """Return one figure of one submission, None where there is no number."""
+        value = float(cast(float, self.numbers.at[at, id]))
+        return None if math.isnan(value) else value
+
     def codes(self, id: str) -> tuple[int, ...]:
         """Return the codes allowed for the figure."""
         return tuple(self.form.by_id[id].codes)
-
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """Ids of the form's figures."""
-        return tuple(item.id for item in self.form.figures)
 
 
 def figures(form: Form, submissions: Sequence[Submission]) -> Figures:
@@ -147,8 +149,13 @@ def _dates(submissions: Sequence[Submission], index: pd.Index) -> pd.DataFrame:
     rows = []
     for s in submissions:
         official = s.period.window if s.period else (None, None)
-        found = {"@period_from": official[0], "@period_to": official[1],
-                 "@from": official[0], "@to": official[1], **s.dates}  # fmt: skip
+        found = {
+            "@period_from": official[0],
+            "@period_to": official[1],
+            "@from": official[0],
+            "@to": official[1],
+            **s.dates,
+        }
         rows.append(
             {key: (day - EXCEL_EPOCH).days if day else np.nan for key, day in found.items()}
         )

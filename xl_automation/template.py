@@ -9,7 +9,6 @@ from __future__ import annotations
 import warnings
 from datetime import date, datetime
 from io import BytesIO
-from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -17,13 +16,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import layout as at
-from xl_automation import package
+from xl_automation import package, typography
 from xl_automation.checks import SEVERITY_LABELS
 from xl_automation.derive import percent_formula
 from xl_automation.form import Form, Indicator, Period, ReportingUnit, Rule, RuleInstance
 from xl_automation.layout import Layout, short_period, unit_text
+from xl_automation.typography import FONT
 
-FONT = "Times New Roman"
 CREATED = datetime(2022, 1, 1)  # fixed, so that two builds are the same bytes
 MAX_COUNT = 999_999_999_999
 TITLE_LENGTH = 32  # Excel's limit for the title of an input message
@@ -32,9 +31,17 @@ ASIDE = "#7F7F7F"
 
 # Widths in pixels: A:E fill A4 between margins of 30 and 15 mm at 100 %.
 WIDTHS = {
-    at.STT: 66, at.LABEL: 290, at.UNIT: 100, at.VALUE: 82, at.NOTE: 78,
-    at.CHECK: 420, at.PREVIOUS: 90, at.PART: 150, at.WHOLE: 150, at.COMPUTED: 80,
-}  # fmt: skip
+    at.STT: 66,
+    at.LABEL: 290,
+    at.UNIT: 100,
+    at.VALUE: 82,
+    at.NOTE: 78,
+    at.CHECK: 420,
+    at.PREVIOUS: 90,
+    at.PART: 150,
+    at.WHOLE: 150,
+    at.COMPUTED: 80,
+}
 _CHARACTERS_PER_LINE = {at.STT: 9, at.LABEL: 41, at.UNIT: 14}
 _LINE_HEIGHT, _ROW_PADDING = 15.75, 3.0
 _PAGE_HEIGHT = (297 - 40) / 25.4 * 72  # points between the margins of an A4 page
@@ -65,12 +72,15 @@ def build_template(
     buffer = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # XlsxWriter warns, then drops what it could not write
-        book = xlsxwriter.Workbook(buffer, {
-            "in_memory": True,
-            # Column widths count in digits of this font, 8 pixels wide.
-            "default_format_properties": {"font_name": FONT, "font_size": 12},
-            "default_column_width": 72,
-        })  # fmt: skip
+        book = xlsxwriter.Workbook(
+            buffer,
+            {
+                "in_memory": True,
+                # Column widths count in digits of this font, 8 pixels wide.
+                "default_format_properties": {"font_name": FONT, "font_size": 12},
+                "default_column_width": 72,
+            },
+        )
         _Template(book, form, level, unit, period, units or form.units).write()
         book.close()
     parts = package.read_parts(buffer.getvalue())
@@ -138,10 +148,14 @@ class _Template:
         sheet.set_column_pixels("A:A", 220)
         sheet.set_column_pixels("B:B", 340)
         sheet.set_column_pixels("C:C", 420)
-        sheet.merge_range("A1:C1", "THÔNG TIN BÁO CÁO",
-                          self._format(bold=True, font_size=14, align="center"))  # fmt: skip
-        sheet.merge_range("A2:C2", "Điền các ô trắng; các ô còn lại tự tính.",
-                          self._format(italic=True, align="center"))  # fmt: skip
+        sheet.merge_range(
+            "A1:C1", "THÔNG TIN BÁO CÁO", self._format(bold=True, font_size=14, align="center")
+        )
+        sheet.merge_range(
+            "A2:C2",
+            "Điền các ô trắng; các ô còn lại tự tính.",
+            self._format(italic=True, align="center"),
+        )
         sheet.write_string("A12", "Không sửa phần dưới đây", self._format(font_color=ASIDE))
         for name, (row, label) in at.INFO_ROWS.items():
             sheet.write_string(f"A{row}", label, self._format(border=1, bg_color=HEADER))
@@ -161,18 +175,31 @@ class _Template:
             write(cell, given, locked)
             return
         is_date = name == "TT_NGAY_BAO_CAO"
-        sheet.write_blank(cell, None, self._format(
-            border=1, bg_color=INPUT, align="left", locked=False,
-            num_format="dd/mm/yyyy" if is_date else "@" if name == "TT_SO_BAO_CAO" else "General",
-        ))  # fmt: skip
+        sheet.write_blank(
+            cell,
+            None,
+            self._format(
+                border=1,
+                bg_color=INPUT,
+                align="left",
+                locked=False,
+                num_format="dd/mm/yyyy"
+                if is_date
+                else "@"
+                if name == "TT_SO_BAO_CAO"
+                else "General",
+            ),
+        )
         self._validate_info(sheet, name, cell)
 
     def _info_values(self) -> dict[str, str | int]:
         """Return what is known of the information sheet when the workbook is built."""
         form = self.form
         values: dict[str, str | int] = {
-            "TT_CAP": form.levels[self.level], "TT_BIEU": form.id, "TT_PHIEN_BAN": form.version,
-        }  # fmt: skip
+            "TT_CAP": form.levels[self.level],
+            "TT_BIEU": form.id,
+            "TT_PHIEN_BAN": form.version,
+        }
         if self.unit:
             values["TT_DON_VI"] = unit_text(self.unit)
         if self.period:
@@ -183,28 +210,50 @@ class _Template:
     def _validate_info(self, sheet: Worksheet, name: str, cell: str) -> None:
         first, last = self.form.years
         rules: dict[str, dict[str, Any]] = {
-            "TT_KY": {"validate": "list",
-                      "source": [short_period(k.label) for k in self.form.period_kinds],
-                      "input_message": "Chọn kỳ báo cáo trong danh sách."},
-            "TT_NAM": {"validate": "integer", "criteria": "between", "minimum": first,
-                       "maximum": last, "input_message": f"Năm báo cáo, từ {first} đến {last}."},
-            "TT_NGAY_BAO_CAO": {"validate": "date", "criteria": "between",
-                                "minimum": date(first - 1, 1, 1), "maximum": date(last + 1, 12, 31),
-                                "input_message": "Ngày ký báo cáo, ví dụ 14/6/2022."},
-            "TT_SO_BAO_CAO": {"validate": "length", "criteria": "<=", "value": 60,
-                              "input_message": "Số, ký hiệu báo cáo, ví dụ 66/BC-UBND."},
-        }  # fmt: skip
+            "TT_KY": {
+                "validate": "list",
+                "source": [short_period(k.label) for k in self.form.period_kinds],
+                "input_message": "Chọn kỳ báo cáo trong danh sách.",
+            },
+            "TT_NAM": {
+                "validate": "integer",
+                "criteria": "between",
+                "minimum": first,
+                "maximum": last,
+                "input_message": f"Năm báo cáo, từ {first} đến {last}.",
+            },
+            "TT_NGAY_BAO_CAO": {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": date(first - 1, 1, 1),
+                "maximum": date(last + 1, 12, 31),
+                "input_message": "Ngày ký báo cáo, ví dụ 14/6/2022.",
+            },
+            "TT_SO_BAO_CAO": {
+                "validate": "length",
+                "criteria": "<=",
+                "value": 60,
+                "input_message": "Số, ký hiệu báo cáo, ví dụ 66/BC-UBND.",
+            },
+        }
         if self.units:
             top, last_row = LIST_ROWS["units"], LIST_ROWS["units"] + len(self.units) - 1
-            rules["TT_DON_VI"] = {"validate": "list",
-                                  "source": f"='{at.LIST_SHEET}'!$A${top}:$A${last_row}",
-                                  "input_message": "Chọn đơn vị báo cáo trong danh sách."}  # fmt: skip
+            rules["TT_DON_VI"] = {
+                "validate": "list",
+                "source": f"='{at.LIST_SHEET}'!$A${top}:$A${last_row}",
+                "input_message": "Chọn đơn vị báo cáo trong danh sách.",
+            }
         if name in rules:
             label = at.INFO_ROWS[name][1]
-            sheet.data_validation(cell, {
-                **rules[name], "input_title": label, "error_title": label,
-                "error_message": rules[name]["input_message"],
-            })  # fmt: skip
+            sheet.data_validation(
+                cell,
+                {
+                    **rules[name],
+                    "input_title": label,
+                    "error_title": label,
+                    "error_message": rules[name]["input_message"],
+                },
+            )
 
     # --- the form -----------------------------------------------------------------------------
 
@@ -235,13 +284,17 @@ class _Template:
     def _write_titles(self, sheet: Worksheet) -> None:
         centred = {"align": "center", "text_wrap": True}
         texts = [*self.form.title, self.form.attached]
-        styles = [{"bold": True, "font_size": 14}, {"bold": True, "font_size": 13},
-                  {"italic": True, "font_size": 13}]  # fmt: skip
+        styles = [
+            {"bold": True, "font_size": 14},
+            {"bold": True, "font_size": 13},
+            {"italic": True, "font_size": 13},
+        ]
         for row, (text, style) in enumerate(zip(texts, styles, strict=True), start=at.TITLE_ROW):
             sheet.merge_range(f"A{row}:E{row}", "", self._format(**centred, **style))
             upper = row == 2
-            sheet.write_formula(f"A{row}", text_formula(text, upper=upper),
-                                self._format(**centred, **style), "")  # fmt: skip
+            sheet.write_formula(
+                f"A{row}", text_formula(text, upper=upper), self._format(**centred, **style), ""
+            )
         for row, height in enumerate(_TITLE_HEIGHTS):
             sheet.set_row(row, height)
 
@@ -255,11 +308,16 @@ class _Template:
         sheet.write_string(f"{at.VALUE}{row + 1}", labels["value"], head)
         for line, height in enumerate(_HEADER_HEIGHTS, start=row - 1):
             sheet.set_row(line, height)
-        beside = self._format(bold=True, align="center", text_wrap=True, bottom=1,
-                              font_color=ASIDE, font_size=10)  # fmt: skip
-        captions = {at.CHECK: "Kiểm tra", at.PREVIOUS: "Kỳ trước",
-                    at.PART: "Tử số (nếu có)", at.WHOLE: "Mẫu số (nếu có)",
-                    at.COMPUTED: "Tính được"}  # fmt: skip
+        beside = self._format(
+            bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
+        )
+        captions = {
+            at.CHECK: "Kiểm tra",
+            at.PREVIOUS: "Kỳ trước",
+            at.PART: "Tử số (nếu có)",
+            at.WHOLE: "Mẫu số (nếu có)",
+            at.COMPUTED: "Tính được",
+        }
         for column, caption in captions.items():
             sheet.write_string(f"{column}{row + 1}", caption, beside)
 
@@ -290,9 +348,10 @@ class _Template:
         number = {"count": "#,##0", "amount": "#,##0", "percent": "General", "code": "0"}
         look = self._format(
             **{"bg_color": HEADER if item.is_computed else INPUT, **style},
-            align="center", locked=not item.is_input,
+            align="center",
+            locked=not item.is_input,
             num_format=number.get(item.kind, "General"),
-        )  # fmt: skip
+        )
         if item.is_computed:
             assert item.percent is not None
             sheet.write_formula(cell, percent_formula(item.percent, self.layout), look, "")
@@ -302,10 +361,14 @@ class _Template:
         else:
             sheet.write_blank(cell, None, look)
         if item.kind == "amount":
-            sheet.conditional_format(cell, {
-                "type": "formula", "criteria": f"=IF(ISNUMBER({cell}),{cell}<>INT({cell}),FALSE)",
-                "format": self.book.add_format({"num_format": "#,##0.00"}),
-            })  # fmt: skip
+            sheet.conditional_format(
+                cell,
+                {
+                    "type": "formula",
+                    "criteria": f"=IF(ISNUMBER({cell}),{cell}<>INT({cell}),FALSE)",
+                    "format": self.book.add_format({"num_format": "#,##0.00"}),
+                },
+            )
         if item.is_input:
             self._validate_figure(sheet, item, cell)
 
@@ -316,17 +379,23 @@ class _Template:
             low = -100
         allowed: dict[str, Any] = {
             "validate": "integer" if item.kind == "count" else "decimal",
-            "criteria": "between", "minimum": low, "maximum": high,
-        }  # fmt: skip
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+        }
         if item.kind == "code":
             allowed = {"validate": "list", "source": [str(code) for code in item.codes]}
-        sheet.data_validation(cell, {
-            **allowed, "ignore_blank": True,
-            "input_title": f"Chỉ tiêu {item.id}"[:TITLE_LENGTH],
-            "input_message": prompt(item),
-            "error_title": f"Chỉ tiêu {item.id}"[:TITLE_LENGTH],
-            "error_message": sentence(f"{rule.message} {rule.fix}") if rule else prompt(item),
-        })  # fmt: skip
+        sheet.data_validation(
+            cell,
+            {
+                **allowed,
+                "ignore_blank": True,
+                "input_title": f"Chỉ tiêu {item.id}"[:TITLE_LENGTH],
+                "input_message": prompt(item),
+                "error_title": f"Chỉ tiêu {item.id}"[:TITLE_LENGTH],
+                "error_message": sentence(f"{rule.message} {rule.fix}") if rule else prompt(item),
+            },
+        )
 
     def _range_rule(self, item: Indicator) -> Rule | None:
         """Return the rule that says what a cell of this row may hold."""
@@ -341,8 +410,9 @@ class _Template:
         row = self.layout.rows[item.id]
         if item.is_computed:
             assert item.percent is not None
-            sheet.write_formula(f"{at.NUMBER}{row}", percent_formula(item.percent, self.layout),
-                                None, "")  # fmt: skip
+            sheet.write_formula(
+                f"{at.NUMBER}{row}", percent_formula(item.percent, self.layout), None, ""
+            )
         else:
             sheet.write_formula(f"{at.TEXT}{row}", self.layout.text_formula(row), None, "")
             sheet.write_formula(f"{at.SHAPE}{row}", self.layout.shape_formula(item), None, "")
@@ -353,8 +423,9 @@ class _Template:
         sheet.write_formula(
             f"{at.CHECK}{row}",
             f"=IFERROR(INDEX('{at.RULE_SHEET}'!$G$2:$G${last},{found}),{done})",
-            self._format(font_size=10, text_wrap=True, font_color="#C00000"), "",
-        )  # fmt: skip
+            self._format(font_size=10, text_wrap=True, font_color="#C00000"),
+            "",
+        )
 
     def _write_helper(self, sheet: Worksheet, item: Indicator) -> None:
         assert item.helper is not None
@@ -365,23 +436,35 @@ class _Template:
             cell = self.layout.cell(item.id + end)
             sheet.write_blank(cell, None, open_cell)
             self._name(f"PT_{item.id}{end}", self.form.sheet, cell)
-            sheet.data_validation(cell, {
-                "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": MAX_COUNT,
-                "input_title": label[:TITLE_LENGTH],
-                "input_message": f"{label}. Không bắt buộc: ghi đủ tử số và mẫu số thì tỷ lệ "
-                                 f"{item.id} tự tính.",
-                "error_title": "Số không hợp lệ", "error_message": "Ghi số không âm.",
-            })  # fmt: skip
+            sheet.data_validation(
+                cell,
+                {
+                    "validate": "decimal",
+                    "criteria": "between",
+                    "minimum": 0,
+                    "maximum": MAX_COUNT,
+                    "input_title": label[:TITLE_LENGTH],
+                    "input_message": f"{label}. Không bắt buộc: ghi đủ tử số và mẫu số thì tỷ lệ "
+                    f"{item.id} tự tính.",
+                    "error_title": "Số không hợp lệ",
+                    "error_message": "Ghi số không âm.",
+                },
+            )
         locked = self._format(align="center", font_color=ASIDE)
-        sheet.write_formula(f"{at.COMPUTED}{row}", percent_formula(item.percent, self.layout),
-                            locked, "")  # fmt: skip
+        sheet.write_formula(
+            f"{at.COMPUTED}{row}", percent_formula(item.percent, self.layout), locked, ""
+        )
 
     def _write_signatures(self, sheet: Worksheet, row: int) -> None:
         middle = {"align": "center"}
         left, right = f"A{row + 1}:B{row + 1}", f"C{row + 1}:E{row + 1}"
         sheet.merge_range(f"C{row}:E{row}", "", self._format(italic=True, font_size=13, **middle))
-        sheet.write_formula(f"C{row}", text_formula("{place}, {signed}"),
-                            self._format(italic=True, font_size=13, **middle), "")  # fmt: skip
+        sheet.write_formula(
+            f"C{row}",
+            text_formula("{place}, {signed}"),
+            self._format(italic=True, font_size=13, **middle),
+            "",
+        )
         bold = self._format(bold=True, font_size=13, text_wrap=True, **middle)
         sheet.merge_range(left, "Người lập biểu", bold)
         sheet.merge_range(right, "Thủ trưởng đơn vị", bold)
@@ -397,8 +480,17 @@ class _Template:
     def _write_rules(self, sheet: Worksheet) -> None:
         """Write each rule with its live result; column G the sentence, H the cell if broken."""
         head = self._format(bold=True, bg_color=HEADER, border=1)
-        captions = ("TT", "Quy tắc", "Mức độ", "Chỉ tiêu", "Ô", "Đạt", "Nội dung", "Ô vi phạm",
-                    "Thứ tự")  # fmt: skip
+        captions = (
+            "TT",
+            "Quy tắc",
+            "Mức độ",
+            "Chỉ tiêu",
+            "Ô",
+            "Đạt",
+            "Nội dung",
+            "Ô vi phạm",
+            "Thứ tự",
+        )
         for column, caption in enumerate(captions):
             sheet.write_string(0, column, caption, head)
         sheet.set_column("G:G", 110)
@@ -465,22 +557,35 @@ class _Template:
             ("TT_UBND", '="UBND "&LOWER(LEFT(TT_TEN_DON_VI,1))&MID(TT_TEN_DON_VI,2,99)'),
             ("TT_DIA_DANH", f"={place}"),
             ("TT_KY_NHAN", f'=IFERROR(SUBSTITUTE({of("B")},"{{year}}",TT_NAM),"…")'),
-            ("TT_KY_TU_NGAY",
-             f'=IF(ISNUMBER(TT_NAM),IFERROR(DATE(TT_NAM+{of("C")},{of("D")},{of("E")}),""),"")'),
-            ("TT_KY_DEN_NGAY",
-             f'=IF(ISNUMBER(TT_NAM),IFERROR(DATE(TT_NAM,{of("F")},{of("G")}),""),"")'),
+            (
+                "TT_KY_TU_NGAY",
+                f'=IF(ISNUMBER(TT_NAM),IFERROR(DATE(TT_NAM+{of("C")},{of("D")},{of("E")}),""),"")',
+            ),
+            (
+                "TT_KY_DEN_NGAY",
+                f'=IF(ISNUMBER(TT_NAM),IFERROR(DATE(TT_NAM,{of("F")},{of("G")}),""),"")',
+            ),
             ("TT_SO_NHAN", '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)'),
-            ("TT_NGAY_NHAN", f'=IF(ISNUMBER({day}),DAY({day})&"/"&MONTH({day})&"/"&YEAR({day}),'
-                             '"……")'),
-            ("TT_NGAY_KY", f'=IF(ISNUMBER({day}),"ngày "&TEXT(DAY({day}),"00")&" tháng "&{month}'
-                           f'&" năm "&YEAR({day}),"ngày …… tháng …… năm ……")'),
-        ]  # fmt: skip
+            (
+                "TT_NGAY_NHAN",
+                f'=IF(ISNUMBER({day}),DAY({day})&"/"&MONTH({day})&"/"&YEAR({day}),"……")',
+            ),
+            (
+                "TT_NGAY_KY",
+                f'=IF(ISNUMBER({day}),"ngày "&TEXT(DAY({day}),"00")&" tháng "&{month}'
+                f'&" năm "&YEAR({day}),"ngày …… tháng …… năm ……")',
+            ),
+        ]
 
 
 PLACEHOLDERS = {
-    "period": "TT_KY_NHAN", "unit": "TT_UBND", "number": "TT_SO_NHAN", "date": "TT_NGAY_NHAN",
-    "place": "TT_DIA_DANH", "signed": "TT_NGAY_KY",
-}  # fmt: skip
+    "period": "TT_KY_NHAN",
+    "unit": "TT_UBND",
+    "number": "TT_SO_NHAN",
+    "date": "TT_NGAY_NHAN",
+    "place": "TT_DIA_DANH",
+    "signed": "TT_NGAY_KY",
+}
 
 
 def text_formula(text: str, upper: bool = False) -> str:
@@ -514,11 +619,12 @@ def prompt(item: Indicator) -> str:
 
 def row_height(item: Indicator) -> float:
     """Return the height in points that shows all texts of a row whole."""
-    lines = 1
-    for column, text in ((at.STT, item.stt), (at.LABEL, item.label), (at.UNIT, item.unit)):
-        width = _CHARACTERS_PER_LINE[column]
-        lines = max(lines, sum(len(wrap(line, width)) or 1 for line in text.split("\n")))
-    return lines * _LINE_HEIGHT + _ROW_PADDING
+    texts = ((at.STT, item.stt), (at.LABEL, item.label), (at.UNIT, item.unit))
+    return typography.row_height(
+        ((text, _CHARACTERS_PER_LINE[column]) for column, text in texts),
+        _LINE_HEIGHT,
+        _ROW_PADDING,
+    )
 
 
 def page_breaks(form: Form) -> list[int]:
@@ -529,8 +635,11 @@ def page_breaks(form: Form) -> list[int]:
     """
     groups: list[list[Indicator]] = []
     for item in form.indicators:
-        is_part = bool(groups) and item.id.startswith(groups[-1][0].id + ".") and item.stt in (
-            "", "Trong đó")  # fmt: skip
+        is_part = (
+            bool(groups)
+            and item.id.startswith(groups[-1][0].id + ".")
+            and item.stt in ("", "Trong đó")
+        )
         after_heading = bool(groups) and not groups[-1][-1].is_figure
         if is_part or after_heading:
             groups[-1].append(item)
@@ -538,7 +647,7 @@ def page_breaks(form: Form) -> list[int]:
             groups.append([item])
     rows = Layout(form).rows
     breaks: list[int] = []
-    used = sum(_TITLE_HEIGHTS) + sum(_HEADER_HEIGHTS)
+    used: float = sum(_TITLE_HEIGHTS) + sum(_HEADER_HEIGHTS)
     for group in groups:
         height = sum(row_height(item) for item in group)
         ending = sum(_SIGNATURE_HEIGHTS) + _LINE_HEIGHT if group is groups[-1] else 0

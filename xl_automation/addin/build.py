@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -18,28 +17,22 @@ import xlsxwriter
 from pyopenvba import ExcelFile
 
 from xl_automation.addin import vba
+from xl_automation.addin.package import (
+    PROJECT,
+    SETTINGS,
+    XLWINGS,
+    read_package,
+    write_package,
+)
 from xl_automation.addin.shipped import MACROS
-from xl_automation.addin.signatures import FUNCTIONS, MODULE, read_signatures
+from xl_automation.addin.signatures import FUNCTIONS, read_signatures
 
-PROJECT = "CCHC"
-XLWINGS = "0.37.8"  # its module names its DLL by this version; pyproject.toml pins it too
-
-HOME = "%LOCALAPPDATA%\\CCHC"
-PYTHON = HOME + "\\python\\python.exe"
-# Read by xlwings' module from the sheet "<project>.conf"; environment variables expand there.
-SETTINGS = {
-    "Interpreter_Win": PYTHON,
-    "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # workbooks on OneDrive have no local folder
-    "UDF Modules": MODULE,
-    "TEMP DIR": HOME + "\\log",  # VBA's own choice breaks on a user name that is not ASCII
-}
 ABOUT = (
     "Tiện ích CCHC: các nút trên thẻ CCHC và các hàm CCHC_… dùng trong ô.",
     "Cấu hình nằm ở sheet ẩn CCHC.conf; lệnh cài đặt tự điền, không cần sửa tay.",
 )
 
 CREATED = datetime(2026, 1, 1)
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _PLAIN_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 _RIBBON = (
@@ -48,18 +41,22 @@ _RIBBON = (
 )
 
 
-def build_addin(out: Path) -> None:
-    """Write the add-in to *out*."""
+def build_addin(out: Path, sources: Mapping[str, str] | None = None) -> None:
+    """Write the add-in to *out*.
+
+    Args:
+        out: The ``.xlam`` to write.
+        sources: The VBA modules as stored, by name; by default `modules`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder, "base.xlsm")
         _write_workbook(base)
         with ExcelFile(base) as excel:
             project = excel.add_vba_project()
-            for name, source in modules().items():
+            for name, source in (sources or modules()).items():
                 project.add_module(name, source)
             excel.save()
-        with zipfile.ZipFile(base) as package:
-            parts = {name: package.read(name) for name in package.namelist()}
+        parts = read_package(base)
     _as_addin(parts)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_package(out, parts)
@@ -110,12 +107,3 @@ def _replace(parts: dict[str, bytes], name: str, old: str, new: str) -> None:
     text = parts[name].decode()
     assert text.count(old) == 1, (name, old)
     parts[name] = text.replace(old, new).encode()
-
-
-def write_package(out: Path, parts: Mapping[str, bytes]) -> None:
-    """Write *parts* as a zip that depends on nothing but them."""
-    with zipfile.ZipFile(out, "w") as package:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(entry, content)

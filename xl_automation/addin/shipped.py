@@ -1,4 +1,4 @@
-"""Where the files beside the code are: in an installed package inside it, in a checkout above it."""
+"""The folders that ship with the code: inside an installed package, beside it in a checkout."""
 
 from __future__ import annotations
 

@@ -1,0 +1,8 @@
+"""``python -m xl_automation`` is the command ``cchc``."""
+
+import sys
+
+from xl_automation.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""Many files at once: finding them, reading them in parallel, issuing one workbook per unit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from xl_automation import package
+from xl_automation.consolidate import RefusedFile
+from xl_automation.form import Form, Period, ReportingUnit
+from xl_automation.reader import read_submission
+from xl_automation.refusal import Refusal
+from xl_automation.submission import Submission
+from xl_automation.template import build_template
+
+# Files of a folder that are meant as workbooks; those that are not .xlsx are refused by name.
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et")
+LOCK_PREFIX = "~$"  # what Excel leaves beside an open workbook
+
+Progress = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The workbooks under some paths, and what was passed over."""
+
+    paths: tuple[Path, ...]
+    locks: int
+    others: tuple[Path, ...]
+
+
+def gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Gathered:
+    """Return the workbooks that *paths* name: files, and folders with all below them.
+
+    A path that does not exist is returned too: reading it refuses it by name.
+    """
+    hidden = {path.resolve() for path in leave_out}
+    found: dict[Path, None] = {}
+    others: list[Path] = []
+    locks = 0
+    for path in paths:
+        for file in sorted(_files(path)) if path.is_dir() else [path]:
+            if file.resolve() in hidden:
+                continue
+            if file.name.startswith(LOCK_PREFIX):
+                locks += 1
+            elif file == path or file.suffix.lower() in WORKBOOK_ENDINGS:
+                found[file] = None
+            else:
+                others.append(file)
+    return Gathered(tuple(found), locks, tuple(others))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden:
+            yield path
+
+
+def read_one(form: Form, path: Path) -> Submission | RefusedFile:
+    """Return what a workbook says, or why it was refused."""
+    try:
+        return read_submission(path, form)
+    except Refusal as refusal:
+        return RefusedFile.of(path, refusal)
+
+
+def read_all(
+    paths: Sequence[Path],
+    form: Form,
+    executor: Executor | None = None,
+    progress: Progress = lambda: None,
+) -> list[Submission | RefusedFile]:
+    """Return each workbook as read or refused, in the order of *paths*.
+
+    Args:
+        paths: The workbooks.
+        form: Their form.
+        executor: Any ``concurrent.futures`` executor: processes, or a Dask cluster's.
+        progress: Called once after each file.
+    """
+    results = []
+    read = partial(read_one, form)
+    chunk = max(1, min(32, len(paths) // 16))
+    for one in executor.map(read, paths, chunksize=chunk) if executor else map(read, paths):
+        results.append(one)
+        progress()
+    return results
+
+
+def issue(
+    form: Form,
+    units: Sequence[ReportingUnit],
+    period: Period,
+    folder: Path,
+    progress: Progress = lambda: None,
+) -> list[Path]:
+    """Write one locked workbook per unit, its identity filled in; return their paths.
+
+    Raises:
+        FileExistsError: If one of them exists; then none is written.
+    """
+    paths = [folder / file_name(unit, period) for unit in units]
+    for path in paths:
+        if path.exists():
+            raise FileExistsError(path)
+    for unit, path in zip(units, paths, strict=True):
+        content = build_template(form, unit.level, unit, period, tuple(units))
+        package.write_new(path, content)
+        progress()
+    return paths
+
+
+def file_name(unit: ReportingUnit, period: Period) -> str:
+    """Return a file name that sorts and that every file system keeps as it is.
+
+    >>> from xl_automation.form import PeriodKind
+    >>> half = Period(2022, PeriodKind("6T", "", (12, 15), -1, (6, 14), ()))
+    >>> file_name(ReportingUnit("05497", "Xã Thịnh Đức"), half)
+    'CCHC_2022-6T_05497_xa-thinh-duc.xlsx'
+    """
+    plain = unicodedata.normalize("NFD", unit.name.replace("đ", "d").replace("Đ", "D"))
+    ascii_name = plain.encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
+    code = re.sub(r"[^0-9A-Za-z]+", "-", unit.code)
+    return f"CCHC_{period.code}_{code}_{slug}"[:100] + ".xlsx"

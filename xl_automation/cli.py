@@ -1,0 +1,443 @@
+"""The command line ``cchc``: the same verbs for people without Excel.
+
+Exit status: 0 clean; 1 done, with findings or with files refused; 2 nothing could be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from xl_automation import batch, package
+from xl_automation.checks import SEVERITY_LABELS, Finding, check_all
+from xl_automation.consolidate import Consolidation, PastPeriod, RefusedFile, consolidate
+from xl_automation.fill import fill, read_entries
+from xl_automation.form import (
+    DEFAULT_FORM,
+    Form,
+    FormError,
+    Period,
+    ReportingUnit,
+    load_form,
+    read_units,
+)
+from xl_automation.refusal import Refusal
+from xl_automation.report import check_report, consolidation_report
+from xl_automation.submission import Submission
+from xl_automation.summary import read_summary, write_summary
+from xl_automation.template import build_template
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+MANY_FILES = 64  # from here on, reading in several processes pays
+STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+class UsageError(Exception):
+    """Something in the call stands in the way; the message says what, in Vietnamese."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        return status
+    except FileExistsError as error:
+        return _fail(f"{error.args[0]} đã có. Chọn tên khác; chương trình không ghi đè tệp đã có.")
+    except (UsageError, FormError, Refusal) as error:
+        return _fail(str(error))
+    except OSError as error:
+        name = error.filename or ""
+        return _fail(f"Không đọc hoặc ghi được {name} ({error.strerror or error}).")
+
+
+def _fail(message: str) -> int:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {escape(message)}")
+    return FAILED
+
+
+def _say(text: str = "", style: str = "") -> None:
+    Console(highlight=False, soft_wrap=True).print(escape(text), style=style or None)
+
+
+# --- the verbs ---------------------------------------------------------------------------------
+
+
+def _template(options: argparse.Namespace) -> int:
+    form = _form(options)
+    unit = _unit(form.units, options.unit) if options.unit else None
+    level = options.level or (unit.level if unit else "commune")
+    if unit and unit.level != level:
+        raise UsageError(f"{unit.name} không thuộc cấp “{form.levels[level]}”.")
+    period = _period(form, options.period)
+    package.write_new(options.out, build_template(form, level, unit, period))
+    _say(f"✓ Đã lập biểu mẫu {options.out}")
+    return CLEAN
+
+
+def _issue(options: argparse.Namespace) -> int:
+    form = _form(options)
+    units, period = _units(options.units), _period(form, options.period)
+    assert period is not None
+    with _progress("Phát hành", len(units)) as step:
+        paths = batch.issue(form, units, period, options.out, step)
+    _say(f"✓ Đã phát hành {len(paths)} biểu mẫu, {period.label}, vào {options.out}")
+    return CLEAN
+
+
+def _fill(options: argparse.Namespace) -> int:
+    form = _form(options)
+    try:
+        entries = read_entries(options.values)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    report = fill(options.workbook, entries, options.out, form)
+    _say(f"✓ Đã ghi {report.placed} ô vào {options.out}")
+    if report.unplaced:
+        _say(f"Không ghi được {len(report.unplaced)} dòng:", "yellow")
+        for line in report.unplaced:
+            _say(f"  {line}")
+    if report.findings:
+        _say(f"{len(report.findings)} tỷ lệ ghi khác tỷ lệ tính từ thành phần:", "yellow")
+        for finding in report.findings:
+            _say(f"  {finding.sentence}")
+    return FINDINGS if report.unplaced or report.findings else CLEAN
+
+
+def _check(options: argparse.Namespace) -> int:
+    form = _form(options)
+    gathered = _gather(options.paths)
+    with _progress("Kiểm tra", len(gathered.paths)) as step:
+        results = batch.read_all(gathered.paths, form, progress=step)
+    report = check_report(form, results)
+    if options.json:
+        _write_json(report, options.json)
+    if options.json != "-":
+        _print_passed_over(gathered)
+        submissions = [one for one in results if isinstance(one, Submission)]
+        found = iter(check_all(form, submissions))
+        for one in results:
+            _print_file(one, [] if isinstance(one, RefusedFile) else next(found))
+    clean = all(file["status"] == "clean" for file in report["files"])
+    return CLEAN if clean else FINDINGS
+
+
+def _consolidate(options: argparse.Namespace) -> int:
+    form = _form(options)
+    units = _units(options.units) if options.units else None
+    period = _period(form, options.period)
+    previous = [_previous(path, form) for path in options.previous]
+    gathered = _gather(options.paths, leave_out=[options.out, *options.previous])
+    files = len(gathered.paths)
+    with _executor(options, files) as executor, _progress("Đọc tệp", files) as step:
+        results = batch.read_all(gathered.paths, form, executor, step)
+    try:
+        result = consolidate(form, results, units, period, previous)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    write_summary(result, options.out)
+    if options.report:
+        _write_json(consolidation_report(result), options.report)
+    if options.report != "-":
+        _print_passed_over(gathered)
+        print_consolidation(result, options.out)
+    clean = not (result.findings or result.refused)
+    return CLEAN if clean else FINDINGS
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from xl_automation.demo import demo
+
+    return demo(options.folder, _progress)
+
+
+# --- what the options name ---------------------------------------------------------------------
+
+
+def _form(options: argparse.Namespace) -> Form:
+    return load_form(options.form)
+
+
+def _units(path: Path) -> tuple[ReportingUnit, ...]:
+    try:
+        return read_units(path)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _unit(units: Sequence[ReportingUnit], code: str) -> ReportingUnit:
+    for unit in units:
+        if unit.code == code:
+            return unit
+    raise UsageError(f"Mã đơn vị “{code}” không có trong danh sách đơn vị của biểu mẫu.")
+
+
+def _period(form: Form, code: str | None) -> Period | None:
+    if code is None:
+        return None
+    try:
+        return form.period(code)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _previous(path: Path, form: Form) -> PastPeriod:
+    try:
+        return read_summary(path, form)
+    except Refusal as refusal:
+        raise UsageError(f"{path}: {refusal}") from refusal
+
+
+def _gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> batch.Gathered:
+    if not any(path.exists() for path in paths):
+        raise UsageError(f"Không tìm thấy {', '.join(map(str, paths))}. Kiểm tra lại đường dẫn.")
+    gathered = batch.gather(paths, leave_out)
+    if not gathered.paths:
+        raise UsageError(f"Không có sổ làm việc Excel nào trong {', '.join(map(str, paths))}.")
+    return gathered
+
+
+@contextmanager
+def _executor(options: argparse.Namespace, files: int) -> Iterator[Executor | None]:
+    """Give what reads the files: a Dask cluster, several processes, or this one (None)."""
+    if options.dask:
+        try:
+            from dask.distributed import Client
+        except ImportError as error:
+            raise UsageError("Chưa cài Dask. Cài bằng: pip install distributed") from error
+        with Client(options.dask) as client:
+            yield client.get_executor()
+        return
+    workers = options.workers or (os.cpu_count() or 1 if files >= MANY_FILES else 1)
+    if workers == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(workers) as executor:
+        yield executor
+
+
+# --- output ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress(label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a progress bar on standard error; give the function that moves it on."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
+
+
+def _write_json(data: dict[str, object], target: str) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        package.write_whole(Path(target), text.encode("utf-8"))
+
+
+def _print_passed_over(gathered: batch.Gathered) -> None:
+    if gathered.locks:
+        _say(f"Bỏ qua {gathered.locks} tệp khoá tạm của Excel (~$…).", "dim")
+    if gathered.others:
+        names = ", ".join(path.name for path in gathered.others[:5])
+        more = "…" if len(gathered.others) > 5 else ""
+        _say(f"Bỏ qua {len(gathered.others)} tệp không phải Excel: {names}{more}", "dim")
+
+
+def _print_file(one: Submission | RefusedFile, findings: Sequence[Finding]) -> None:
+    if isinstance(one, RefusedFile):
+        _say(f"✗ {one.path}: bị từ chối [{one.code}]", "bold red")
+        _say(f"  {one.message}")
+        return
+    who = one.unit_name or "chưa chọn đơn vị ở sheet Thông tin"
+    when = one.period.label if one.period else "chưa chọn kỳ báo cáo"
+    if not findings:
+        _say(f"✓ {one.path} – {who}, {when}: không có điểm cần xem lại", "green")
+        return
+    counts = [
+        (label, sum(f.severity == severity for f in findings))
+        for severity, label in SEVERITY_LABELS.items()
+    ]
+    told = ", ".join(f"{n} {label.lower()}" for label, n in counts if n)
+    _say(f"! {one.path} – {who}, {when}: {told}", "bold")
+    for finding in findings:
+        _say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
+
+
+def print_consolidation(result: Consolidation, out: Path) -> None:
+    """Print what a consolidation found, and where the summary is."""
+    console = Console(highlight=False)
+    period = result.period.label if result.period else "chưa rõ kỳ"
+    table = Table(title=f"Tổng hợp {period}", show_header=False, title_justify="left")
+    severities = [one.finding.severity for one in result.findings]
+    rows: list[tuple[str, object]] = [
+        ("Xã, phường phải gửi", len(result.units)),
+        ("Tệp nhận được", result.received),
+        ("  được tính", len(result.counted)),
+        ("  bị từ chối", len(result.refused)),
+        ("  bị thay bằng bản sau", result.superseded),
+        ("Đơn vị chưa có báo cáo", len(result.missing)),
+        *((SEVERITY_LABELS[one], severities.count(one)) for one in SEVERITY_LABELS),
+    ]
+    for label, value in rows:
+        table.add_row(label, str(value))
+    console.print(table)
+    for refused in result.refused:
+        _say(f"✗ {refused.path.name} [{refused.code}]: {refused.message}", "red")
+    if result.missing:
+        _say("Chưa có: " + ", ".join(unit.name for unit in result.missing), "yellow")
+    _say(f"✓ Sổ tổng hợp: {out}", "bold green")
+
+
+# --- the grammar of the command line -----------------------------------------------------------
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help with its fixed words in Vietnamese."""
+
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
+        super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose fixed words are Vietnamese."""
+
+    def __init__(self, **options: object):
+        super().__init__(add_help=False, formatter_class=_Help, **options)  # type: ignore[arg-type]
+        self._positionals.title = "Tham số"
+        self._optionals.title = "Tuỳ chọn"
+        self.add_argument("-h", "--help", action="help", help="xem hướng dẫn này rồi thoát")
+
+    def error(self, message: str):  # type: ignore[no-untyped-def]
+        self.print_usage(sys.stderr)
+        for english, vietnamese in _ARGPARSE_WORDS.items():
+            message = message.replace(english, vietnamese)
+        self.exit(FAILED, f"✗ {message}\n")
+
+
+_ARGPARSE_WORDS = {
+    "the following arguments are required": "thiếu tham số",
+    "unrecognized arguments": "tham số không có",
+    "expected one argument": "cần một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "invalid choice": "không có lựa chọn",
+    "choose from": "chọn một trong",
+    "invalid int value": "phải là số nguyên",
+    "argument": "tham số",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="cchc",
+        description="Biểu mẫu Excel và tổng hợp báo cáo cải cách hành chính (CCHC).",
+        epilog="Mã thoát: 0 không có gì phải xem lại; 1 đã làm xong, có điểm cần xem lại hoặc "
+        "tệp bị từ chối; 2 không làm được.",
+    )
+    verbs = parser.add_subparsers(title="Lệnh", metavar="LỆNH", required=True)
+
+    def verb(name: str, run: Callable[[argparse.Namespace], int], help: str) -> _Parser:
+        sub: _Parser = verbs.add_parser(name, help=help, description=help)
+        sub.set_defaults(run=run)
+        sub.add_argument(
+            "--form",
+            default=DEFAULT_FORM,
+            metavar="ID",
+            help=f"biểu mẫu: mã hoặc tệp TOML (mặc định {DEFAULT_FORM})",
+        )
+        return sub
+
+    sub = verb("template", _template, "Lập biểu mẫu trống, đã khoá.")
+    sub.add_argument("out", type=Path, metavar="OUT.xlsx", help="tệp sẽ lập")
+    sub.add_argument(
+        "--level",
+        choices=("commune", "district"),
+        help="cấp báo cáo: commune (xã, phường) hoặc district (thành phố)",
+    )
+    sub.add_argument("--unit", metavar="MÃ", help="điền sẵn đơn vị, ví dụ 05497")
+    _period_option(sub, required=False)
+
+    sub = verb("issue", _issue, "Phát hành mỗi đơn vị một biểu mẫu đã điền tên và kỳ báo cáo.")
+    sub.add_argument(
+        "--units",
+        type=Path,
+        required=True,
+        metavar="UNITS.csv",
+        help="danh sách đơn vị, có cột code,name",
+    )
+    _period_option(sub, required=True)
+    sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="thư mục nhận tệp")
+
+    sub = verb("fill", _fill, "Ghi các dòng id,value[,note] vào một biểu mẫu.")
+    sub.add_argument("workbook", type=Path, metavar="WORKBOOK", help="biểu mẫu đã phát hành")
+    sub.add_argument("values", type=Path, metavar="VALUES.csv", help="số liệu, cột id,value[,note]")
+    sub.add_argument("--out", type=Path, required=True, metavar="OUT.xlsx", help="tệp sẽ ghi")
+
+    sub = verb("check", _check, "Kiểm tra biểu mẫu đã điền.")
+    _paths_argument(sub)
+    sub.add_argument("--json", metavar="FILE", help="ghi kết quả dạng JSON; - là màn hình")
+
+    sub = verb("consolidate", _consolidate, "Tổng hợp các biểu mẫu thành một sổ tổng hợp.")
+    _paths_argument(sub)
+    sub.add_argument(
+        "--out", type=Path, required=True, metavar="SUMMARY.xlsx", help="sổ tổng hợp sẽ lập"
+    )
+    sub.add_argument(
+        "--units",
+        type=Path,
+        metavar="UNITS.csv",
+        help="danh sách đơn vị phải gửi (mặc định: của biểu mẫu)",
+    )
+    _period_option(sub, required=False)
+    sub.add_argument(
+        "--previous",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="SUMMARY.xlsx",
+        help="sổ tổng hợp kỳ trước để so sánh; ghi được nhiều lần",
+    )
+    sub.add_argument("--report", metavar="FILE.json", help="ghi kết quả dạng JSON; - là màn hình")
+    sub.add_argument("--workers", type=int, metavar="N", help="số tiến trình đọc tệp")
+    sub.add_argument("--dask", metavar="ADDRESS", help="đọc tệp trên cụm Dask ở địa chỉ này")
+
+    sub = verb("demo", _demo, "Làm thử trọn vẹn trên số liệu ví dụ.")
+    sub.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path("demo"),
+        metavar="DIR",
+        help="thư mục kết quả (mặc định: demo)",
+    )
+    return parser
+
+
+def _paths_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", type=Path, nargs="+", metavar="PATH", help="tệp, hoặc thư mục (tìm cả thư mục con)"
+    )
+
+
+def _period_option(parser: argparse.ArgumentParser, required: bool) -> None:
+    parser.add_argument(
+        "--period",
+        required=required,
+        metavar="KỲ",
+        help="kỳ báo cáo: 2022-Q1, 2022-6T, 2022-Q3, 2022-N",
+    )
