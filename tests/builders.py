@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from xl_automation import package
 from xl_automation.checks import Finding, check_all
 from xl_automation.form import Form, load_form
 from xl_automation.layout import Layout
-from xl_automation.numbers import BLANK, CellValue, read_number
-from xl_automation.submission import Submission
+from xl_automation.numbers import BLANK, CellValue, Reading, read_number
+from xl_automation.submission import Figures, Submission, figures
 from xl_automation.template import build_template
 
 DATA = Path(__file__).parent / "data"
@@ -77,6 +78,19 @@ def submission(fill: Fill, level: str = "commune", form: Form = FORM) -> Submiss
         period=PERIOD if form is FORM else None,
         readings=readings,
     )
+
+
+def figures_of(
+    fills: Iterable[Fill | Mapping[str, Reading]], form: Form = FORM, level: str = "commune"
+) -> Figures:
+    """Return the figures of each fill, or of what was read of one."""
+    made = [
+        replace(submission({}, level, form), readings=fill)
+        if any(isinstance(value, Reading) for value in fill.values())
+        else submission(fill, level, form)
+        for fill in fills
+    ]
+    return figures(form, made)
 
 
 def findings(fills: Iterable[Fill], level: str = "commune", form: Form = FORM) -> list[set[str]]:

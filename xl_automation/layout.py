@@ -16,10 +16,10 @@ INFO_SHEET = "Thông tin"
 LIST_SHEET = "Danh mục"
 RULE_SHEET = "Quy tắc"
 
-# Columns of the form's sheet. A:E are printed; F:J stand beside the page; K:M are hidden.
+# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:N are hidden.
 STT, LABEL, UNIT, VALUE, NOTE = "A", "B", "C", "D", "E"
-CHECK, PREVIOUS, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J"
-NUMBER, TEXT, SHAPE = "K", "L", "M"
+CHECK, RETURNED, PREVIOUS, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
+NUMBER, TEXT, SHAPE = "L", "M", "N"
 LAST_COLUMN = SHAPE
 
 TITLE_ROW = 1

@@ -340,6 +340,8 @@ class _Summary:
             self._head(sheet, row, captions)
             for line in lines or [("(không có)", "", "")]:
                 row += 1
+                texts = zip(line, (44, 16, 70), strict=True)
+                sheet.set_row(row, row_height(texts, _LINE, _PADDING))
                 for column, text in enumerate(line):
                     sheet.write_string(row, column, text[:MAX_TEXT], cell)
             row += 2
@@ -632,8 +634,8 @@ class _Summary:
         for one in self.result.counted:
             row += 1
             facts = (str(one.path), one.unit_name or "", "Được tính", one.sha256)
-            for column, text in enumerate(facts):
-                sheet.write_string(row, column, text, cell)
+            for at, text in enumerate(facts):
+                sheet.write_string(row, at, text, cell)
             sheet.write_number(row, 4, one.size, cell)
             sheet.write_datetime(row, 5, datetime.fromtimestamp(one.saved), when)
             sheet.write_string(row, 6, one.form_id, cell)

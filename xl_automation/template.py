@@ -27,7 +27,7 @@ CREATED = datetime(2022, 1, 1)  # fixed, so that two builds are the same bytes
 MAX_COUNT = 999_999_999_999
 TITLE_LENGTH = 32  # Excel's limit for the title of an input message
 WHITE, GREY, HEADER, INPUT = "#FFFFFF", "#D9D9D9", "#F2F2F2", "#FFFFFF"
-ASIDE = "#7F7F7F"
+ASIDE, RETURNED_COLOR = "#7F7F7F", "#7030A0"
 
 # Widths in pixels: A:E fill A4 between margins of 30 and 15 mm at 100 %.
 WIDTHS = {
@@ -37,6 +37,7 @@ WIDTHS = {
     at.VALUE: 82,
     at.NOTE: 78,
     at.CHECK: 420,
+    at.RETURNED: 220,
     at.PREVIOUS: 90,
     at.PART: 150,
     at.WHOLE: 150,
@@ -313,6 +314,7 @@ class _Template:
         )
         captions = {
             at.CHECK: "Kiểm tra",
+            at.RETURNED: "Thành phố trả lại",
             at.PREVIOUS: "Kỳ trước",
             at.PART: "Tử số (nếu có)",
             at.WHOLE: "Mẫu số (nếu có)",
@@ -339,6 +341,8 @@ class _Template:
         sheet.write_blank(f"{at.NOTE}{row}", None, note)
         self._write_reading(sheet, item)
         if item.is_figure:
+            returned = self._format(font_size=10, text_wrap=True, font_color=RETURNED_COLOR)
+            sheet.write_blank(f"{at.RETURNED}{row}", None, returned)
             self._name(item.name, self.form.sheet, self.layout.cell(item.id))
         if item.helper:
             self._write_helper(sheet, item)
