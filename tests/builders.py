@@ -15,8 +15,9 @@ from pathlib import Path
 from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.checks import Finding, check_all
-from xl_automation.form import Form, load_form
+from xl_automation.form import load_form
 from xl_automation.layout import Layout
+from xl_automation.model import Form, ReportingUnit
 from xl_automation.numbers import BLANK, CellValue, Reading, read_number
 from xl_automation.submission import Figures, Submission, figures
 from xl_automation.template import build_template
@@ -56,6 +57,7 @@ DISTRICT: Fill = {
 }  # fmt: skip
 
 BASELINES = {"commune": COMMUNE, "district": DISTRICT}
+NOTHING: Mapping[str, str] = {}
 
 
 def submission(fill: Fill, level: str = "commune", form: Form = FORM) -> Submission:
@@ -64,7 +66,7 @@ def submission(fill: Fill, level: str = "commune", form: Form = FORM) -> Submiss
     An id of a locked cell means that it was typed over; without it the formula stands.
     """
     readings = {item.id: BLANK for item in form.indicators if item.percent is None}
-    readings |= {id: BLANK for id in form.helper_ids}
+    readings |= dict.fromkeys((*form.helper_ids, *form.table_inputs), BLANK)
     for id, value in fill.items():
         item = form.by_id.get(id)
         readings[id] = read_number(value, item.kind if item else "count")
@@ -106,19 +108,24 @@ def pairs(found: Sequence[Finding]) -> set[str]:
     return set(result)
 
 
-@cache
 def blank(level: str = "commune", form: Form = FORM, prefilled: bool = True) -> bytes:
     """Return a template as issued to a unit, or for any unit with *prefilled* False."""
-    mine = form is FORM and prefilled
-    return build_template(form, level, UNIT if mine else None, PERIOD if mine else None)
+    return _blank(level, form is MINI, prefilled)
+
+
+@cache
+def _blank(level: str, mini: bool, prefilled: bool) -> bytes:
+    if mini:
+        return build_template(MINI, level)
+    return build_template(FORM, level, *((UNIT, PERIOD) if prefilled else ()))
 
 
 def workbook(
     path: Path,
-    fill: Fill = {},  # noqa: B006 - never changed
+    fill: Fill = NOTHING,
     level: str = "commune",
     form: Form = FORM,
-    notes: Mapping[str, str] = {},  # noqa: B006
+    notes: Mapping[str, str] = NOTHING,
 ) -> Path:
     """Write to *path* a template with *fill* and *notes* in its cells; return *path*."""
     parts = package.read_parts(blank(level, form))
@@ -133,6 +140,11 @@ def workbook(
     package.edit_sheet(parts, form.sheet, type_all)
     path.write_bytes(package.zip_parts(parts))
     return path
+
+
+def unit(code: str, name: str) -> ReportingUnit:
+    """Return a reporting unit that no list has."""
+    return ReportingUnit(code, name)
 
 
 def printed_rows(name: str = "cchc-2022.csv") -> list[dict[str, str]]:

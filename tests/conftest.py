@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from office import Office, OfficeMissingError
+
+if TYPE_CHECKING:
+    import xlwings as xw
 
 HANG_SECONDS = 300
 
@@ -43,3 +46,12 @@ def _office_deadline(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     for timer in timers:
         timer.cancel()
+
+
+@pytest.fixture
+def excel(office: Office) -> Iterator[xw.App]:
+    """An xlwings app, in LibreOffice; ``xw.Book(path)`` opens in it, and it closes its books."""
+    from xlwings_libreoffice import excel_on  # only the tests that use it load xlwings
+
+    with excel_on(office) as app:
+        yield app

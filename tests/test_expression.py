@@ -112,7 +112,7 @@ def test_condition_and_number_are_told_apart(text, condition):
      "abs([a] > 1)", "[a] or filled([b])", "filled([a]) in (0, 1)", "([a] > 1) > 0"],
 )  # fmt: skip
 def test_mixing_condition_and_number_is_an_error(text):
-    """pandas would take True for 1 here, and Excel for something else."""
+    """Pandas would take True for 1 here, and Excel for something else."""
     with pytest.raises(ExpressionError):
         is_condition(parse(text))
 

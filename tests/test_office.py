@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # noqa: TID251 - a small workbook made here
+import xlsxwriter
 from office import Book, Office, OfficeError, OfficeMissingError, find_soffice, pdf_pages, pdf_text
 
 pytestmark = pytest.mark.office

@@ -125,7 +125,6 @@ def test_functions_answer_vietnamese_intact(answers: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def started(wine: Wine) -> dict[str, Any]:
     """What became of each action started by its button."""
-    (wine.home / "log/cchc.log").unlink(missing_ok=True)
     results = wine.ask("run", ACTIONS, WORKBOOK, windows_path(CHECKOUT))
     return dict(zip(ACTIONS, results, strict=True))
 
@@ -157,8 +156,7 @@ def test_removal_script_leaves_nothing(wine: Wine, tmp_path: Path) -> None:
     """The removal script takes away the add-in and its folder, and needs no Python."""
     env = {name: windows_path(tmp_path / name) for name in ("APPDATA", "LOCALAPPDATA")}
     code = (
-        "from xl_automation.addin.install import install\n"
-        f"import os; install(os.environ | {env!r})"
+        f"from xl_automation.addin.install import install\nimport os; install(os.environ | {env!r})"
     )
     wine.python("-c", code)
     assert len(list(tmp_path.rglob("CCHC.xlam"))) == 1

@@ -70,8 +70,12 @@ class Wine:
         profile = self.prefix / "drive_c" / "users" / _user()
         self.home = profile / "AppData" / "Local" / "CCHC"
         self.addin = profile / "AppData/Roaming/Microsoft/Excel/XLSTART/CCHC.xlam"
-        if not (self.prefix / "ready").exists():
-            self._install()
+        import fcntl  # not on Windows, where the rest of this file runs too
+
+        with (self.cache / "lock").open("w") as lock:  # test processes run side by side
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.prefix / "ready").exists():
+                self._install()
 
     def run(self, *command: str | Path, seconds: int = 300) -> str:
         """Return what a Windows command prints; raise if it fails or hangs."""
@@ -114,7 +118,8 @@ class Wine:
             return json.loads(answer.read_text(encoding="utf-8"))
 
     def _install(self) -> None:
-        shutil.rmtree(self.prefix, ignore_errors=True)
+        for outdated in self.cache.glob("wine-*"):
+            shutil.rmtree(outdated)
         self.run("wineboot", "-i")
         system = self.prefix / "drive_c/windows/system32"
         shutil.copy(ZLIB, system)
@@ -166,7 +171,8 @@ def _user() -> str:
 
 def _stamp() -> str:
     """Return a name that changes whenever the installation must be made anew."""
-    files = (Path(__file__), CHECKOUT / "pyproject.toml", CHECKOUT / "xl_automation/addin/home.py")
+    files = [Path(__file__), CHECKOUT / "pyproject.toml", CHECKOUT / "workbook/CCHC.xlam"]
+    files += sorted((CHECKOUT / "xl_automation/addin").glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
@@ -174,7 +180,9 @@ def _link_primitives(folder: Path, out: Path) -> None:
     (folder / "p.def").write_text(PRIMITIVES)
     tool = "x86_64-w64-mingw32-"
     subprocess.run([f"{tool}dlltool", "-d", "p.def", "-e", "p.exp"], cwd=folder, check=True)
-    subprocess.run([f"{tool}ld", "-shared", "--entry=0", "-o", out, "p.exp"], cwd=folder, check=True)
+    subprocess.run(
+        [f"{tool}ld", "-shared", "--entry=0", "-o", out, "p.exp"], cwd=folder, check=True
+    )
 
 
 def windows_path(path: Path) -> str:
@@ -182,22 +190,46 @@ def windows_path(path: Path) -> str:
     return str(PureWindowsPath(f"Z:{path}"))
 
 
-# From here on: inside Windows, in place of Excel's VBA. Names in capitals are those of xlwings'
-# module whose steps are followed.
+# What xlwings' VBA asks Windows to run. ``test_addin_run.py`` holds these equal to what the VBA of
+# the add-in itself asks for.
+
+
+def pythonpath(workbook: str, addin: str, extra: str) -> str:
+    """Return the settings that VBA hands to Python, escaped; *extra* is ``PYTHONPATH``."""
+    fields = ("false", workbook, addin, "", "", "", extra)
+    return ";".join(fields).replace("\\", "\\\\").replace("&", "^&")
+
+
+def server_command(python: str, paths: str) -> str:
+    """Return the command that starts the COM server, as ``XLPyCommand`` does."""
+    return (
+        f'cmd.exe  /K ""{python}" -B -c "import sys, os;import xlwings.utils;'
+        f'xlwings.utils.prepare_sys_path(\\"{paths}\\");import xlwings; '
+        "xlwings.serve('$(CLSID)')\"\""
+    )
+
+
+def run_command(python: str, paths: str, action: str, workbook: str, log: str) -> str:
+    """Return the command that runs a button's action, as ``RunPython`` does."""
+    folder = PureWindowsPath(python).parent
+    return (
+        f'cmd.exe /C {folder.drive} & cd "{folder}" & "{python}" -B -c '
+        f'"import xlwings.utils;xlwings.utils.prepare_sys_path(\\"{paths}\\"); '
+        f"from xl_automation.actions import run; run('{action}')\" "
+        f' --wb="{workbook}" --from_xl=1 --app="C:\\Office\\Microsoft Excel" --hwnd="65552"'
+        f' 2> "{log}" '
+    )
+
+
+# From here on: inside Windows, in place of Excel.
 
 
 def _client(request: str, *facts: Any) -> Any:
     return {"call": _call_functions, "run": _run_actions, "shell": _shell}[request](*facts)
 
 
-def _pythonpath(workbook: str, checkout: str) -> str:
-    """Return what xlwings' VBA passes to Python: our settings, then the checkout for PYTHONPATH."""
-    fields = ("false", workbook, "C:\\CCHC.xlam", "", "", "", checkout)
-    return ";".join(fields).replace("\\", "\\\\").replace("&", "^&")
-
-
 def _call_functions(calls: Sequence[Sequence[Any]], workbook: str, checkout: str) -> list[Any]:
-    """Return what the custom functions answer through xlwings' DLL and COM server (``XLPy``)."""
+    """Return what the custom functions answer through xlwings' DLL and COM server."""
     import pythoncom
     import win32com.client
 
@@ -209,17 +241,12 @@ def _call_functions(calls: Sequence[Sequence[Any]], workbook: str, checkout: str
             ("padding", ctypes.c_void_p),
         )
 
-    folder = Path(sys.executable).parent
-    dll = ctypes.CDLL(str(next(folder.glob("xlwings64-*.dll"))))
-    code = (
-        "import sys, os;import xlwings.utils;xlwings.utils.prepare_sys_path("
-        f'\\"{_pythonpath(workbook, checkout)}\\");import xlwings; xlwings.serve(\'$(CLSID)\')'
-    )
+    dll = ctypes.CDLL(str(next(Path(sys.executable).parent.glob("xlwings64-*.dll"))))
+    command = server_command(sys.executable, pythonpath(workbook, "C:\\CCHC.xlam", checkout))
     # A VBA Declare passes a String in the ANSI code page: other letters become question marks.
-    command = f'cmd.exe  /K ""{sys.executable}" -B -c "{code}""'.encode("cp1252", "replace")
+    ansi = command.encode("cp1252", "replace")
     server = Variant()
-    failed = dll.XLPyDLLActivateAuto(ctypes.byref(server), command, 1)
-    if failed:
+    if dll.XLPyDLLActivateAuto(ctypes.byref(server), ansi, 1):
         raise RuntimeError(ctypes.wstring_at(server.pointer))
     try:
         python = win32com.client.Dispatch(
@@ -227,7 +254,7 @@ def _call_functions(calls: Sequence[Sequence[Any]], workbook: str, checkout: str
         )
         return [python.CallUDF(module, name, _variant(args)) for module, name, args in calls]
     finally:
-        dll.XLPyDLLActivateAuto(ctypes.byref(Variant()), command, -1)
+        dll.XLPyDLLActivateAuto(ctypes.byref(Variant()), ansi, -1)
 
 
 def _variant(value: Any) -> Any:
@@ -240,23 +267,15 @@ def _variant(value: Any) -> Any:
 
 
 def _run_actions(names: Sequence[str], workbook: str, checkout: str) -> list[list[Any]]:
-    """Return exit status and error text of each action, started as ``RunPython`` starts it."""
+    """Return exit status and error text of each action, started as a button starts it."""
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda name: _run_action(name, workbook, checkout), names))
 
 
 def _run_action(name: str, workbook: str, checkout: str) -> list[Any]:
-    """Follow ``ExecuteWindows``: cmd, the interpreter's folder, errors into a log file."""
-    folder = Path(sys.executable).parent
-    log = folder.parent / "log" / f"xlwings-{name}.log"
-    command = f"from xl_automation.actions import run; run('{name}')"
-    paths = _pythonpath(workbook, checkout)
-    line = (
-        f'cmd.exe /C {folder.drive} & cd "{folder}" & "{sys.executable}" -B -c '
-        f'"import xlwings.utils;xlwings.utils.prepare_sys_path(\\"{paths}\\"); {command}" '
-        f' --wb="{PureWindowsPath(workbook).name}" --from_xl=1 --app="C:\\Excel.exe"'
-        f' --hwnd="65552" 2> "{log}" '
-    )
+    log = Path(sys.executable).parents[1] / "log" / f"xlwings-{name}.log"
+    paths = pythonpath(workbook, "C:\\CCHC.xlam", checkout)
+    line = run_command(sys.executable, paths, name, PureWindowsPath(workbook).name, str(log))
     status = subprocess.run(line, stdin=subprocess.DEVNULL, check=False).returncode
     return [status, log.read_text(encoding="utf-8", errors="replace")]
 

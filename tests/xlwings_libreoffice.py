@@ -2,9 +2,11 @@
 
 The tests of the ribbon actions take the fixture ``excel`` of ``conftest.py``: an ``xw.App`` on this
 engine, where ``xw.Book(path)``, converters, formulas, names and formats work as they do on Excel.
-Where LibreOffice is more lenient than Excel and an action could rely on it, the engine refuses as
-Excel does: a locked cell of a protected sheet, the sheets of a workbook whose structure is
-protected, a formula with a mistake in it. ``docs/testing-the-addin.md`` says what is missing.
+Where LibreOffice lets pass what Excel refuses, the engine refuses too: writing a locked cell of a
+protected sheet, adding a sheet to a workbook whose structure is protected, a formula with a mistake
+in it. What is missing is listed in ``docs/testing-the-addin.md``.
+
+Members that xlwings documents have no docstring of their own here.
 """
 
 from __future__ import annotations
@@ -29,19 +31,20 @@ FILTERS = {".xlsx": XLSX, ".xlsm": "Calc MS Excel 2007 VBA XML", ".pdf": "calc_p
 MAX_ROWS, MAX_COLUMNS = 1048576, 16384
 
 # com.sun.star.sheet.CellFlags
-NUMBERS, DATES, TEXTS, NOTES, FORMULAS, FORMATS = 1, 2, 4, 8, 16, 32 | 64 | 256
-CONTENTS = NUMBERS | DATES | TEXTS | FORMULAS
+NUMBERS, NOTES, CONTENTS, FORMATS = 1, 8, 1 | 2 | 4 | 16, 32 | 64 | 256
 # com.sun.star.util.NumberFormat
-DATE, DATETIME, CURRENCY, TEXT, LOGICAL = 2, 6, 8, 256, 1024
-XL_A1, XL_ENGLISH, ALL_OPCODES = 1, 4, 0x7FFFFFFF  # of FormulaParser and FormulaOpCodeMapper
+DATE, TIME, CURRENCY, TEXT, LOGICAL = 2, 4, 8, 256, 1024
+# of com.sun.star.sheet.FormulaParser and FormulaOpCodeMapper
+XL_A1, XL_ENGLISH, ALL_OPCODES = 1, 4, 0x7FFFFFFF
 MISTAKES = {501, 507, 508, 509, 510, 511, 512, 513, 520}  # errors of a formula's text, not of cells
 
 _ADDRESS = re.compile(
     r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.I
 )
-_MAYBE_NUMBER = re.compile(r".*\d|true$|false$", re.I | re.S)
-_DIRECTIONS = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}
-_LIMITS = re.compile(r'<workbookProtection[^>]* lockStructure="(1|true)"')
+_NOT_PLAIN = re.compile(  # text that Excel may read as something else
+    r"[='].*|[-+($]*[\d.][-+\d\s.,:/%)$e]*([ap]m)?|true|false", re.I | re.S
+)
+_LOCKED_STRUCTURE = re.compile(r'<workbookProtection[^>]* lockStructure="(1|true)"')
 
 
 class ProtectedError(Exception):
@@ -51,16 +54,14 @@ class ProtectedError(Exception):
 def _provided(cls: type) -> type:
     """Complete *cls*: annotated members are plain attributes, absent ones say so by their name."""
 
-    def naming(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def naming(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def member(*args: object, **kwargs: object) -> Any:
             try:
                 return function(*args, **kwargs)
             except NotImplementedError as error:
-                if error.args:
-                    raise
-                message = f"{cls.__name__}.{name}: not provided by the LibreOffice engine"
-                raise NotImplementedError(message) from None
+                missing = f"{cls.__name__}.{function.__name__} is not provided on LibreOffice"
+                raise NotImplementedError(*error.args or [missing]) from None
 
         return member
 
@@ -70,10 +71,9 @@ def _provided(cls: type) -> type:
         if name in vars(cls) or name.startswith("__"):
             continue
         if isinstance(member, property):
-            accessors = (member.fget, member.fset)
-            setattr(cls, name, property(*(f and naming(f, name) for f in accessors)))
+            setattr(cls, name, property(*(f and naming(f) for f in (member.fget, member.fset))))
         elif callable(member):
-            setattr(cls, name, naming(member, name))
+            setattr(cls, name, naming(member))
     return cls
 
 
@@ -88,13 +88,10 @@ class Engine:
 
     @staticmethod
     def prepare_xl_data_element(value: Any, _options: object) -> Any:
-        """Return *value* as `Range.raw_value` takes it: blank is ``""``."""
         if value is None or pd.isna(value):
             return ""
-        if isinstance(value, dt.date):
-            return value
         if hasattr(value, "dtype"):  # a NumPy scalar
-            value = pd.Timestamp(value) if value.dtype.kind == "M" else value.item()
+            return pd.Timestamp(value) if value.dtype.kind == "M" else value.item()
         return value
 
     @staticmethod
@@ -105,8 +102,6 @@ class Engine:
         number: Callable[[float], Any] | None,
         err_to_str: bool,
     ) -> list[list[Any]]:
-        """Return *data* as read by `Range.raw_value`, with the user's options applied."""
-
         def clean(value: Any) -> Any:
             if value is None:
                 return empty
@@ -128,16 +123,16 @@ class Apps(base_classes.Apps):
         self.running: list[App] = []
 
     def add(self, spec=None, add_book=True, xl=None, visible=None) -> App:
-        return self.attach(Office(), owned=True, add_book=add_book)
-
-    def attach(self, office: Office, *, owned: bool = False, add_book: bool = False) -> App:
-        """Return a new app on *office*, which it stops at the end if *owned*."""
-        office.start()
-        app = App(self, office, owned)
-        self.running.insert(0, app)
+        app = self.attach(Office(), owned=True)
         if add_book:
             app.books.add()
         return app
+
+    def attach(self, office: Office, owned: bool = False) -> App:
+        """Return a new app on *office*; it stops the office when it quits if *owned*."""
+        office.start()
+        self.running.insert(0, App(self, office, owned))
+        return self.running[0]
 
     def keys(self) -> list[int]:
         return [app.pid for app in self]
@@ -154,37 +149,24 @@ class Apps(base_classes.Apps):
 
 @_provided
 class App(base_classes.App):
-    """One LibreOffice. What only concerns a screen is remembered and has no effect."""
+    """One LibreOffice. What only concerns screen and speed is remembered and has no effect."""
 
     pid: int
     engine: Engine
-    visible = True
-    screen_updating = True
-    display_alerts = True
-    enable_events = True
-    interactive = True
+    visible = screen_updating = display_alerts = enable_events = interactive = True
+    calculation = "automatic"
 
     def __init__(self, apps: Apps, office: Office, owned: bool) -> None:
         self._apps, self.office, self._owned = apps, office, owned
-        self.pid = office.pid
-        self.engine = ENGINE.impl
+        self.pid, self.engine = office.pid, ENGINE.impl
         self.open_books: list[Book] = []  # the active one last
-        self.numbers = itertools.count(1)  # of the books that have no file
-        self.status_texts: list[str] = []
+        self.numbers = itertools.count(1)
+        self.status_texts: list[str] = []  # all that the status bar has shown
         self._status: str | bool = False
-        self._calculation = "automatic"
 
-    @property
-    def api(self) -> Any:
-        return self.office.create("com.sun.star.frame.Desktop")
-
-    @property
-    def books(self) -> Books:
-        return Books(self)
-
-    @property
-    def selection(self) -> Range | None:
-        return self.open_books[-1].selection if self.open_books else None
+    api = property(lambda self: self.office.create("com.sun.star.frame.Desktop"))
+    books = property(lambda self: Books(self))
+    selection = property(lambda self: self.open_books[-1].selection if self.open_books else None)
 
     @property
     def status_bar(self) -> str | bool:
@@ -194,19 +176,7 @@ class App(base_classes.App):
     def status_bar(self, value: str | bool) -> None:
         self._status = value
         if value:
-            self.status_texts.append(str(value))  # for a test of the progress shown
-
-    @property
-    def calculation(self) -> str:
-        return self._calculation
-
-    @calculation.setter
-    def calculation(self, value: str) -> None:
-        self._calculation = value
-        for book in self.open_books:
-            book.api.enableAutomaticCalculation(value == "automatic")
-            if value == "automatic":
-                book.api.calculate()
+            self.status_texts.append(str(value))
 
     def calculate(self) -> None:
         for book in self.open_books:
@@ -236,13 +206,8 @@ class Books(base_classes.Books):
     def __init__(self, app: App) -> None:
         self.app = app
 
-    @property
-    def api(self) -> Any:
-        return self.app.api.Components
-
-    @property
-    def active(self) -> Book | None:
-        return self.app.open_books[-1] if self.app.open_books else None
+    api = property(lambda self: self.app.api.Components)
+    active = property(lambda self: self.app.open_books[-1] if self.app.open_books else None)
 
     def __iter__(self) -> Iterator[Book]:
         return iter(sorted(self.app.open_books, key=lambda book: book.number))
@@ -251,30 +216,21 @@ class Books(base_classes.Books):
         return len(self.app.open_books)
 
     def __call__(self, key: str | int) -> Book:
-        if isinstance(key, int):
-            return list(self)[key - 1]
-        return _by_name(self, key)
+        return _item(self, key)
 
     def add(self) -> Book:
-        return Book(
-            self.app, self.app.api.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
-        )
+        blank = self.app.api.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+        return Book(self.app, blank)
 
     def open(
-        self,
-        fullname: str,
-        update_links: bool | None = None,
-        read_only: bool | None = None,
-        format: None = None,
-        password: str | None = None,
-        *others: object,
+        self, fullname, update_links=None, read_only=None, format=None, password=None, *others
     ) -> Book:
         if format is not None or any(others):
             raise NotImplementedError("Books.open: only read_only and password are provided")
         options = {"ReadOnly": read_only, "Password": password}
         given = {name: value for name, value in options.items() if value is not None}
         book = Book(self.app, self.app.office.open(fullname, **given).document, Path(fullname))
-        if _structure_is_locked(fullname):
+        if _has_locked_structure(fullname):
             book.api.Protect()  # LibreOffice drops this protection on opening
         return book
 
@@ -287,42 +243,28 @@ class Book(base_classes.Book):
     api: BookApi
 
     def __init__(self, app: App, document: Any, path: Path | None = None) -> None:
-        self.app = app
-        self.api = BookApi(document)
+        self.app, self.api, self._path = app, BookApi(document), path
         self.number = next(app.numbers)
-        self._path = path
+        self._format_kinds: dict[int, int] = {}
         app.open_books.append(self)
 
-    @property
-    def name(self) -> str:
-        return self._path.name if self._path else f"Book{self.number}"
-
-    @property
-    def fullname(self) -> str:
-        return str(self._path) if self._path else self.name
-
-    @property
-    def sheets(self) -> Sheets:
-        return Sheets(self)
-
-    @property
-    def names(self) -> Names:
-        return Names(self)
+    name = property(lambda self: self._path.name if self._path else f"Book{self.number}")
+    fullname = property(lambda self: str(self._path or self.name))
+    sheets = property(lambda self: Sheets(self))
+    names = property(lambda self: Names(self))
 
     @property
     def selection(self) -> Range | None:
+        """The selected cells, ``None`` if something else is selected."""
         chosen = self.api.CurrentSelection
         return self.range(chosen.RangeAddress) if hasattr(chosen, "RangeAddress") else None
 
     def range(self, address: Any) -> Range:
         """Return the range at a UNO range *address*."""
-        return Range(
-            self.sheets(address.Sheet + 1),
-            address.StartRow + 1,
-            address.StartColumn + 1,
-            address.EndRow - address.StartRow + 1,
-            address.EndColumn - address.StartColumn + 1,
-        )
+        rows = address.EndRow - address.StartRow + 1
+        columns = address.EndColumn - address.StartColumn + 1
+        sheet = Sheet(self, self.api.Sheets.getByIndex(address.Sheet))
+        return Range(sheet, address.StartRow + 1, address.StartColumn + 1, rows, columns)
 
     def activate(self) -> None:
         self.app.open_books.remove(self)
@@ -330,7 +272,7 @@ class Book(base_classes.Book):
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         if password:
-            raise NotImplementedError("Book.save: no password with the LibreOffice engine")
+            raise NotImplementedError("Book.save: no password on LibreOffice")
         target = Path(path or self._path or f"{self.name}.xlsx").resolve()
         self._store(self.api.storeAsURL, target)
         self._path = target
@@ -346,13 +288,13 @@ class Book(base_classes.Book):
         self.app.open_books.remove(self)
         self.api.close(True)
 
-    def restructured(self) -> Any:
-        """Return the UNO sheets, to be changed; refuse if the structure is protected."""
+    def changeable_sheets(self) -> Any:
+        """Return the UNO sheets; refuse if the structure of the workbook is protected."""
         if self.api.ProtectStructure:
             raise ProtectedError(f"{self.name}: the structure of the workbook is protected")
         return self.api.Sheets
 
-    # Formulas in Excel's English notation, and number formats in its own
+    # Formulas in Excel's English notation, number formats and numbers of an English Excel
 
     @functools.cached_property
     def _parser(self) -> Any:
@@ -363,26 +305,36 @@ class Book(base_classes.Book):
         parser.OpCodeMap = mapper.getAvailableMappings(XL_ENGLISH, ALL_OPCODES)
         return parser
 
-    def parse(self, formula: str, at: Any) -> Any:
-        """Return *formula* as tokens; relative references start from the cell address *at*."""
+    def tokens(self, formula: str, at: Any) -> Any:
+        """Return *formula* as tokens; its relative references start from the cell address *at*."""
         return self._parser.parseFormula(formula.removeprefix("="), at)
 
-    def print(self, tokens: Any, at: Any) -> str:
-        """Return *tokens* as a formula of the cell address *at*."""
+    def formula(self, tokens: Any, at: Any) -> str:
+        """Return the formula of the cell address *at* that consists of *tokens*."""
         return "=" + self._parser.printFormula(tokens, at)
 
     @functools.cached_property
     def english(self) -> Any:
-        """The locale of number formats and of text that is read as a number."""
+        """The locale."""
         return self.app.office.struct("com.sun.star.lang.Locale", Language="en", Country="US")
 
-    def format_type(self, key: int) -> int:
+    def format_kind(self, key: int) -> int:
         """Return what kind of value the number format *key* shows."""
-        return int(self.api.NumberFormats.getByKey(key).Type)
+        if key not in self._format_kinds:
+            self._format_kinds[key] = self.api.NumberFormats.getByKey(key).Type
+        return self._format_kinds[key]
+
+    def read_number(self, text: str) -> tuple[float, int] | None:
+        """Return the number or date that *text* is, with a fitting format, or ``None``."""
+        general = self.api.NumberFormats.getStandardIndex(self.english)
+        try:
+            key = self._number_reader.detectNumberFormat(general, text)
+            return self._number_reader.convertStringToNumber(key, text), key
+        except self.app.office.uno_exception():
+            return None
 
     @functools.cached_property
-    def number_reader(self) -> Any:
-        """LibreOffice's reader of numbers and dates in text."""
+    def _number_reader(self) -> Any:
         reader = self.app.office.create("com.sun.star.util.NumberFormatter")
         reader.attachNumberFormatsSupplier(self.api.uno)
         return reader
@@ -395,29 +347,20 @@ class Sheets(base_classes.Sheets):
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    @property
-    def api(self) -> Any:
-        return self._book.api.Sheets
+    api = property(lambda self: self._book.api.Sheets)
+    active = property(lambda self: Sheet(self._book, self._book.api.CurrentController.ActiveSheet))
 
-    @property
-    def active(self) -> Sheet:
-        return Sheet(self._book, self._book.api.CurrentController.ActiveSheet)
-
-    def __call__(self, key: str | int) -> Sheet:
-        if isinstance(key, int):
-            return Sheet(self._book, self.api.getByIndex(key - 1))
-        return _by_name(self, key)
+    def __iter__(self) -> Iterator[Sheet]:
+        return (Sheet(self._book, self.api.getByName(name)) for name in self.api.ElementNames)
 
     def __len__(self) -> int:
         return int(self.api.Count)
 
-    def __iter__(self) -> Iterator[Sheet]:
-        return (self(index + 1) for index in range(len(self)))
+    def __call__(self, key: str | int) -> Sheet:
+        return _item(self, key)
 
-    def add(
-        self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None
-    ) -> Sheet:
-        sheets = self._book.restructured()
+    def add(self, before: Sheet | None = None, after: Sheet | None = None, name=None) -> Sheet:
+        sheets = self._book.changeable_sheets()
         taken = {sheet.casefold() for sheet in sheets.ElementNames}
         free = (f"Sheet{n}" for n in itertools.count(1) if f"sheet{n}" not in taken)
         position = after.index if after else (before or self.active).index - 1
@@ -435,8 +378,7 @@ class Sheet(base_classes.Sheet):
     api: SheetApi
 
     def __init__(self, book: Book, uno: Any) -> None:
-        self.book = book
-        self.api = SheetApi(uno)
+        self.book, self.api = book, SheetApi(uno)
 
     @property
     def name(self) -> str:
@@ -444,21 +386,8 @@ class Sheet(base_classes.Sheet):
 
     @name.setter
     def name(self, value: str) -> None:
-        self.book.restructured()
+        self.book.changeable_sheets()
         self.api.uno.Name = value
-
-    @property
-    def index(self) -> int:
-        return int(self.api.RangeAddress.Sheet) + 1
-
-    @property
-    def names(self) -> Names:
-        return Names(self.book, self)
-
-    @property
-    def notes(self) -> list[Note]:
-        cells = [(note.Position.Row + 1, note.Position.Column + 1) for note in self.api.Annotations]
-        return [Note(self.range(cell)) for cell in cells]
 
     @property
     def visible(self) -> bool:
@@ -466,12 +395,17 @@ class Sheet(base_classes.Sheet):
 
     @visible.setter
     def visible(self, value: bool) -> None:
-        self.book.restructured()
+        self.book.changeable_sheets()
         self.api.uno.IsVisible = value
 
+    index = property(lambda self: int(self.api.RangeAddress.Sheet) + 1)
+    names = property(lambda self: Names(self.book, self))
+    cells = property(lambda self: Range(self, 1, 1, MAX_ROWS, MAX_COLUMNS))
+
     @property
-    def cells(self) -> Range:
-        return Range(self, 1, 1, MAX_ROWS, MAX_COLUMNS)
+    def notes(self) -> list[Note]:
+        places = [note.Position for note in self.api.Annotations]
+        return [Note(self.range((place.Row + 1, place.Column + 1))) for place in places]
 
     @property
     def used_range(self) -> Range:
@@ -486,13 +420,13 @@ class Sheet(base_classes.Sheet):
         first = self._range(arg1)
         if arg2 is None:
             return first
-        corners = (first, self._range(arg2))
-        row, column = (min(getattr(c, side) for c in corners) for side in ("row", "column"))
-        last_row = max(corner.row + corner.shape[0] for corner in corners)
-        last_column = max(corner.column + corner.shape[1] for corner in corners)
-        return Range(self, row, column, last_row - row, last_column - column)
+        corners = first, self._range(arg2)
+        row, column = (min(getattr(c, name) for c in corners) for name in ("row", "column"))
+        below = max(corner.row + corner.shape[0] for corner in corners)
+        beside = max(corner.column + corner.shape[1] for corner in corners)
+        return Range(self, row, column, below - row, beside - column)
 
-    def _range(self, what: Any) -> Range:
+    def _range(self, what: Range | tuple[int, ...] | str) -> Range:
         if isinstance(what, Range):
             return what
         if isinstance(what, tuple):
@@ -527,19 +461,18 @@ class Sheet(base_classes.Sheet):
         self.used_range.autofit(axis)
 
     def delete(self) -> None:
-        self.book.restructured().removeByName(self.name)
+        self.book.changeable_sheets().removeByName(self.name)
 
 
-def _format(property_name: str, read: Callable[[Any], Any], write: Callable[[Any], Any]) -> Any:
-    """Return a Python property over the UNO property of cells; ``None`` where cells differ."""
+def _format(uno_name: str, read: Callable[[Any], Any], write: Callable[[Any], Any]) -> property:
+    """Return a property over the UNO property of cells; it is ``None`` where cells differ."""
 
     def get(self: Range | Font) -> Any:
-        if self.api.getPropertyState(property_name).value == "AMBIGUOUS_VALUE":
-            return None
-        return read(self.api.getPropertyValue(property_name))
+        mixed = self.api.getPropertyState(uno_name).value == "AMBIGUOUS_VALUE"
+        return None if mixed else read(self.api.getPropertyValue(uno_name))
 
     def put(self: Range | Font, value: Any) -> None:
-        self.formatted().setPropertyValue(property_name, write(value))
+        self.formattable().setPropertyValue(uno_name, write(value))
 
     return property(get, put)
 
@@ -553,9 +486,7 @@ def _write_color(value: str | int | Sequence[int] | None) -> int:
         return -1
     if isinstance(value, str):
         value = utils.hex_to_rgb(value)
-    elif isinstance(value, int):
-        value = utils.int_to_rgb(value)
-    red, green, blue = value
+    red, green, blue = utils.int_to_rgb(value) if isinstance(value, int) else value
     return red << 16 | green << 8 | blue
 
 
@@ -578,71 +509,72 @@ class Range(base_classes.Range):
     @functools.cached_property
     def api(self) -> Any:
         """The UNO cells, ``None`` if there are none."""
-        if 0 in self.shape:
+        (rows, columns), top, left = self.shape, self.row - 1, self.column - 1
+        if not len(self):
             return None
-        top, left = self.row - 1, self.column - 1
-        bottom, right = top + self.shape[0] - 1, left + self.shape[1] - 1
-        return self.sheet.api.getCellRangeByPosition(left, top, right, bottom)
+        return self.sheet.api.getCellRangeByPosition(left, top, left + columns - 1, top + rows - 1)
 
     def __len__(self) -> int:
         return self.shape[0] * self.shape[1]
 
     def __call__(self, row: int, column: int | None = None) -> Range:
         if column is None:
-            rows, columns = divmod(row - 1, self.shape[1])
-            row, column = rows + 1, columns + 1
+            row, column = (n + 1 for n in divmod(row - 1, self.shape[1]))
         return self.sheet.range((self.row + row - 1, self.column + column - 1))
 
     def writable(self) -> Any:
         """Return the UNO cells, to be filled; refuse as Excel does if one is locked."""
         mixed = self.api.getPropertyState("CellProtection").value == "AMBIGUOUS_VALUE"
         if self.sheet.api.ProtectContents and (mixed or self.api.CellProtection.IsLocked):
-            raise ProtectedError(f"{self.sheet.name}!{self.address}: a locked cell")
+            raise ProtectedError(f"{self.sheet.name}!{self.address}: locked")
         return self.api
 
-    def formatted(self) -> Any:
+    def formattable(self) -> Any:
         """Return the UNO cells, to be formatted; refuse if the sheet is protected."""
         if self.sheet.api.ProtectContents:
             raise ProtectedError(f"{self.sheet.name}!{self.address}: on a protected sheet")
         return self.api
 
-    # Values
+    # Values and formulas
 
     @property
     def raw_value(self) -> Any:
-        """The value of a cell, or rows of them: float, text, bool, datetime, `Decimal`, ``None``.
+        """The value of the cell, or rows of values, of the types that COM hands over.
 
-        As over COM, the number format decides: a date is a datetime, a currency a `Decimal`.
+        The number format decides: a date is a datetime, an amount of money a `Decimal`.
         """
         if self.api is None:
             return None
-        rows = [[None if v == "" else v for v in row] for row in self.api.getDataArray()]
-        self._read_errors(rows)
-        self._read_formats(rows)
+        data = self.api.getDataArray()
+        rows = [
+            [self._error(x, y) if v is None else None if v == "" else v for x, v in enumerate(row)]
+            for y, row in enumerate(data)
+        ]
+        for y, x, kind in self._kinds(rows):
+            if isinstance(rows[y][x], float):
+                rows[y][x] = _typed(rows[y][x], kind)
         return rows[0][0] if len(self) == 1 else tuple(map(tuple, rows))
 
-    def _read_errors(self, rows: list[list[Any]]) -> None:
-        for y, row in enumerate(self.api.getDataArray()):
-            for x in (x for x, value in enumerate(row) if value is None):
-                text = self.api.getCellByPosition(x, y).String
-                code = {"Err:521": "#NULL!"}.get(text, text)
-                rows[y][x] = OfficeError("#VALUE!" if code.startswith("Err:") else code)
+    def _error(self, x: int, y: int) -> OfficeError:
+        text = self.api.getCellByPosition(x, y).String
+        own = text.startswith("Err:")  # LibreOffice tells more errors apart
+        return OfficeError(("#NULL!" if text == "Err:521" else "#VALUE!") if own else text)
 
-    def _read_formats(self, rows: list[list[Any]]) -> None:
+    def _kinds(self, rows: list[list[Any]]) -> Iterator[tuple[int, int, int]]:
+        """Yield row, column and kind of the cells that may hold another type than number."""
         formats = self.api.getUniqueCellFormatRanges()
-        for ranges in (formats.getByIndex(index) for index in range(formats.Count)):
-            kind = self.sheet.book.format_type(ranges.NumberFormat)
-            for y, x in self._cells_of(ranges) if kind & (DATE | CURRENCY | LOGICAL) else ():
-                if isinstance(rows[y][x], float):
-                    rows[y][x] = _typed(rows[y][x], kind)
-        for y, x in self._cells_of(self.api.queryFormulaCells(NUMBERS)):
-            if rows[y][x] in (0.0, 1.0):  # truth values have no type of their own in Calc
-                kind = self.sheet.book.format_type(self.api.getCellByPosition(x, y).NumberFormat)
-                rows[y][x] = _typed(rows[y][x], kind & LOGICAL)
+        for cells in (formats.getByIndex(index) for index in range(formats.Count)):
+            kind = self.sheet.book.format_kind(cells.NumberFormat)
+            if kind & (DATE | CURRENCY | LOGICAL):
+                yield from ((y, x, kind) for y, x in self._places(cells))
+        for y, x in self._places(self.api.queryFormulaCells(NUMBERS)):
+            if rows[y][x] in (0.0, 1.0):  # only its shown format tells a truth value
+                shown = self.api.getCellByPosition(x, y).NumberFormat
+                yield y, x, self.sheet.book.format_kind(shown) & LOGICAL
 
-    def _cells_of(self, ranges: Any) -> Iterator[tuple[int, int]]:
-        """Yield row and column, within this range, of every cell of the UNO *ranges*."""
-        for area in ranges.RangeAddresses:
+    def _places(self, cells: Any) -> Iterator[tuple[int, int]]:
+        """Yield row and column, within this range, of each of the UNO *cells*."""
+        for area in cells.RangeAddresses:
             for row in range(area.StartRow, area.EndRow + 1):
                 for column in range(area.StartColumn, area.EndColumn + 1):
                     yield row - self.row + 1, column - self.column + 1
@@ -651,142 +583,109 @@ class Range(base_classes.Range):
     def raw_value(self, data: Any) -> None:
         if self.api is None:
             return
-        filled = not isinstance(data, (list, tuple))
-        rows = [[data] * self.shape[1]] * self.shape[0] if filled else data
+        one = not isinstance(data, (list, tuple))
+        rows = [[data] * self.shape[1]] * self.shape[0] if one else data
         if {len(row) for row in rows} != {self.shape[1]} or len(rows) != self.shape[0]:
             raise ValueError(f"{self.address} takes {self.shape[0]} rows of {self.shape[1]} cells")
         cells = self.writable()
         cells.setDataArray(tuple(tuple(map(_stored, row)) for row in rows))
         for y, row in enumerate(rows):
             for x, value in enumerate(row):
-                if isinstance(value, (str, bool, dt.date)):
+                if _stored(value) == "" != value:
                     cell = cells.getCellByPosition(x, y)
-                    start = cells.getCellByPosition(0, 0) if filled else cell
-                    self._enter(cell, value, start.CellAddress)
+                    self._enter(cell, value, cells.getCellByPosition(0, 0) if one else cell)
 
-    def _enter(self, cell: Any, value: str | bool | dt.date, start: Any) -> None:
-        """Make of *value* what Excel makes of it; the references of a formula begin at *start*."""
+    def _enter(self, cell: Any, value: str | bool | dt.date, origin: Any) -> None:
+        """Make of *value* what Excel makes of it; a formula is written as for *origin*."""
         book = self.sheet.book
-        formats = book.api.NumberFormats
+        standard = book.api.NumberFormats.getStandardFormat
         if isinstance(value, bool):
-            self._enter_number(cell, value, formats.getStandardFormat(LOGICAL, book.english))
+            _set_number(cell, value, standard(LOGICAL, book.english))
         elif isinstance(value, dt.date):
-            kind = (
-                DATETIME if isinstance(value, dt.datetime) and value.time() != dt.time() else DATE
-            )
-            key = formats.getStandardFormat(kind, book.english)
-            self._enter_number(cell, utils.datetime_to_xlserial(value), key)
-        elif value.startswith("'"):
-            cell.String = value[1:]
-        elif value.startswith("=") and book.format_type(cell.NumberFormat) != TEXT:
-            cell.setTokens(book.parse(value, start))
-            if cell.getError() in MISTAKES:
-                cell.clearContents(CONTENTS)
-                raise ValueError(f"{self.sheet.name}!{self.address}: a mistake in {value}")
-        elif _MAYBE_NUMBER.match(value) and book.format_type(cell.NumberFormat) != TEXT:
-            general = formats.getStandardIndex(book.english)
-            with contextlib.suppress(self.sheet.book.app.office.uno_exception()):  # stays text
-                key = book.number_reader.detectNumberFormat(general, value)
-                number = book.number_reader.convertStringToNumber(key, value)
-                self._enter_number(cell, number, key)
+            timed = isinstance(value, dt.datetime) and value.time() != dt.time()
+            serial = utils.datetime_to_xlserial(value)
+            _set_number(cell, serial, standard(DATE | TIME if timed else DATE, book.english))
+        elif book.format_kind(cell.NumberFormat) & TEXT:
+            cell.String = value
+        elif value.startswith("="):
+            self._enter_formula(cell, value, origin)
+        elif number := book.read_number(value):
+            _set_number(cell, *number)
+        else:
+            cell.String = value.removeprefix("'")
 
-    def _enter_number(self, cell: Any, number: float, key: int) -> None:
-        cell.Value = number
-        shown = self.sheet.book.api.NumberFormats.getByKey(cell.NumberFormat).FormatString
-        if shown == "General":
-            cell.NumberFormat = key
+    def _enter_formula(self, cell: Any, formula: str, origin: Any) -> None:
+        cell.setTokens(self.sheet.book.tokens(formula, origin.CellAddress))
+        if cell.getError() in MISTAKES:
+            cell.clearContents(CONTENTS)
+            raise ValueError(f"{self.sheet.name}!{self.address}: a mistake in {formula}")
 
     @property
     def formula(self) -> Any:
         if self.api is None:
             return None
-        rows = self.api.getFormulaArray()
-        texts = tuple(
-            tuple(self._formula(x, y, text) for x, text in enumerate(row))
-            for y, row in enumerate(rows)
-        )
+        rows = enumerate(self.api.getFormulaArray())
+        texts = tuple(tuple(self._formula(x, y, t) for x, t in enumerate(row)) for y, row in rows)
         return texts[0][0] if len(self) == 1 else texts
+
+    def _formula(self, x: int, y: int, text: str) -> str:
+        if text.startswith("="):
+            cell = self.api.getCellByPosition(x, y)
+            if cell.Type.value == "FORMULA":
+                return self.sheet.book.formula(cell.getTokens(), cell.CellAddress)
+        return text.removeprefix("'")
 
     @formula.setter
     def formula(self, value: Any) -> None:
         self.raw_value = value  # Excel reads both in the same way
 
     formula2 = formula
-
-    def _formula(self, x: int, y: int, text: str) -> str:
-        if text.startswith("="):
-            cell = self.api.getCellByPosition(x, y)
-            if cell.Type.value == "FORMULA":
-                return self.sheet.book.print(cell.getTokens(), cell.CellAddress)
-        return text.removeprefix("'")
-
-    @property
-    def has_array(self) -> bool:
-        return bool(self.api is not None and self.api.getArrayFormula())
+    has_array = property(lambda self: bool(self.api and self.api.getArrayFormula()))
 
     def clear(self) -> None:
-        self.formatted().clearContents(CONTENTS | FORMATS | NOTES)
+        self.formattable().clearContents(CONTENTS | FORMATS | NOTES)
 
     def clear_contents(self) -> None:
         self.writable().clearContents(CONTENTS)
 
     def clear_formats(self) -> None:
-        self.formatted().clearContents(FORMATS)
+        self.formattable().clearContents(FORMATS)
 
     # Places
 
-    @property
-    def address(self) -> str:
-        return self.get_address(True, True, False)
+    address = property(lambda self: self.get_address(True, True, False))
 
     def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
         def cell(row: int, column: int) -> str:
             return f"{'$' * col_absolute}{utils.col_name(column)}{'$' * row_absolute}{row}"
 
-        rows, columns = self.shape
         address = cell(self.row, self.column)
         if len(self) != 1:
+            rows, columns = self.shape
             address += ":" + cell(self.row + rows - 1, self.column + columns - 1)
         if external:
             return f"{_quoted(f'[{self.sheet.book.name}]{self.sheet.name}')}!{address}"
         return address
 
     def end(self, direction: str) -> Range:
-        down, right = _DIRECTIONS[direction[0]]
-        used = self.sheet.used_range
-        edge_row = MAX_ROWS if down > 0 else 1
-        edge_column = MAX_COLUMNS if right > 0 else 1
-        last_row = max(self.row, used.row + used.shape[0] - 1) if down > 0 else edge_row
-        last_column = (
-            max(self.column, used.column + used.shape[1] - 1) if right > 0 else edge_column
+        down, right = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}[direction[0]]
+        edge = (
+            {1: MAX_ROWS, -1: 1, 0: self.row}[down],
+            {1: MAX_COLUMNS, -1: 1, 0: self.column}[right],
         )
-        line = self.sheet.range(
-            self(1, 1), (last_row if down else self.row, last_column if right else self.column)
-        )
-        filled = [bool(text) for row in line.api.getFormulaArray() for text in row]
-        if down < 0 or right < 0:
-            filled.reverse()
-        run = len(list(itertools.takewhile(bool, filled)))
-        if run > 1:
-            steps = run - 1
-        elif True in filled[1:]:
-            steps = filled.index(True, 1)
+        line = self.sheet.range(self(1, 1), edge).api.queryContentCells(CONTENTS)
+        filled = {abs(y) + abs(x) for y, x in self._places(line)}  # as distances
+        if {0, 1} <= filled:
+            steps = next(n for n in itertools.count(1) if n + 1 not in filled)
         else:
-            return self.sheet.range(
-                (edge_row if down else self.row, edge_column if right else self.column)
-            )
+            to_edge = abs(edge[0] - self.row) + abs(edge[1] - self.column)
+            steps = min(filled - {0}, default=to_edge)
         return self(1 + steps * down, 1 + steps * right)
-
-    @property
-    def current_region(self) -> Range:
-        cursor = self.sheet.api.createCursorByRange(self.api)
-        cursor.collapseToCurrentRegion()
-        return self.sheet.book.range(cursor.RangeAddress)
 
     @property
     def name(self) -> Name | None:
         for name in self.sheet.book.names:
-            if name.cells is not None and name.cells.AbsoluteName == self.api.AbsoluteName:
+            if getattr(name.cells, "AbsoluteName", None) == self.api.AbsoluteName:
                 return name
         return None
 
@@ -800,24 +699,25 @@ class Range(base_classes.Range):
 
     # Formats
 
+    font = property(lambda self: Font(self))
     color = _format("CellBackColor", _read_color, _write_color)
     wrap_text = _format("IsTextWrapped", bool, bool)
-
-    @property
-    def font(self) -> Font:
-        return Font(self)
+    _number_format = _format("NumberFormat", int, int)
 
     @property
     def number_format(self) -> str | None:
-        if self.api.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
+        if (key := self._number_format) is None:
             return None
-        return str(self.sheet.book.api.NumberFormats.getByKey(self.api.NumberFormat).FormatString)
+        shown = self.sheet.book.api.NumberFormats.getByKey(key)
+        if shown.Type & (DATE | TIME):  # which LibreOffice writes in capitals
+            return str(shown.FormatString).lower().replace("am/pm", "AM/PM")
+        return str(shown.FormatString)
 
     @number_format.setter
     def number_format(self, value: str) -> None:
         formats, english = self.sheet.book.api.NumberFormats, self.sheet.book.english
         key = formats.queryKey(value, english, False)
-        self.formatted().NumberFormat = formats.addNew(value, english) if key == -1 else key
+        self._number_format = formats.addNew(value, english) if key == -1 else key
 
     @property
     def column_width(self) -> float | None:
@@ -828,7 +728,7 @@ class Range(base_classes.Range):
 
     @column_width.setter
     def column_width(self, value: float) -> None:
-        self.formatted().Columns.Width = round((value * 7 + 5) / 96 * 2540)
+        self.formattable().Columns.Width = round((value * 7 + 5) / 96 * 2540)
 
     @property
     def row_height(self) -> float | None:
@@ -839,10 +739,10 @@ class Range(base_classes.Range):
 
     @row_height.setter
     def row_height(self, value: float) -> None:
-        self.formatted().Rows.Height = round(value / 72 * 2540)
+        self.formattable().Rows.Height = round(value / 72 * 2540)
 
     def autofit(self, axis: str | None = None) -> None:
-        cells = self.formatted()
+        cells = self.formattable()
         if axis in (None, "columns", "c"):
             cells.Columns.OptimalWidth = True
         if axis in (None, "rows", "r"):
@@ -850,31 +750,29 @@ class Range(base_classes.Range):
 
     # Links and notes
 
+    first_cell = property(lambda self: self.api.getCellByPosition(0, 0))
+
     @property
     def hyperlink(self) -> str:
         """The address of the link in the cell, in Excel's notation: ``#'Phụ lục'!D12``."""
-        fields = self.api.getCellByPosition(0, 0).getTextFields().createEnumeration()
+        fields = self.first_cell.getTextFields().createEnumeration()
         if not fields.hasMoreElements():
             raise LookupError("The cell doesn't seem to contain a hyperlink!")
         url = str(fields.nextElement().URL)
-        if url.startswith("#") and "!" not in url:
-            url = "!".join(url.rsplit(".", 1))
-        return url
+        return "!".join(url.rsplit(".", 1)) if url.startswith("#") and "!" not in url else url
 
     def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:
-        cell = self.formatted().getCellByPosition(0, 0)
+        self.formattable()
         link = self.sheet.book.api.createInstance("com.sun.star.text.TextField.URL")
         link.URL, link.Representation = address, text_to_display
-        cell.String = ""
-        cell.insertTextContent(cell.createTextCursor(), link, False)
+        self.first_cell.String = ""
+        self.first_cell.insertTextContent(self.first_cell.createTextCursor(), link, False)
 
-    @property
-    def note(self) -> Note | None:
-        return Note(self) if self.api.getCellByPosition(0, 0).Annotation.String else None
+    note = property(lambda self: Note(self) if self.first_cell.Annotation.String else None)
 
     def add_note(self, text: str) -> Note:
-        cell = self.formatted()
-        self.sheet.api.Annotations.insertNew(cell.getCellByPosition(0, 0).CellAddress, text)
+        self.formattable()
+        self.sheet.api.Annotations.insertNew(self.first_cell.CellAddress, text)
         return Note(self)
 
 
@@ -885,8 +783,7 @@ class Font(base_classes.Font):
     api: Any
 
     def __init__(self, range: Range) -> None:
-        self.api = range.api
-        self.formatted = range.formatted
+        self.api, self.formattable = range.api, range.formattable
 
     bold = _format("CharWeight", lambda weight: weight > 100, lambda bold: 150.0 if bold else 100.0)
     italic = _format("CharPosture", lambda slant: slant.value != "NONE", _slant)
@@ -904,9 +801,8 @@ class Note(base_classes.Note):
     def __init__(self, location: Range) -> None:
         self.location = location
 
-    @property
-    def api(self) -> Any:
-        return self.location.api.getCellByPosition(0, 0).Annotation
+    api = property(lambda self: self.location.first_cell.Annotation)
+    author = property(lambda self: str(self.api.Author))
 
     @property
     def text(self) -> str:
@@ -914,15 +810,11 @@ class Note(base_classes.Note):
 
     @text.setter
     def text(self, value: str) -> None:
-        self.location.formatted()
+        self.location.formattable()
         self.api.setString(value)
 
-    @property
-    def author(self) -> str:
-        return str(self.api.Author)
-
     def delete(self) -> None:
-        self.location.formatted().clearContents(NOTES)
+        self.location.formattable().clearContents(NOTES)
 
 
 @_provided
@@ -932,43 +824,40 @@ class Names(base_classes.Names):
     def __init__(self, book: Book, sheet: Sheet | None = None) -> None:
         self._book, self._sheet = book, sheet
 
-    @property
-    def api(self) -> Any:
-        return (self._sheet or self._book).api.NamedRanges
-
     def __iter__(self) -> Iterator[Name]:
-        for owner in [self._sheet] if self._sheet else [None, *self._book.sheets]:
-            for name in (owner or self._book).api.NamedRanges.ElementNames:
+        for owner in [self._sheet] if self._sheet else [self._book, *self._book.sheets]:
+            for name in owner.api.NamedRanges.ElementNames:
                 yield Name(self._book, owner, name)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __call__(self, key: str | int) -> Name:
-        if isinstance(key, int):
-            return list(self)[key - 1]
-        return _by_name(self, f"{_quoted(self._sheet.name)}!{key}" if self._sheet else key)
+        if self._sheet and isinstance(key, str):
+            key = f"{_quoted(self._sheet.name)}!{key.rpartition('!')[2]}"
+        return _item(self, key)
+
+    def snapshot(self) -> list[tuple[str, Name]]:
+        return [(name.name, name) for name in self]
 
     def contains(self, key: str | int) -> bool:
-        try:
+        with contextlib.suppress(LookupError):
             return bool(self(key))
-        except LookupError:
-            return False
+        return False
 
     def add(self, name: str, refers_to: str) -> Name:
         """Add a name, or change the one that there is.
 
         Raises:
-            ValueError: LibreOffice takes no name with a dot, except from a file.
+            ValueError: The name has a dot; LibreOffice takes that from a file only.
         """
         sheet, _, bare = name.rpartition("!")
-        owner = self._book.sheets(_unquoted(sheet)) if sheet else self._sheet
-        ranges = (owner or self._book).api.NamedRanges
+        owner = self._book.sheets(_unquoted(sheet)) if sheet else self._sheet or self._book
         if "." in bare:
             raise ValueError(f"{bare}: LibreOffice adds no name with a dot")
-        if not ranges.hasByName(bare):
+        if not owner.api.NamedRanges.hasByName(bare):
             corner = self._book.sheets(1).api.getCellByPosition(0, 0).CellAddress
-            ranges.addNewByName(bare, "0", corner, 0)
+            owner.api.NamedRanges.addNewByName(bare, "0", corner, 0)
         added = Name(self._book, owner, bare)
         added.refers_to = refers_to
         return added
@@ -976,47 +865,43 @@ class Names(base_classes.Names):
 
 @_provided
 class Name(base_classes.Name):
-    """A defined name."""
+    """A defined name; its owner is a sheet or the workbook."""
 
-    def __init__(self, book: Book, sheet: Sheet | None, name: str) -> None:
-        self._book, self._sheet, self._name = book, sheet, name
+    def __init__(self, book: Book, owner: Book | Sheet, name: str) -> None:
+        self._book, self._owner, self._name = book, owner, name
 
-    @property
-    def api(self) -> Any:
-        return (self._sheet or self._book).api.NamedRanges.getByName(self._name)
+    api = property(lambda self: self._owner.api.NamedRanges.getByName(self._name))
+    cells = property(lambda self: self.api.getReferredCells())  # None: it is no range
 
     @property
     def name(self) -> str:
-        return f"{_quoted(self._sheet.name)}!{self._name}" if self._sheet else self._name
+        own = isinstance(self._owner, Sheet)
+        return f"{_quoted(self._owner.name)}!{self._name}" if own else self._name
 
     @property
     def refers_to(self) -> str:
-        return self._book.print(self.api.getTokens(), self.api.ReferencePosition)
+        return self._book.formula(self.api.getTokens(), self.api.ReferencePosition)
 
     @refers_to.setter
     def refers_to(self, value: str) -> None:
-        self.api.setTokens(self._book.parse(value, self.api.ReferencePosition))
-
-    @property
-    def cells(self) -> Any:
-        """The UNO cells, ``None`` if the name is not one of a range."""
-        return self.api.getReferredCells()
+        self.api.setTokens(self._book.tokens(value, self.api.ReferencePosition))
 
     @property
     def refers_to_range(self) -> Range:
-        if self.cells is None:
+        cells = self.cells
+        if cells is None:
             raise ValueError(f"{self.name} does not refer to a range: {self.refers_to}")
-        return self._book.range(self.cells.RangeAddress)
+        return self._book.range(cells.RangeAddress)
 
     def delete(self) -> None:
-        (self._sheet or self._book).api.NamedRanges.removeByName(self._name)
+        self._owner.api.NamedRanges.removeByName(self._name)
 
 
 class SheetApi:
-    """A UNO sheet that is protected by the names of Excel's own object.
+    """A UNO sheet, protected through the names that Excel's own sheet object has.
 
-    ``sheet.api.ProtectContents``, ``.Unprotect()`` and ``.Protect()`` therefore do the same under
-    Excel and here. xlwings itself has no protection.
+    xlwings has no protection; ``sheet.api.ProtectContents``, ``.Unprotect()`` and ``.Protect()`` do
+    the same on Excel and here.
     """
 
     def __init__(self, uno: Any) -> None:
@@ -1025,13 +910,10 @@ class SheetApi:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.uno, name)
 
-    @property
-    def ProtectContents(self) -> bool:
-        """Whether locked cells are protected."""
-        return bool(self.uno.isProtected())
+    ProtectContents = property(lambda self: bool(self.uno.isProtected()))
 
     def Protect(self, Password: str = "", **permissions: bool) -> None:
-        """Protect; the *permissions* of Excel are not needed, since the sheet keeps its own."""
+        """Protect; the *permissions* are not used, since LibreOffice keeps those of the file."""
         self.uno.protect(Password)
 
     def Unprotect(self, Password: str = "") -> None:
@@ -1040,12 +922,9 @@ class SheetApi:
 
 
 class BookApi(SheetApi):
-    """A UNO workbook whose structure is protected by the names of Excel's own object."""
+    """A UNO workbook, whose structure is protected in the same way."""
 
-    @property
-    def ProtectStructure(self) -> bool:
-        """Whether sheets can be added, removed, renamed and hidden."""
-        return bool(self.uno.isProtected())
+    ProtectStructure = SheetApi.ProtectContents
 
 
 def _typed(number: float, kind: int) -> Any:
@@ -1058,30 +937,44 @@ def _typed(number: float, kind: int) -> Any:
 
 
 def _stored(value: Any) -> float | str:
-    """Return *value* as a cell stores it before `Range._enter` looks at it."""
-    return value if isinstance(value, str) else 0.0 if isinstance(value, dt.date) else float(value)
+    """Return *value* as a cell holds it, or ``""`` if that takes `Range._enter`."""
+    if isinstance(value, (bool, dt.date)) or (
+        isinstance(value, str) and _NOT_PLAIN.fullmatch(value)
+    ):
+        return ""
+    return value if isinstance(value, str) else float(value)
 
 
-def _by_name(things: Any, name: str) -> Any:
-    for thing in things:
-        if thing.name.casefold() == name.casefold():
+def _set_number(cell: Any, number: float, key: int) -> None:
+    """Store *number*, with the number format *key* where the cell has none of its own."""
+    cell.Value = number
+    if cell.getPropertyState("NumberFormat").value == "DEFAULT_VALUE":
+        cell.NumberFormat = key
+
+
+def _item(things: Any, key: str | int) -> Any:
+    """Return the one of *things* at the position *key*, from 1, or of the name *key*."""
+    for position, thing in enumerate(things, 1):
+        if position == key or (isinstance(key, str) and thing.name.casefold() == key.casefold()):
             return thing
-    raise KeyError(name)
+    raise KeyError(key)
 
 
 def _quoted(sheet: str) -> str:
-    return sheet if re.fullmatch(r"(\[\w+\])?\w+", sheet) else f"'{sheet}'"
+    """Return the name of a sheet as a formula writes it."""
+    plain = re.fullmatch(r"(\[\w+\])?[^\W\d]\w*", sheet)
+    return sheet if plain else "'{}'".format(sheet.replace("'", "''"))
 
 
 def _unquoted(sheet: str) -> str:
     return sheet.removeprefix("'").removesuffix("'").replace("''", "'")
 
 
-def _structure_is_locked(path: str) -> bool:
+def _has_locked_structure(path: str) -> bool:
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as package:
-        return bool(_LIMITS.search(package.read("xl/workbook.xml").decode()))
+        return bool(_LOCKED_STRUCTURE.search(package.read("xl/workbook.xml").decode()))
 
 
 ENGINE = xw.Engine(impl=Engine())
@@ -1090,7 +983,7 @@ xw.engines.add(ENGINE)
 
 @contextlib.contextmanager
 def excel_on(office: Office) -> Iterator[xw.App]:
-    """Give an app on *office*, with xlwings' active engine set to this one; close its books."""
+    """Give an app on *office*, with this engine as xlwings' active one; close its books after."""
     before = xw.engines.active
     ENGINE.activate()
     app = ENGINE.impl.apps.attach(office)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xl_automation import package
 from xl_automation.consolidate import RefusedFile
-from xl_automation.form import Form, Period, ReportingUnit
+from xl_automation.model import Form, Period, ReportingUnit
 from xl_automation.reader import read_submission
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Submission
@@ -40,7 +40,7 @@ def gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Gathered:
     A path that does not exist is returned too: reading it refuses it by name.
     """
     hidden = {path.resolve() for path in leave_out}
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}  # by where the file really is: it may be named twice
     others: list[Path] = []
     locks = 0
     for path in paths:
@@ -50,10 +50,10 @@ def gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Gathered:
             if file.name.startswith(LOCK_PREFIX):
                 locks += 1
             elif file == path or file.suffix.lower() in WORKBOOK_ENDINGS:
-                found[file] = None
+                found.setdefault(file.resolve(), file)
             else:
                 others.append(file)
-    return Gathered(tuple(found), locks, tuple(others))
+    return Gathered(tuple(found.values()), locks, tuple(others))
 
 
 def _files(folder: Path) -> Iterator[Path]:

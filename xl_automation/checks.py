@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from xl_automation import expression
-from xl_automation.form import META, Form, RuleInstance
 from xl_automation.layout import INFO_ROWS, INFO_SHEET, INFO_VALUE, META_CELLS, Layout
+from xl_automation.model import META, Form, RuleInstance
 from xl_automation.numbers import plain, show
 from xl_automation.submission import Figures, Submission, figures
 
@@ -86,7 +86,7 @@ def finding(
 ) -> Finding:
     """Return the finding of a broken rule in one submission."""
     layout = Layout(form)
-    ids = [id for id in instance.refs if id in form.by_id]
+    ids = [id for id in instance.refs if id in form.by_id or id in form.table_cells]
     rule = instance.rule
     seen = [f"{id} = {_seen(id, submission, table, at)}" for id in ids]
     if any(
@@ -101,7 +101,7 @@ def finding(
     return Finding(
         rule=instance.id,
         severity=rule.severity,
-        indicators=tuple(ids),
+        indicators=tuple(id for id in ids if id in form.by_id),
         cells=tuple(layout.place(id) for id in ids) or _meta_cells(instance),
         seen="; ".join(seen),
         message=f"{rule.message} {rule.fix}",

@@ -23,15 +23,8 @@ from xl_automation import batch, package
 from xl_automation.checks import SEVERITY_LABELS, Finding, check_all
 from xl_automation.consolidate import Consolidation, PastPeriod, RefusedFile, consolidate
 from xl_automation.fill import fill, read_entries
-from xl_automation.form import (
-    DEFAULT_FORM,
-    Form,
-    FormError,
-    Period,
-    ReportingUnit,
-    load_form,
-    read_units,
-)
+from xl_automation.form import DEFAULT_FORM, load_form, read_units
+from xl_automation.model import Form, FormError, Period, ReportingUnit
 from xl_automation.refusal import Refusal
 from xl_automation.report import check_report, consolidation_report
 from xl_automation.submission import Submission
@@ -51,13 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
         return status
     except FileExistsError as error:
-        return _fail(f"{error.args[0]} đã có. Chọn tên khác; chương trình không ghi đè tệp đã có.")
+        name = error.filename or error.args[0]
+        return _fail(f"{name} đã có. Chọn tên khác; chương trình không ghi đè tệp đã có.")
     except (UsageError, FormError, Refusal) as error:
         return _fail(str(error))
     except OSError as error:
@@ -66,12 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str) -> int:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {escape(message)}")
+    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+    console.print(f"[bold red]✗[/] {escape(message)}")
     return FAILED
 
 
 def _say(text: str = "", style: str = "") -> None:
-    Console(highlight=False, soft_wrap=True).print(escape(text), style=style or None)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    console.print(escape(text), style=style or None)
 
 
 # --- the verbs ---------------------------------------------------------------------------------
@@ -222,6 +218,8 @@ def _executor(options: argparse.Namespace, files: int) -> Iterator[Executor | No
         with Client(options.dask) as client:
             yield client.get_executor()
         return
+    if options.workers is not None and options.workers < 1:
+        raise UsageError("Số tiến trình (--workers) phải từ 1 trở lên.")
     workers = options.workers or (os.cpu_count() or 1 if files >= MANY_FILES else 1)
     if workers == 1:
         yield None
@@ -247,7 +245,8 @@ def _write_json(data: dict[str, object], target: str) -> None:
     if target == "-":
         sys.stdout.write(text)
     else:
-        package.write_whole(Path(target), text.encode("utf-8"))
+        # A file name that is no text on disk stays what it is, as a JSON escape.
+        package.write_whole(Path(target), text.encode("utf-8", "backslashreplace"))
 
 
 def _print_passed_over(gathered: batch.Gathered) -> None:

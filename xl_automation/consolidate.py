@@ -19,7 +19,7 @@ import pandas as pd
 from xl_automation import expression
 from xl_automation.checks import Finding, find, sorted_findings
 from xl_automation.derive import percent
-from xl_automation.form import Form, Indicator, Period, ReportingUnit, Rule
+from xl_automation.model import Form, Indicator, Period, ReportingUnit, Rule
 from xl_automation.numbers import plain, show
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Figures, Submission, figures
@@ -79,6 +79,7 @@ class PastPeriod:
 
     period: Period
     numbers: pd.DataFrame
+    names: Mapping[str, str]  # of the units by code: codes have been used again for other units
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,15 @@ def consolidate(
         previous: Earlier periods to compare with.
 
     Raises:
-        ValueError: In Vietnamese, when *period* is left open and the files do not settle it.
+        ValueError: In Vietnamese, when *period* is left open and the files do not settle it, or
+            when *previous* are not distinct earlier periods.
     """
+    results = list(results)
     owed = tuple(one for one in (form.units if units is None else units))
     refused = [one for one in results if isinstance(one, RefusedFile)]
     submissions = [one for one in results if isinstance(one, Submission)]
     period = period or common_period(submissions)
+    _check_previous(form, period, previous)
     accepted = []
     for one in submissions:
         try:
@@ -160,7 +164,8 @@ def consolidate(
         (one for one in chosen if one.level == "commune"),
         key=lambda one: (order.get(one.unit_code or "", len(order)), str(one.path)),
     )
-    city = next((one for one in chosen if one.level != "commune"), None)
+    city, others = _one_city([one for one in chosen if one.level != "commune"], order)
+    refused += others
     result = Consolidation(
         form=form,
         period=period,
@@ -206,7 +211,7 @@ def _admit(
     if one.level != "commune" and not listed:
         return
     for unit in listed:
-        if unit.code == one.unit_code and unit.is_named(one.unit_name or ""):
+        if unit.code == one.unit_code and one.unit_name and unit.is_named(one.unit_name):
             return
     if listed or one.unit_code is None:
         raise Refusal("unknown-unit", found=found)
@@ -227,6 +232,23 @@ def _latest(accepted: Sequence[Submission]) -> tuple[list[Submission], list[Dupl
                 Duplicate(last.unit_code or "", last.unit_name or "", paths, last.path)
             )
     return chosen, duplicates
+
+
+def _one_city(
+    cities: Sequence[Submission], order: Mapping[str, int]
+) -> tuple[Submission | None, list[RefusedFile]]:
+    """Return the city whose communes these are, and the refusals of any other city's workbook."""
+    if not cities:
+        return None, []
+    first, *others = sorted(
+        cities, key=lambda one: (order.get(one.unit_code or "", len(order)), str(one.path))
+    )
+    refusals = []
+    for one in others:
+        found, expected = (city.unit_name or "chưa chọn" for city in (one, first))
+        refusal = Refusal("second-city", found=found, expected=expected)
+        refusals.append(RefusedFile.of(one.path, refusal))
+    return first, refusals
 
 
 # --- totals ------------------------------------------------------------------------------------
@@ -262,14 +284,17 @@ class _Combine:
 
     def sum(self, item: Indicator) -> Total:
         known = self.numbers[item.id].dropna()
-        value = plain(round(math.fsum(known), 6)) if len(known) else None
+        total = _fsum(known)
+        if math.isnan(total):
+            return Total(None, len(known), "Không cộng được: có số quá lớn")
+        value = plain(round(total, 6)) if len(known) else None
         return Total(value, len(known), "Cộng các đơn vị có số")
 
     def ratio(self, item: Indicator, note: str = "Tính lại từ tổng các thành phần") -> Total:
         assert item.percent is not None
         both = self.filled(*item.percent.refs)
         part, whole = (
-            math.fsum(self.numbers.loc[both, expression.refs(node)[0]])
+            _fsum(self.numbers.loc[both, expression.refs(node)[0]])
             for node in (item.percent.part, item.percent.whole)
         )
         return Total(_percent(part, whole), int(both.sum()), note)
@@ -288,15 +313,16 @@ class _Combine:
             for node in (item.percent.part, item.percent.whole)
         )
         if part.value is None or whole.value is None:
-            return self.ratio(item, "Bình quân các xã (thành phần không thống nhất)")
+            differs = any(self.numbers[id].dropna().nunique() > 1 for id in item.percent.refs)
+            mean = "Bình quân các xã (thành phần không thống nhất)"
+            return self.ratio(item, mean if differs else "Chưa đủ thành phần")
         both = int(self.filled(*item.percent.refs).sum())
         return Total(_percent(part.value, whole.value), both, "Tính từ số chung")
 
     def code_count(self, item: Indicator) -> Total:
         filled = int(self.numbers[item.id].notna().sum())
         counts = self.result.code_counts[item.id]
-        names = {str(code): text for code, text in item.codes.items()}
-        parts = [f"{names.get(code, f'mã {code}')}: {n}" for code, n in counts.items()]
+        parts = [f"{code_label(item, code)}: {n}" for code, n in counts.items()]
         return Total(None, filled, "; ".join(parts))
 
     def share_units(self, item: Indicator) -> Total:
@@ -307,12 +333,12 @@ class _Combine:
     def weighted(self, item: Indicator) -> Total:
         values, weights = self.numbers[item.id], self.weights(item)
         both = values.notna() & weights.notna()
-        total = math.fsum(weights[both])
+        total = _fsum(weights[both])
         if total > 0:
-            mean = _percent(math.fsum(values[both] * weights[both]) / 100, total)
+            mean = _percent(_fsum(values[both] * weights[both]) / 100, total)
             return Total(mean, int(both.sum()), "Bình quân có quyền số")
         known = values.dropna()
-        mean = _percent(math.fsum(known) / 100, float(len(known)))
+        mean = _percent(_fsum(known) / 100, float(len(known)))
         return Total(mean, len(known), "Bình quân giản đơn, tham khảo (thiếu quyền số)")
 
     def weights(self, item: Indicator) -> pd.Series:
@@ -354,9 +380,22 @@ def weights(result: Consolidation, item: Indicator) -> pd.Series:
     return _Combine(result).weights(item)
 
 
+def code_label(item: Indicator, code: str) -> str:
+    """Return what a code of a row means, also of one that is not on its list."""
+    return next((text for known, text in item.codes.items() if str(known) == code), f"mã {code}")
+
+
+def _fsum(numbers: Iterable[float]) -> float:
+    """Return the exact sum, NaN where no float can hold it."""
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):
+        return math.nan
+
+
 def _percent(part: float, whole: float) -> float | int | None:
     value = float(percent(part, whole))
-    return None if math.isnan(value) else plain(value)
+    return plain(value) if math.isfinite(value) else None
 
 
 def _totals(result: Consolidation) -> dict[str, Total]:
@@ -387,10 +426,12 @@ def _findings(result: Consolidation, previous: Sequence[PastPeriod]) -> list[Loc
     for submission, mine, earlier in zip(result.counted, own, past, strict=True):
         for one in sorted_findings(result.form, [*mine, *earlier]):
             located.append(Located(one, submission, submission.path, submission.unit_name or ""))
-    return [*_city_findings(result, own), *located]
+    return [*_city_findings(result, own, past), *located]
 
 
-def _city_findings(result: Consolidation, own: Sequence[Sequence[Finding]]) -> list[Located]:
+def _city_findings(
+    result: Consolidation, own: Sequence[Sequence[Finding]], past: Sequence[Sequence[Finding]]
+) -> list[Located]:
     checks: dict[str, Callable[[Rule], Iterable[Located]]] = {
         "missing": lambda rule: (
             _about(rule, unit.name, unit=unit.name) for unit in result.missing
@@ -398,7 +439,7 @@ def _city_findings(result: Consolidation, own: Sequence[Sequence[Finding]]) -> l
         "duplicate": lambda rule: (
             _about(
                 rule,
-                ", ".join(path.name for path in one.paths) + f"; tính {one.chosen.name}",
+                f"{', '.join(map(file_name, one.paths))}; tính {file_name(one.chosen)}",
                 path=one.chosen,
                 unit=one.name,
             )
@@ -411,7 +452,7 @@ def _city_findings(result: Consolidation, own: Sequence[Sequence[Finding]]) -> l
         "one-value": lambda rule: _one_value(result, rule),
         "outlier": lambda rule: _outliers(result, rule),
         "recomputed": lambda rule: _recomputed(result, rule),
-        "unit-errors": lambda rule: _unit_errors(result, rule, own),
+        "unit-errors": lambda rule: _unit_errors(result, rule, own, past),
         "incomplete": lambda rule: _incomplete(result, rule),
     }
     rules = [rule for rule in result.form.rules if rule.scope == "city" and rule.check]
@@ -433,7 +474,17 @@ def _about(
 def _refused(result: Consolidation, rule: Rule, codes: Sequence[str]) -> Iterable[Located]:
     for one in result.refused:
         if one.code in codes:
-            yield _about(rule, one.path.name, path=one.path)
+            yield _about(rule, file_name(one.path), path=one.path)
+
+
+def file_name(path: Path) -> str:
+    """Return a file's name as text that can be written, whatever bytes a disk had for it."""
+    return printable(path.name)
+
+
+def printable(text: str) -> str:
+    """Return *text* with ``?`` for what is no character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _one_value(result: Consolidation, rule: Rule) -> Iterable[Located]:
@@ -467,10 +518,13 @@ def _recomputed(result: Consolidation, rule: Rule) -> Iterable[Located]:
 
 
 def _unit_errors(
-    result: Consolidation, rule: Rule, own: Sequence[Sequence[Finding]]
+    result: Consolidation,
+    rule: Rule,
+    own: Sequence[Sequence[Finding]],
+    past: Sequence[Sequence[Finding]],
 ) -> Iterable[Located]:
-    for one, findings in zip(result.counted, own, strict=True):
-        errors = sum(finding.severity == "error" for finding in findings)
+    for one, mine, earlier in zip(result.counted, own, past, strict=True):
+        errors = sum(finding.severity == "error" for finding in (*mine, *earlier))
         if errors:
             yield _about(rule, f"{one.unit_name}: {errors} lỗi", (), one, unit=one.unit_name or "")
 
@@ -490,12 +544,30 @@ def _incomplete(result: Consolidation, rule: Rule) -> Iterable[Located]:
 # --- against earlier periods -------------------------------------------------------------------
 
 
+def _age(form: Form, period: Period) -> tuple[int, int]:
+    """Return what sorts periods by time."""
+    return period.year, [kind.code for kind in form.period_kinds].index(period.kind.code)
+
+
+def _check_previous(form: Form, period: Period | None, previous: Sequence[PastPeriod]) -> None:
+    seen = set()
+    for past in previous:
+        if period is not None and _age(form, past.period) >= _age(form, period):
+            raise ValueError(
+                f"Sổ tổng hợp {past.period.label} không phải của kỳ trước {period.label}."
+            )
+        if past.period.code in seen:
+            raise ValueError(f"Có hai sổ tổng hợp của cùng kỳ {past.period.label}.")
+        seen.add(past.period.code)
+
+
 def _period_findings(result: Consolidation, previous: Sequence[PastPeriod]) -> list[list[Finding]]:
     """Return the findings of each counted submission against earlier periods."""
     found: list[dict[tuple[str, tuple[str, ...]], Finding]] = [{} for _ in result.counted]
     if result.period is None:
         return [[] for _ in found]
-    for against, numbers in _comparisons(result.form, result.period, previous):
+    same = [_of_same_units(result, past) for past in previous]
+    for against, numbers in _comparisons(result.form, result.period, same):
         aligned = numbers.reindex([one.unit_code for one in result.counted])
         aligned = aligned.reindex(columns=result.table.numbers.columns)
         aligned.index = result.table.numbers.index
@@ -508,19 +580,25 @@ def _period_findings(result: Consolidation, previous: Sequence[PastPeriod]) -> l
     return [list(mine.values()) for mine in found]
 
 
+def _of_same_units(result: Consolidation, past: PastPeriod) -> PastPeriod:
+    """Return *past* without the units whose code is another unit's now."""
+    listed = {unit.code: unit for unit in result.units}
+    others = []
+    for one in result.counted:
+        code, name = one.unit_code or "", one.unit_name or ""
+        now, then = listed.get(code, ReportingUnit(code, name)), past.names.get(code)
+        if then is not None and not now.is_named(then):
+            others.append(code)
+    return replace(past, numbers=past.numbers.drop(index=others))
+
+
 def _comparisons(
     form: Form, period: Period, previous: Sequence[PastPeriod]
 ) -> list[tuple[str, pd.DataFrame]]:
     """Return what each kind of rule compares with: (against, figures per unit)."""
-    order = [kind.code for kind in form.period_kinds]
-
-    def age(past: PastPeriod) -> tuple[int, int]:
-        return past.period.year, order.index(past.period.kind.code)
-
-    now = (period.year, order.index(period.kind.code))
-    earlier = sorted((past for past in previous if age(past) < now), key=age)
+    earlier = sorted(previous, key=lambda past: _age(form, past.period))
     found = [("any", earlier[-1].numbers)] if earlier else []
-    same_year = {past.period.kind.code: past for past in earlier if past.period.year == now[0]}
+    same_year = {past.period.kind.code: past for past in earlier if past.period.year == period.year}
     if same_year:
         found.append(("same-year", list(same_year.values())[-1].numbers))
     for codes in period.kind.within:

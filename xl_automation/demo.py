@@ -18,7 +18,8 @@ from xl_automation.addin.shipped import WORKBOOK
 from xl_automation.checks import SEVERITY_LABELS, check_all
 from xl_automation.consolidate import consolidate
 from xl_automation.fill import Entry, fill, read_entries
-from xl_automation.form import Form, load_form
+from xl_automation.form import load_form
+from xl_automation.model import Form
 from xl_automation.submission import Submission
 from xl_automation.summary import write_summary
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from xl_automation import expression
 from xl_automation.expression import Cells
-from xl_automation.form import Percent
+from xl_automation.model import Percent
 
 PLACES = 2
 _NEAR_TIE = 1e-6  # closer to a tie than this, or than the quotient is known, round exactly
@@ -48,6 +48,7 @@ def percent(part: npt.ArrayLike, whole: npt.ArrayLike, places: int = PLACES) -> 
         doubtful = near & (scaled < _WHOLE)
     for at in np.flatnonzero(doubtful):
         rounded[at] = _percent_exactly(over[at], under[at], places)
+    rounded[np.isinf(rounded)] = np.nan  # Excel has no such number either
     return rounded.reshape(shape)
 
 

@@ -206,11 +206,11 @@ def refs(node: Node) -> tuple[str, ...]:
 
 
 def bind(node: Node, target: str) -> Node:
-    """Return *node* with every ``[*]`` replaced by *target*."""
+    """Return *node* with ``*`` replaced by *target* in every ``[*]`` and ``[*.column]``."""
     if isinstance(node, Apply):
         return Apply(node.op, tuple(bind(arg, target) for arg in node.args))
-    if isinstance(node, Ref) and node.id == "*":
-        return Ref(target, node.source)
+    if isinstance(node, Ref) and node.id.startswith("*"):
+        return Ref(target + node.id[1:], node.source)
     if isinstance(node, Codes) and node.id == "*":
         return Codes(target)
     return node

@@ -9,16 +9,18 @@ from __future__ import annotations
 import csv
 import json
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.checks import Finding, find
-from xl_automation.form import Form
 from xl_automation.layout import Layout
+from xl_automation.model import Form
 from xl_automation.numbers import Reading, read_number, show
 from xl_automation.reader import read_submission
 from xl_automation.submission import Submission, figures
@@ -79,8 +81,9 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
     read_submission(workbook, form)  # refuses what is not ours
     parts = package.read_parts(workbook.read_bytes())
     filler = _Filler(form)
-    package.edit_sheet(parts, form.sheet, lambda page: filler.type_figures(page, entries))
-    package.edit_sheet(parts, at.INFO_SHEET, filler.type_info)
+    filler.sort(entries)
+    for sheet, cells in filler.cells.items():
+        package.edit_sheet(parts, sheet, partial(package.SheetEditor.set_all, contents=cells))
     package.forget_results(parts)
     package.write_new(out, package.zip_parts(parts))
     return FillReport(
@@ -98,24 +101,26 @@ class _Filler:
         self.placed = 0
         self.unplaced: list[str] = []
         self.percentages: dict[str, Reading] = {}
-        self.info: dict[str, str] = {}
+        self.cells: dict[str, dict[str, package.CellContent]] = defaultdict(dict)
 
-    def type_figures(self, page: package.SheetEditor, entries: Iterable[Entry]) -> None:
+    def sort(self, entries: Iterable[Entry]) -> None:
+        """Decide for each entry which cell takes it, or why none does."""
         seen: dict[str, int] = {}
         for entry in entries:
             if entry.id in seen:
                 self._leave(entry, f"lặp lại dòng {seen[entry.id]}; giữ giá trị ở dòng đó.")
                 continue
             seen[entry.id] = entry.line
-            self._type(page, entry)
+            self._sort(entry)
 
-    def _type(self, page: package.SheetEditor, entry: Entry) -> None:
+    def _sort(self, entry: Entry) -> None:
         item = self.form.by_id.get(entry.id)
         if entry.id in INFO_IDS:
-            self.info[entry.id] = entry.value
-        elif entry.id in self.form.helper_ids:
-            page.set(self.layout.cell(entry.id), cell_value(entry.value))
-            self.placed += 1
+            day = _date(entry.value) if entry.id == "ngay_bao_cao" else None
+            row = at.INFO_ROWS[INFO_IDS[entry.id]][0]
+            self._put(f"{at.INFO_SHEET}!{at.INFO_VALUE}{row}", day or entry.value or None)
+        elif entry.id in self.form.helper_ids or entry.id in self.form.table_inputs:
+            self._put(self.layout.place(entry.id), cell_value(entry.value))
         elif item is None:
             self._leave(entry, "biểu mẫu không có chỉ tiêu này.")
         elif not item.is_figure:
@@ -125,10 +130,15 @@ class _Filler:
             if item.is_computed:
                 self.percentages[item.id] = read_number(entry.value, item.kind)
             else:
-                page.set(self.layout.cell(item.id), cell_value(entry.value))
-                self.placed += bool(entry.value)
+                self._put(self.layout.place(item.id), cell_value(entry.value))
             if entry.note:
-                page.set(f"{at.NOTE}{self.layout.rows[item.id]}", entry.note)
+                row = self.layout.rows[item.id]
+                self.cells[self.form.sheet][f"{at.NOTE}{row}"] = entry.note
+
+    def _put(self, place: str, content: package.CellContent) -> None:
+        sheet, _, cell = place.rpartition("!")
+        self.cells[sheet][cell] = content
+        self.placed += content is not None
 
     def _why_heading(self, id: str) -> str:
         """Return why a heading takes no figure, in the words of the form's rule."""
@@ -139,13 +149,6 @@ class _Filler:
 
     def _leave(self, entry: Entry, why: str) -> None:
         self.unplaced.append(f"Dòng {entry.line}: {entry.id} = {show(entry.value)} – {why}")
-
-    def type_info(self, info: package.SheetEditor) -> None:
-        for id, text in self.info.items():
-            cell = f"{at.INFO_VALUE}{at.INFO_ROWS[INFO_IDS[id]][0]}"
-            day = _date(text) if id == "ngay_bao_cao" else None
-            info.set(cell, day or text or None)
-            self.placed += 1
 
     def disagreements(self, submission: Submission) -> list[Finding]:
         """Return the findings of typed percentages that their parts do not give."""

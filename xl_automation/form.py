@@ -1,7 +1,6 @@
-"""The form: indicators, rules and periods, loaded from one TOML file and checked whole.
+"""Loads a form from its TOML file and checks it whole.
 
-Everything else derives from a :class:`Form`. A mistake in the file is reported with the block
-that holds it, before anything is built from it.
+A mistake in the file is reported with the block that holds it, before anything is built from it.
 """
 
 from __future__ import annotations
@@ -10,21 +9,32 @@ import csv
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from xl_automation import expression
 from xl_automation.expression import Node, Ref
+from xl_automation.model import (
+    FIGURE_KINDS,
+    META,
+    Column,
+    Form,
+    FormError,
+    Helper,
+    Indicator,
+    Percent,
+    PeriodKind,
+    ReportingUnit,
+    Rule,
+    SupportTable,
+)
 
 FORMS = Path(__file__).parent / "forms"
 DEFAULT_FORM = "cchc-2022"
 
-KINDS = ("section", "group", "count", "amount", "percent", "code")
-FIGURE_KINDS = KINDS[2:]
+KINDS = ("section", "group", *FIGURE_KINDS)
 LEVELS = ("commune", "district", "both", "shared")
 NATURES = ("flow", "stock", "cumulative", "annual_constant")
 AGGREGATES = (
@@ -54,7 +64,7 @@ CITY_CHECKS = (
     "unit-errors",
     "incomplete",
 )
-META = ("@from", "@to", "@period_from", "@period_to", "@report_date")
+
 DEFAULT_FIX = "Xem lại các ô nêu trên và sửa ô ghi nhầm."
 
 PLACEHOLDERS = ("period", "unit", "number", "date", "place", "signed")  # in title and attached
@@ -66,293 +76,6 @@ MAX_LIST = 255
 MAX_LITERAL = 255  # a text within a formula, and the text of an error message
 MAX_SHEET_NAME = 31
 MAX_PERIODS = 9  # rows that the template keeps for them in its lists
-
-
-class FormError(ValueError):
-    """A mistake in a form file; the message names the block."""
-
-
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """A percentage as numerator and denominator: 100 × part / whole."""
-
-    part: Node
-    whole: Node
-
-    @property
-    def refs(self) -> tuple[str, ...]:
-        """The ids it is computed from."""
-        return tuple(dict.fromkeys(expression.refs(self.part) + expression.refs(self.whole)))
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """Labels of the optional numerator and denominator of a percentage that has no parts."""
-
-    part: str
-    whole: str
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One printed row of the form (chỉ tiêu)."""
-
-    id: str
-    stt: str
-    label: str
-    kind: str
-    unit: str = ""
-    unit_printed: str | None = None
-    unit_means: str | None = None
-    codes: Mapping[int, str] = field(default_factory=dict)
-    percent: Percent | None = None
-    helper: Helper | None = None
-    level: str = "both"
-    aggregate: str = "none"
-    weight: Node | None = None
-    nature: str | None = None
-    style: str | None = None
-    help: str = ""
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether the row carries a figure; headings do not."""
-        return self.kind in FIGURE_KINDS
-
-    @property
-    def is_input(self) -> bool:
-        """Whether a clerk enters the figure; the others are computed from their parts."""
-        return self.is_figure and (self.percent is None or self.helper is not None)
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether the figure is a locked formula over other rows."""
-        return self.is_figure and not self.is_input
-
-    @property
-    def name(self) -> str:
-        """The defined name of the figure's cell."""
-        return f"CT_{self.id}"
-
-    def concerns(self, level: str) -> bool:
-        """Whether a workbook of *level* (commune or district) answers for this row."""
-        return self.level in (level, "both", "shared")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule (quy tắc kiểm tra): an expression that must hold, or a named check."""
-
-    id: str
-    severity: str
-    message: str
-    fix: str
-    holds: Node | None
-    check: str | None
-    each: tuple[str, ...]
-    level: str | None
-    scope: str
-    against: str | None
-
-    def instances(self) -> Iterator[RuleInstance]:
-        """Yield the rule once for each row it is about, or once if it names its rows itself."""
-        if self.holds is None:
-            return
-        for target in self.each or (None,):
-            bound = expression.bind(self.holds, target) if target else self.holds
-            rule_id = self.id.replace("[*]", target or "")
-            yield RuleInstance(self, rule_id, bound, target)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInstance:
-    """A rule applied to one row."""
-
-    rule: Rule
-    id: str
-    holds: Node
-    target: str | None
-
-    @property
-    def refs(self) -> tuple[str, ...]:
-        """The ids it looks at, the one it is about first."""
-        ids = expression.refs(self.holds)
-        return tuple(dict.fromkeys(((self.target,) if self.target else ()) + ids))
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodKind:
-    """A kind of reporting period (kỳ báo cáo) and its official data window."""
-
-    code: str
-    label: str
-    start: tuple[int, int]
-    start_year: int
-    end: tuple[int, int]
-    within: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A reporting period of one year, such as ``2022-6T``."""
-
-    year: int
-    kind: PeriodKind
-
-    @property
-    def code(self) -> str:
-        """The period as written in files and on the command line."""
-        return f"{self.year}-{self.kind.code}"
-
-    @property
-    def label(self) -> str:
-        """The period as a Vietnamese reader says it."""
-        return self.kind.label.format(year=self.year)
-
-    @property
-    def window(self) -> tuple[date, date]:
-        """First and last day of the data, both included."""
-        return (
-            date(self.year + self.kind.start_year, *self.kind.start),
-            date(self.year, *self.kind.end),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingUnit:
-    """A unit that reports (đơn vị báo cáo)."""
-
-    code: str
-    name: str
-    level: str = "commune"
-    alias: str = ""
-
-    def is_named(self, name: str) -> bool:
-        """Whether *name* is this unit's, letter case and the place of tone marks aside.
-
-        Codes have been used again for other units, so a code alone does not identify one.
-        """
-        return _folded(name) in (_folded(self.name), _folded(self.alias))
-
-
-# Old and new places of the tone mark: hoà = hòa, thuỷ = thủy.
-_TONES = {
-    old: new
-    for pair, tones in (("oa", "òóỏõọ"), ("oe", "òóỏõọ"), ("uy", "ùúủũụ"))
-    for new_vowel, old_vowel in zip(
-        tones, {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}[pair[1]], strict=True
-    )
-    for old, new in [(pair[0] + old_vowel, new_vowel + pair[1])]
-}
-
-
-def _folded(name: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", name).casefold().split())
-    for old, new in _TONES.items():
-        text = text.replace(old, new)
-    return text
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form (biểu mẫu) and all that is derived from it."""
-
-    id: str
-    version: str
-    name: str
-    sheet: str
-    title: tuple[str, ...]
-    attached: str
-    header: Mapping[str, str]
-    levels: Mapping[str, str]
-    years: tuple[int, int]
-    period_kinds: tuple[PeriodKind, ...]
-    indicators: tuple[Indicator, ...]
-    rules: tuple[Rule, ...]
-    units: tuple[ReportingUnit, ...] = ()
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Indicator]:
-        """Indicators by id."""
-        return {item.id: item for item in self.indicators}
-
-    @cached_property
-    def figures(self) -> tuple[Indicator, ...]:
-        """The rows that carry a figure."""
-        return tuple(item for item in self.indicators if item.is_figure)
-
-    @cached_property
-    def inputs(self) -> tuple[Indicator, ...]:
-        """The rows that a clerk fills."""
-        return tuple(item for item in self.indicators if item.is_input)
-
-    @cached_property
-    def in_order_of_computation(self) -> tuple[Indicator, ...]:
-        """The rows with a percentage formula, each after those it is computed from."""
-        order: list[Indicator] = []
-        for item in self.indicators:
-            self._visit(item, order, ())
-        return tuple(order)
-
-    def _visit(self, item: Indicator, order: list[Indicator], path: tuple[str, ...]) -> None:
-        if item.id in path:
-            raise FormError(f"indicator {item.id}: computed from itself: {' → '.join(path)}")
-        if item.percent is None or item in order:
-            return
-        for ref in item.percent.refs:
-            if ref in self.by_id:
-                self._visit(self.by_id[ref], order, (*path, item.id))
-        order.append(item)
-
-    @cached_property
-    def helper_ids(self) -> Mapping[str, Indicator]:
-        """Ids of the optional numerators (``.tu``) and denominators (``.mau``)."""
-        return {
-            f"{item.id}{end}": item
-            for item in self.indicators
-            if item.helper is not None
-            for end in (".tu", ".mau")
-        }
-
-    def instances(self, level: str, scope: str = "workbook") -> tuple[RuleInstance, ...]:
-        """Return the rule instances that apply to a workbook of *level*."""
-        return tuple(
-            instance
-            for rule in self.rules
-            if rule.scope == scope and rule.level in (None, level)
-            for instance in rule.instances()
-        )
-
-    def rule(self, check: str) -> Rule | None:
-        """Return the rule that runs the named *check*, if the form has it."""
-        return next((rule for rule in self.rules if rule.check == check), None)
-
-    def period(self, code: str) -> Period:
-        """Return the period written as *code*, such as ``2022-6T``.
-
-        Raises:
-            ValueError: In Vietnamese, where the code is not one of the form's periods.
-        """
-        year, _, kind = code.partition("-")
-        for item in self.period_kinds:
-            if item.code == kind and re.fullmatch(r"[0-9]{4}", year):
-                return Period(int(year), item)
-        allowed = ", ".join(f"2022-{item.code}" for item in self.period_kinds)
-        raise ValueError(f"Kỳ báo cáo “{code}” không có; ghi như {allowed}.")
-
-    def unit(self, code: str) -> ReportingUnit:
-        """Return the reporting unit with *code*.
-
-        Raises:
-            ValueError: In Vietnamese, where the form's list has no such unit.
-        """
-        for item in self.units:
-            if item.code == code:
-                return item
-        raise ValueError(f"Mã đơn vị “{code}” không có trong danh sách đơn vị của biểu mẫu.")
-
-
-# --- loading -----------------------------------------------------------------------------------
 
 
 def load_form(source: str | Path = DEFAULT_FORM) -> Form:
@@ -403,7 +126,10 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
 
 
 def _build(data: dict[str, Any], folder: Path) -> Form:
-    _only(data, {*Form.__dataclass_fields__, "period", "indicator", "rule"}, "form")
+    _only(data, {
+        "id", "version", "name", "sheet", "title", "attached", "header", "levels", "years",
+        "units", "period", "indicator", "table", "rule",
+    }, "form")  # fmt: skip
     try:
         form = Form(
             id=data["id"],
@@ -419,6 +145,7 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
             indicators=tuple(_indicator(block) for block in data["indicator"]),
             rules=(),
             units=read_units(folder / data["units"]) if "units" in data else (),
+            tables=tuple(_table(block) for block in data.get("table", ())),
         )
     except KeyError as error:
         raise FormError(f"form: thiếu mục {error}") from error
@@ -426,6 +153,7 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
         raise FormError(str(error) if isinstance(error, FormError) else f"form: {error}") from error
     _check_frame(form)
     _check_indicators(form)
+    _check_tables(form)
     rules = tuple(_rule(block, form) for block in data.get("rule", ()))
     _unique(
         [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
@@ -486,6 +214,34 @@ def _period(block: dict[str, Any]) -> PeriodKind:
         )
     except (KeyError, ValueError, IndexError) as error:
         raise FormError(f"{where}: {error}") from error
+
+
+def _table(block: dict[str, Any]) -> SupportTable:
+    where = f"table {block.get('id')}"
+    _only(block, set(SupportTable.__dataclass_fields__), where)
+    try:
+        columns = tuple(
+            Column(**{**column, "sum": tuple(column.get("sum", ()))}) for column in block["columns"]
+        )
+        rows = tuple(block.get("rows", ()))
+        return SupportTable(**{**block, "columns": columns, "rows": rows})
+    except (KeyError, TypeError) as error:
+        raise FormError(f"{where}: {error}") from error
+
+
+def _check_tables(form: Form) -> None:
+    _unique([table.id for table in form.tables], "table")
+    _unique([form.sheet, *(table.sheet for table in form.tables)], "sheet")
+    for table in form.tables:
+        where = f"table {table.id}"
+        _require(len(table.sheet) <= MAX_SHEET_NAME, where, "sheet name is too long for Excel")
+        _require(table.size > 0 and table.inputs, where, "has no cell to fill")
+        _unique([column.id for column in table.columns], f"{where}, column")
+        inputs = {column.id for column in table.inputs}
+        for column in table.columns:
+            _require(set(column.sum) <= inputs, where, f"{column.id} sums what is not entered")
+    clash = form.table_cells.keys() & {*form.by_id, *form.helper_ids}
+    _require(not clash, "table", f"{', '.join(sorted(clash))} is also an indicator")
 
 
 def _indicator(block: dict[str, Any]) -> Indicator:
@@ -614,7 +370,7 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         fix=block.get("fix", DEFAULT_FIX),
         holds=_node(block["holds"], where, is_condition=True) if "holds" in block else None,
         check=block.get("check"),
-        each=_select(block["each"], form, where) if "each" in block else (),
+        each=tuple(id for each in _listed(block.get("each")) for id in _select(each, form, where)),
         level=block.get("level"),
         scope=block.get("scope", "workbook"),
         against=block.get("against"),
@@ -636,9 +392,11 @@ def _check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     checks = {"period": PERIOD_CHECKS, "city": CITY_CHECKS}.get(rule.scope, ())
     _require(rule.check is None or rule.check in checks, where, f"check {rule.check!r} unknown")
     _require(not wants_each or rule.each, where, "each selects no row")
-    known = {*form.by_id, *form.helper_ids, *META, *(("*",) if rule.each else ())}
+    known = {*form.by_id, *form.helper_ids, *form.table_cells, *META}
+    for instance in rule.instances():
+        for id in expression.refs(instance.holds):
+            _require(id in known, where, f"mentions [{id}], which the form does not have")
     for leaf in expression.leaves(rule.holds) if rule.holds else ():
-        _require(leaf.id in known, where, f"mentions [{leaf.id}], which the form does not have")
         past = isinstance(leaf, Ref) and leaf.source == "previous"
         _require(not past or rule.scope == "period", where, "previous() goes with scope period")
     longest = max(map(len, rule.each), default=0)
@@ -646,8 +404,14 @@ def _check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     _require(sentence <= MAX_LITERAL, where, "message and fix are too long for a formula")
 
 
+def _listed(each: dict[str, Any] | list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    return each if isinstance(each, list) else [each] if each is not None else []
+
+
 def _select(each: dict[str, Any], form: Form, where: str) -> tuple[str, ...]:
     """Return the ids that a rule's ``each`` table selects, in printed order."""
+    if "table" in each:
+        return _select_cells(each, form, where)
     _only(
         each, {"ids", "except", "kind", "level", "nature", "aggregate", "formula", "input"}, where
     )
@@ -667,3 +431,14 @@ def _select(each: dict[str, Any], form: Form, where: str) -> tuple[str, ...]:
         return all(getattr(item, key) in each[key] for key in keys if key in each)
 
     return tuple(item.id for item in form.indicators if chosen(item))
+
+
+def _select_cells(each: dict[str, Any], form: Form, where: str) -> tuple[str, ...]:
+    """Return the rows of a supporting table, or with ``cells`` the cells that a clerk fills."""
+    _only(each, {"table", "cells"}, where)
+    for table in form.tables:
+        if table.id == each["table"]:
+            if not each.get("cells"):
+                return tuple(table.row_ids())
+            return tuple(id for id in form.table_inputs if form.table_cells[id][0] is table)
+    raise FormError(f"{where}: selects table {each['table']}, which the form does not have")

@@ -16,13 +16,14 @@ import logging
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from types import NoneType
 from typing import Any, ParamSpec
 
 import numpy as np
 import numpy.typing as npt
 import xlwings as xw
 
-from xl_automation.derive import PLACES, percent
+from xl_automation.derive import PLACES, Floats, percent
 from xl_automation.numbers import read_number
 from xl_automation.refusal import Refusal
 
@@ -71,7 +72,7 @@ def grid(value: Any) -> Grid:
     if not isinstance(value, (list, tuple)):
         return [[value]]
     rows = value if value and isinstance(value[0], (list, tuple)) else [value]
-    return [[float(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in rows]
+    return [[float(cell) if type(cell) is Decimal else cell for cell in row] for row in rows]
 
 
 @xw.func(category="CCHC")
@@ -85,58 +86,51 @@ def CCHC_TYLE(tu_so: Any, mau_so: Any, so_le: Any = None) -> Grid:
 
     Ô trống hoặc mẫu số bằng 0 thì để trống. Vùng cho ra vùng.
     """
-    parts, wholes, places = _numbers(tu_so), _numbers(mau_so), _places(so_le)
+    (part, part_text), (whole, whole_text) = _numbers(tu_so), _numbers(mau_so)
+    places = _places(so_le)
     try:
-        parts, wholes = np.broadcast_arrays(parts, wholes)
+        np.broadcast_shapes(part.shape, whole.shape)
     except ValueError:
         raise CannotAnswer(
-            f"tử số có {_size(parts)}, mẫu số có {_size(wholes)}; "
+            f"tử số có {_size(part)}, mẫu số có {_size(whole)}; "
             "hai vùng phải cùng cỡ, hoặc một trong hai là một ô."
         ) from None
-    percents = percent(_floats(parts), _floats(wholes), places)
-    return [
-        [_shown(*cells) for cells in zip(*rows, strict=True)]
-        for rows in zip(percents.tolist(), parts.tolist(), wholes.tolist(), strict=True)
-    ]
+    percents = percent(part, whole, places)
+    instead = np.where(part_text == "", whole_text, part_text)
+    result: Grid = np.where(np.isnan(percents), instead, percents).tolist()
+    return result
 
 
-def _numbers(value: Any) -> Objects:
-    """Return cells as floats (NaN where blank) or, where unreadable, the text that says so."""
-    cells = [
-        [cell if type(cell) is float else _number(cell) for cell in row] for row in grid(value)
-    ]
-    return np.array(cells, dtype=object)
+def _numbers(value: Any) -> tuple[Floats, Objects]:
+    """Return cells as floats, NaN where there is none, and the text that says why ("" if blank)."""
+    cells = np.array(grid(value), dtype=object)
+    if set(map(type, cells.flat)) <= {float, NoneType}:  # the usual range, quickly
+        return cells.astype(float), np.full(cells.shape, "", dtype=object)
+    numbers, texts = np.frompyfunc(_number, 1, 2)(cells)
+    return numbers.astype(float), texts
 
 
-def _number(cell: Any) -> float | str:
+def _number(cell: Any) -> tuple[float, str]:
     reading = read_number(cell, "amount")
-    if reading.blank:
-        return math.nan
     if reading.number is not None:
-        return reading.number
-    return reading.text if reading.text in ERRORS else f"Lỗi: “{reading.text}” không phải là số."
+        return reading.number, ""
+    if reading.text is None or reading.text in ERRORS:
+        return math.nan, reading.text or ""
+    return math.nan, f"Lỗi: “{reading.text}” không phải là số."
 
 
-def _floats(cells: Objects) -> Objects:
-    return np.where(np.frompyfunc(lambda cell: isinstance(cell, str), 1, 1)(cells), np.nan, cells)
-
-
-def _shown(number: float, *sources: float | str) -> float | str:
-    """Return *number*, blank where it is NaN, or the text of the first source that has one."""
-    text = next((source for source in sources if isinstance(source, str)), "")
-    return text or ("" if math.isnan(number) else number)
-
-
-def _size(cells: Objects) -> str:
+def _size(cells: Floats) -> str:
     rows, columns = cells.shape
     return f"{rows} dòng × {columns} cột"
 
 
 def _places(value: Any) -> int:
-    places = _numbers(value)[0, 0]
-    if isinstance(places, str) or not (math.isnan(places) or places in range(MAX_PLACES + 1)):
+    (places,), (text,) = (cells[0, :1] for cells in _numbers(value))
+    if not text and math.isnan(places):
+        return PLACES
+    if places not in range(MAX_PLACES + 1):
         raise CannotAnswer(f"số chữ số thập phân phải là số nguyên từ 0 đến {MAX_PLACES}.")
-    return PLACES if math.isnan(places) else int(places)
+    return int(places)
 
 
 @xw.func(category="CCHC")

@@ -5,22 +5,25 @@ The template writes by it, the reader reads by it, nothing else knows a row or a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xl_automation import expression
-from xl_automation.form import Form, Indicator, ReportingUnit, RuleInstance
+from xl_automation.model import Column, Form, Indicator, ReportingUnit, RuleInstance, SupportTable
 from xl_automation.numbers import MAX_DIGITS
 
 INFO_SHEET = "Thông tin"
 LIST_SHEET = "Danh mục"
 RULE_SHEET = "Quy tắc"
+GUIDE_SHEET = "Hướng dẫn"
+REVIEW_SHEET = "Kiểm tra"
 
-# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:N are hidden.
+# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:O are hidden.
 STT, LABEL, UNIT, VALUE, NOTE = "A", "B", "C", "D", "E"
 CHECK, RETURNED, PREVIOUS, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
-LAST_COLUMN = SHAPE
+OWED = "O"  # 1 where the unit's level owes the figure
+LAST_COLUMN = OWED
 
 TITLE_ROW = 1
 HEADER_ROW = 6  # two lines
@@ -38,7 +41,9 @@ INFO_ROWS = {
     "TT_CAP": (13, "Cấp báo cáo"),
     "TT_BIEU": (14, "Biểu mẫu"),
     "TT_PHIEN_BAN": (15, "Phiên bản biểu mẫu"),
+    "TT_KY_TRUOC": (16, "Kỳ trước để so sánh"),
 }
+INFO_FIXED_ROW = 12  # the line above what nobody changes
 INFO_VALUE = "B"
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell
 
@@ -50,6 +55,17 @@ META_CELLS = {
     "@period_to": "TT_KY_DEN_NGAY",
     "@report_date": "TT_NGAY_BAO_CAO",
 }
+
+# A supporting table: title, note, three header lines, its rows, then the totals.
+TABLE_TITLE_ROW, TABLE_NOTE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
+TABLE_FIRST_COLUMN = "C"  # after the number and the label of the row
+
+
+def table_cell(table: SupportTable, column: Column, row: int) -> str:
+    """Return the address of a cell of a supporting table; row 0 is the totals."""
+    letter = chr(ord(TABLE_FIRST_COLUMN) + table.columns.index(column))
+    return f"{letter}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
+
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
 
@@ -71,9 +87,10 @@ def short_period(label: str) -> str:
 
 @dataclass(frozen=True)
 class Layout:
-    """Rows and cells of a form's sheet."""
+    """Rows and cells of a form's sheet; ``outside`` for formulas that stand on another sheet."""
 
     form: Form
+    outside: bool = False
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -86,30 +103,35 @@ class Layout:
         return FIRST_ROW + len(self.form.indicators) - 1
 
     def cell(self, id: str) -> str:
-        """Return the address of a figure, or of a helper's numerator or denominator."""
+        """Return the address of a figure, of a helper's part, or of a supporting cell."""
+        if found := self.form.table_cells.get(id):
+            return table_cell(*found)
         if helped := self.form.helper_ids.get(id):
             return f"{PART if id.endswith('.tu') else WHOLE}{self.rows[helped.id]}"
         return f"{VALUE}{self.rows[id]}"
 
     def place(self, id: str) -> str:
         """Return the address with its sheet, as people and findings write it."""
-        return f"{self.form.sheet}!{self.cell(id)}"
+        found = self.form.table_cells.get(id)
+        return f"{found[0].sheet if found else self.form.sheet}!{self.cell(id)}"
 
     def take(self, id: str, source: str) -> str:
         """Return the cell or formula that gives a figure's number or state (``Cells``)."""
         if id in META_CELLS:
             return META_CELLS[id]
         if id in self.form.helper_ids:
-            return f"${self.cell(id)[0]}${self.cell(id)[1:]}"
+            return self._absolute(self.cell(id)[0], int(self.cell(id)[1:]))
+        if id in self.form.table_cells:
+            return self._take_table(id, source)
         row = self.rows[id]
-        number, text = f"${NUMBER}${row}", f"${TEXT}${row}"
+        number, text = self._absolute(NUMBER, row), self._absolute(TEXT, row)
         match source:
             case "number":
                 return number
             case "nz":
                 return f"N({number})"
             case "previous":
-                return f"${PREVIOUS}${row}"
+                return self._absolute(PREVIOUS, row)
             case "filled":
                 return f'({number}<>"")'
             case "readable":
@@ -124,12 +146,34 @@ class Layout:
                 return self._agrees(self.form.by_id[id])
         raise AssertionError(source)
 
+    def _absolute(self, column: str, row: int) -> str:
+        return f"{self._sheet}${column}${row}"
+
+    @property
+    def _sheet(self) -> str:
+        return f"'{self.form.sheet}'!" if self.outside else ""
+
+    def _take_table(self, id: str, source: str) -> str:
+        """As :meth:`take` for a cell of a supporting table, where only numbers count."""
+        sheet, _, cell = self.place(id).rpartition("!")
+        cell = f"'{sheet}'!${cell[0]}${cell[1:]}"
+        match source:
+            case "number":
+                return cell
+            case "nz":
+                return f"N({cell})"
+            case "filled":
+                return f'({cell}<>"")'
+            case "readable":
+                return f'IF(ISERROR({cell}),FALSE,OR({cell}="",ISNUMBER({cell})))'
+        raise AssertionError(source)
+
     def _agrees(self, item: Indicator) -> str:
         """Return the formula that is TRUE where a percentage is what its parts give."""
         row = self.rows[item.id]
         # A locked percentage is recomputed in NUMBER; an entered one is read there.
-        computed = f"${NUMBER if item.is_computed else COMPUTED}${row}"
-        stated = f"${VALUE if item.is_computed else NUMBER}${row}"
+        computed = self._absolute(NUMBER if item.is_computed else COMPUTED, row)
+        stated = self._absolute(VALUE if item.is_computed else NUMBER, row)
         without = "FALSE" if item.is_computed else f"NOT(ISNUMBER({computed}))"
         return (
             f'IF(ISERROR({stated}),FALSE,IF(AND({stated}="",{computed}=""),TRUE,'
@@ -186,9 +230,13 @@ class Layout:
         )
 
     def holds_formula(self, instance: RuleInstance) -> str:
-        """Return the formula of a rule: 1 where it holds, 0 where broken, "" undecided."""
-        holds = expression.excel(instance.holds, self)
-        guard = expression.excel_decided(instance.holds, self)
+        """Return the formula of a rule: 1 where it holds, 0 where broken, "" undecided.
+
+        It stands on the sheet of rules.
+        """
+        cells = replace(self, outside=True)
+        holds = expression.excel(instance.holds, cells)
+        guard = expression.excel_decided(instance.holds, cells)
         return f'=IF({guard},IF({holds},1,0),"")'
 
 

@@ -11,7 +11,7 @@ import posixpath
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from io import BytesIO
@@ -90,17 +90,31 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the part of each worksheet by the sheet's name, in the workbook's order."""
+    """Return the part of each worksheet by the sheet's name, in the workbook's order.
+
+    The part of a sheet that leads nowhere is ``""``.
+    """
     book = parse_xml(parts[WORKBOOK])
-    relations = parse_xml(parts["xl/_rels/workbook.xml.rels"])
-    targets = {
-        item.get("Id"): posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
-        for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship")
-    }
+    targets = {item.get("Id"): part for item, part in _relations(parts)}
     return {
-        sheet.get("name", ""): targets[sheet.get(f"{{{RELATION}}}id")].lstrip("/")
+        sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
         for sheet in book.iter(f"{{{MAIN}}}sheet")
     }
+
+
+def styles_part(parts: Mapping[str, bytes]) -> str:
+    """Return the part that holds the workbook's styles."""
+    return next(
+        part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles")
+    )
+
+
+def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
+    """Yield each relation of the workbook with the part that it leads to."""
+    relations = parse_xml(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
+    for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship"):
+        target = posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
+        yield item, target.lstrip("/")
 
 
 def _drop_type(cell: etree._Element) -> None:
@@ -139,6 +153,11 @@ class SheetEditor:
         number = (value - EXCEL_EPOCH).days if isinstance(value, date) else value
         etree.SubElement(cell, f"{{{MAIN}}}v").text = repr(number)
 
+    def set_all(self, contents: Mapping[str, CellContent]) -> None:
+        """Put each of *contents* in the cell of its address."""
+        for address, value in contents.items():
+            self.set(address, value)
+
     def forget_results(self) -> None:
         """Drop the cached results of all formulas, so that every program computes them anew."""
         for formula in self.root.iter(f"{{{MAIN}}}f"):
@@ -149,6 +168,49 @@ class SheetEditor:
                     cell.remove(child)
             _drop_type(cell)
 
+    def need(self, address: str) -> None:
+        """Make sure the sheet's XML has a cell at *address*, blank where it is new."""
+        if address in self.cells:
+            return
+        letters, number = split(address)
+        data = next(self.root.iter(f"{{{MAIN}}}sheetData"))
+        rows = {int(row.get("r", 0)): row for row in data}
+        row = rows.get(number)
+        if row is None:
+            row = etree.Element(f"{{{MAIN}}}row", r=str(number))
+            data.insert(sum(other < number for other in rows), row)
+        before = sum(_order(cell.get("r", "")) < _order(letters) for cell in row)
+        self.cells[address] = etree.Element(f"{{{MAIN}}}c", r=address)
+        row.insert(before, self.cells[address])
+
+    def style(self, address: str) -> int:
+        """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
+        return int(self.cells[address].get("s", 0))
+
+    def restyle(self, address: str, style: int) -> None:
+        """Give a cell the style with this number."""
+        self.cells[address].set("s", str(style))
+
+    def holds_formula(self, address: str) -> bool:
+        """Whether a cell holds a formula."""
+        cell = self.cells.get(address)
+        return cell is not None and cell.find(f"{{{MAIN}}}f") is not None
+
+    def protect(self) -> None:
+        """Protect the sheet without a password, unless it is protected."""
+        protection = self.root.find(f"{{{MAIN}}}sheetProtection")
+        if protection is None:
+            protection = etree.Element(
+                f"{{{MAIN}}}sheetProtection", formatColumns="0", formatRows="0"
+            )
+            # CT_Worksheet: sheetData, sheetCalcPr, sheetProtection.
+            after = self.root.find(f"{{{MAIN}}}sheetCalcPr")
+            if after is None:
+                after = next(self.root.iter(f"{{{MAIN}}}sheetData"))
+            after.addnext(protection)
+        for what in ("sheet", "objects", "scenarios"):
+            protection.set(what, "1")
+
     def no_header_on_first_page(self) -> None:
         """Keep the page header off the first page."""
         header = next(self.root.iter(f"{{{MAIN}}}headerFooter"))
@@ -158,6 +220,23 @@ class SheetEditor:
     def to_bytes(self) -> bytes:
         """Return the sheet's XML."""
         return to_xml(self.root)
+
+
+def split(address: str) -> tuple[str, int]:
+    """Return column and row of a cell's address.
+
+    >>> split("D12")
+    ('D', 12)
+    """
+    match = _ADDRESS.fullmatch(address)
+    assert match is not None, address
+    return match[1], int(match[2])
+
+
+def _order(address: str) -> tuple[int, str]:
+    """Return what sorts the cells of a row by column."""
+    letters = address.rstrip("0123456789")
+    return len(letters), letters
 
 
 def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) -> None:

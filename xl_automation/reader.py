@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,15 +26,28 @@ from openpyxl.utils import get_column_letter
 
 from xl_automation import guard, package
 from xl_automation import layout as at
-from xl_automation.form import Form, Period
 from xl_automation.layout import Layout
+from xl_automation.model import Form, Period, SupportTable
 from xl_automation.numbers import CellError, CellValue, Reading, read_number
 from xl_automation.refusal import Refusal
 from xl_automation.submission import EXCEL_EPOCH, Submission
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
-_FORMULA_CELL = re.compile(rb'<c r="(D[0-9]+)"[^>]*>\s*<f')
-_ERROR_CELL = re.compile(rb'<c [^>]*t="e"')
+_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
+_ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The names that the sheets have in a file."""
+
+    page: str
+    info: str
+    table_sheets: Mapping[str, str]  # supporting tables by id
+
+    def tables(self, form: Form) -> list[tuple[SupportTable, str]]:
+        """Return the supporting tables that the file has, with their sheets."""
+        return [(t, self.table_sheets[t.id]) for t in form.tables if t.id in self.table_sheets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +59,20 @@ class Formula:
 
 Cell = CellValue | Formula
 
+WINDOW_CELLS = {f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}" for name in ("TT_TU_NGAY", "TT_DEN_NGAY")}
+
 
 @dataclass(frozen=True)
 class Sheets:
-    """The cells of the two sheets that are read, by address; blank cells are left out."""
+    """The cells of the sheets that are read, by address; blank cells are left out."""
 
     page: Mapping[str, Cell]
     info: Mapping[str, Cell]
+    tables: Mapping[str, Mapping[str, Cell]]  # supporting tables by id
     # Value of a formula as last computed by the program that saved the file.
-    cached: Callable[[str], CellValue] = field(repr=False, compare=False, default=lambda _: None)
+    cached: Callable[[str, str], CellValue] = field(
+        repr=False, compare=False, default=lambda _sheet, _address: None
+    )
 
 
 def read_submission(path: Path | str, form: Form) -> Submission:
@@ -64,45 +83,66 @@ def read_submission(path: Path | str, form: Form) -> Submission:
     """
     opened = guard.open_package(Path(path))
     names = _defined_names(opened)
-    page, info = _find_sheets(names, form)
-    sheets = read_fast(opened, page, info, form) or read_exactly(opened, page, info)
-    return _Reader(form, sheets, names, page, opened).submission()
+    found = find_sheets(names, form)
+    sheets = read_fast(opened, found, form) or read_exactly(opened, found)
+    return _Reader(form, sheets, names, found.page, opened).submission()
 
 
 # --- cells -------------------------------------------------------------------------------------
 
 
-def read_fast(opened: guard.Package, page: str, info: str, form: Form) -> Sheets | None:
+def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
     """Return the cells by python-calamine, or None where it would be blind."""
-    parts = package.sheet_parts(opened.parts)
-    content = opened.parts[parts[page]]
-    formulas = {match.group(1).decode() for match in _FORMULA_CELL.finditer(content)}
+    contents = {name: opened.parts[part] for name, part in _parts_of(opened, found).items()}
     layout = Layout(form)
     issued = {layout.cell(item.id) for item in form.figures if item.percent is not None}
-    if formulas != issued or any(_ERROR_CELL.search(opened.parts[parts[n]]) for n in (page, info)):
+    rows, printed = set(layout.rows.values()), re.compile(f"([{at.STT}-{at.NOTE}])([0-9]+)")
+    figures = {
+        one
+        for one in formula_cells(contents[found.page])
+        if (match := printed.fullmatch(one)) and int(match[2]) in rows
+    }
+    typed = formula_cells(contents[found.info]) - WINDOW_CELLS
+    blind = any(_ERROR_CELL.search(content) for content in contents.values())
+    if blind or typed or figures != issued or _typed_helpers(contents[found.page], layout):
+        return None
+    if any(_typed_table(contents[sheet], table) for table, sheet in found.tables(form)):
         return None
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(opened.stored())
-        grids = [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in (page, info)]
+        cells = {name: _addressed(book, name) for name in contents}
     except python_calamine.CalamineError as error:
         raise Refusal("damaged", reason="không đọc được nội dung các ô") from error
-    cells = [_addressed(grid) for grid in grids]
-    for address in issued:
-        cells[0][address] = Formula()
-    for name in ("TT_TU_NGAY", "TT_DEN_NGAY"):
-        address = f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}"
-        if f'<c r="{address}"'.encode() in opened.parts[parts[info]] and _is_formula(
-            opened.parts[parts[info]], address
-        ):
-            cells[1][address] = Formula()
-    return Sheets(cells[0], cells[1])
+    for sheet, addresses in ((found.page, issued), (found.info, WINDOW_CELLS)):
+        for address in addresses & formula_cells(contents[sheet]):
+            cells[sheet][address] = Formula()
+    tables = {table.id: cells[sheet] for table, sheet in found.tables(form)}
+    return Sheets(cells[found.page], cells[found.info], tables)
 
 
-def _is_formula(content: bytes, address: str) -> bool:
-    return re.search(rf'<c r="{address}"[^>]*>\s*<f'.encode(), content) is not None
+def formula_cells(content: bytes) -> set[str]:
+    """Return the addresses of the cells of a worksheet's XML that hold formulas."""
+    return {match.group(1).decode() for match in _FORMULA_CELL.finditer(content)}
 
 
-def _addressed(grid: list[list[Any]]) -> dict[str, Cell]:
+def _typed_helpers(content: bytes, layout: Layout) -> bool:
+    """Whether a clerk typed a formula into a helper's cell."""
+    cells = {layout.cell(id) for id in layout.form.helper_ids}
+    return not cells.isdisjoint(formula_cells(content))
+
+
+def _typed_table(content: bytes, table: SupportTable) -> bool:
+    """Whether a clerk typed a formula into a cell of a supporting table."""
+    cells = {
+        at.table_cell(table, column, row)
+        for column in table.inputs
+        for row in range(1, table.size + 1)
+    }
+    return not cells.isdisjoint(formula_cells(content))
+
+
+def _addressed(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, Cell]:
+    grid: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return {
         f"{get_column_letter(column)}{row}": value
         for row, line in enumerate(grid, start=1)
@@ -111,7 +151,7 @@ def _addressed(grid: list[list[Any]]) -> dict[str, Cell]:
     }
 
 
-def read_exactly(opened: guard.Package, page: str, info: str) -> Sheets:
+def read_exactly(opened: guard.Package, found: Found) -> Sheets:
     """Return the cells by openpyxl: error values and formulas are told apart from the rest."""
 
     def load(data_only: bool) -> openpyxl.Workbook:
@@ -119,16 +159,20 @@ def read_exactly(opened: guard.Package, page: str, info: str) -> Sheets:
 
     try:
         book = load(data_only=False)
-        cells = [_exact_cells(book[name]) for name in (page, info)]
+        page, info = (_exact_cells(book[name]) for name in (found.page, found.info))
+        tables = {id: _exact_cells(book[name]) for id, name in found.table_sheets.items()}
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         # What openpyxl raises on parts that are well-formed but not what the format says.
         raise Refusal("damaged", reason="nội dung các ô không đúng định dạng Excel") from error
 
-    def cached(address: str) -> CellValue:
-        value = load(data_only=True)[page][address]
-        return CellError(str(value.value)) if value.data_type == "e" else cast(Any, value.value)
+    @cache
+    def results(sheet: str) -> Mapping[str, Cell]:
+        return _exact_cells(load(data_only=True)[sheet])
 
-    return Sheets(cells[0], cells[1], cached)
+    def cached(sheet: str, address: str) -> CellValue:
+        return cast(CellValue, results(sheet).get(address))
+
+    return Sheets(page, info, tables, cached)
 
 
 def _exact_cells(sheet: Any) -> dict[str, Cell]:
@@ -151,6 +195,8 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
 
 def _defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
     """Return sheet and address of each defined name that stands for one cell."""
+    if package.WORKBOOK not in opened.parts:
+        raise Refusal("damaged", reason=f"thiếu phần {package.WORKBOOK}")
     book = package.parse_xml(opened.parts[package.WORKBOOK])
     found = {}
     for item in book.iter(f"{{{package.MAIN}}}definedName"):
@@ -160,12 +206,27 @@ def _defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> tuple[str, str]:
-    """Return the names that the form's sheet and the information sheet have in this file."""
+def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> Found:
+    """Return the sheets that hold the form, the information and the supporting tables."""
     figure = form.figures[0].name
     if "TT_BIEU" not in names or figure not in names:
         raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
-    return names[figure][0], names["TT_BIEU"][0]
+    tables = {
+        table.id: names[f"BANG_{table.id}"][0]
+        for table in form.tables
+        if f"BANG_{table.id}" in names
+    }
+    return Found(names[figure][0], names["TT_BIEU"][0], tables)
+
+
+def _parts_of(opened: guard.Package, found: Found) -> dict[str, str]:
+    """Return the part of each sheet that is read, by the sheet's name."""
+    parts = package.sheet_parts(opened.parts)
+    wanted = (found.page, found.info, *found.table_sheets.values())
+    missing = [name for name in wanted if parts.get(name) not in opened.parts]
+    if missing:
+        raise Refusal("damaged", reason=f"thiếu sheet “{missing[0]}”")
+    return {name: parts[name] for name in wanted}
 
 
 def same_text(one: object, other: str) -> bool:
@@ -211,6 +272,7 @@ class _Reader:
             report_number=self._info_text("TT_SO_BAO_CAO"),
             sha256=self.opened.sha256,
             size=self.opened.size,
+            previous=self._previous(),
             saved=self.opened.path.stat().st_mtime,
         )
 
@@ -292,9 +354,12 @@ class _Reader:
     def _notes(self) -> dict[str, str]:
         notes = {}
         for item in self.form.figures:
-            value = self.sheets.page.get(f"{at.NOTE}{self.layout.rows[item.id]}")
-            if value is not None and not isinstance(value, Formula) and _plain_text(value):
-                notes[item.id] = _plain_text(value)
+            address = f"{at.NOTE}{self.layout.rows[item.id]}"
+            note = read_number(
+                self._value(self.page, address, self.sheets.page.get(address)), "count"
+            )
+            if text := _plain_text(note.text if note.number is None else note.value):
+                notes[item.id] = text
         return notes
 
     def _readings(self) -> dict[str, Reading]:
@@ -305,20 +370,43 @@ class _Reader:
             if item.percent is not None and isinstance(value, Formula):
                 continue  # as issued: computed from its parts
             if not item.is_input:  # typed over a formula or a heading
-                found[item.id] = _strict(self._value(address, value))
+                found[item.id] = _strict(self._value(self.page, address, value))
             else:
-                found[item.id] = read_number(self._value(address, value), item.kind)
+                found[item.id] = read_number(self._value(self.page, address, value), item.kind)
         for id in self.form.helper_ids:
             address = self.layout.cell(id)
-            found[id] = _strict(self._value(address, self.sheets.page.get(address)))
+            value = self.sheets.page.get(address)
+            found[id] = _strict(self._value(self.page, address, value))
+        for id in self.form.table_inputs:
+            table, column, row = self.form.table_cells[id]
+            if cells := self.sheets.tables.get(table.id):
+                address = at.table_cell(table, column, row)
+                sheet = self.names[f"BANG_{table.id}"][0]
+                found[id] = _strict(self._value(sheet, address, cells.get(address)))
         return found
 
-    def _value(self, address: str, value: Cell) -> CellValue:
+    def _value(self, sheet: str, address: str, value: Cell) -> CellValue:
         """Return a cell's value; of a formula that a clerk typed, the result that was saved."""
         if not isinstance(value, Formula):
             return value
-        result = self.sheets.cached(address)
+        result = self.sheets.cached(sheet, address)
         return value.text if result is None else result
+
+    def _previous(self) -> tuple[Period, dict[str, float]] | None:
+        """Return the earlier period that the workbook was issued with, and its figures."""
+        code = self._info_text("TT_KY_TRUOC")
+        if code is None:
+            return None
+        try:
+            period = self.form.period(code)
+        except ValueError:
+            return None
+        numbers = {}
+        for item in self.form.figures:
+            value = self.sheets.page.get(f"{at.PREVIOUS}{self.layout.rows[item.id]}")
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                numbers[item.id] = float(value)
+        return period, numbers
 
 
 def _strict(value: CellValue) -> Reading:

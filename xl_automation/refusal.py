@@ -36,6 +36,8 @@ MESSAGES: dict[str, str] = {
     "wrong-period": "Tệp thuộc kỳ “{found}”; đang tổng hợp kỳ “{expected}”. "
     "Chọn lại kỳ ở sheet Thông tin hoặc gửi đúng tệp.",
     "wrong-level": "Tệp lập cho “{found}”; ở đây cần “{expected}”. Dùng đúng tệp biểu mẫu.",
+    "second-city": "Tệp là sổ của “{found}”; đang tổng hợp cùng sổ của “{expected}”. "
+    "Mỗi lần tổng hợp chỉ nhận sổ của một thành phố, huyện.",
     "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
     "Chọn lại đơn vị ở sheet Thông tin.",
 }

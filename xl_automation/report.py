@@ -7,7 +7,7 @@ from typing import Any
 
 from xl_automation.checks import Finding, find, values
 from xl_automation.consolidate import Consolidation, RefusedFile
-from xl_automation.form import Form
+from xl_automation.model import Form
 from xl_automation.submission import Submission, figures
 
 Json = dict[str, Any]

@@ -14,8 +14,8 @@ import pandas as pd
 
 from xl_automation import expression
 from xl_automation.derive import percent
-from xl_automation.form import Form, Indicator, Period
 from xl_automation.layout import AGREES_WITHIN
+from xl_automation.model import Form, Indicator, Period
 from xl_automation.numbers import BLANK, Reading
 
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -43,6 +43,7 @@ class Submission:
     report_number: str | None = None
     sha256: str = ""
     size: int = 0
+    previous: tuple[Period, Mapping[str, float]] | None = None  # as issued with the workbook
     saved: float = 0.0  # when the file was last written, seconds since 1970
 
 
@@ -112,7 +113,7 @@ class Figures:
 
 def figures(form: Form, submissions: Sequence[Submission]) -> Figures:
     """Return the figures of *submissions*, every percentage recomputed from its parts."""
-    ids = [item.id for item in form.indicators] + list(form.helper_ids)
+    ids = [item.id for item in form.indicators] + [*form.helper_ids, *form.table_inputs]
     readings = [[s.readings.get(id, BLANK) for id in ids] for s in submissions]
     index = pd.RangeIndex(len(submissions))
 
@@ -121,10 +122,11 @@ def figures(form: Form, submissions: Sequence[Submission]) -> Figures:
 
     stated = frame([[r.number for r in row] for row in readings], "float64")
     filled = frame([[not r.blank for r in row] for row in readings], "bool")
+    sums = _table_sums(form, stated)
     result = Figures(
         form=form,
-        numbers=pd.concat([stated.copy(), _dates(submissions, index)], axis=1),
-        filled=filled.copy(),
+        numbers=pd.concat([stated, sums, _dates(submissions, index)], axis=1),
+        filled=pd.concat([filled, sums.notna()], axis=1),
         zero_led=frame([[r.leading_zero for r in row] for row in readings], "bool"),
         stated=stated,
         stated_filled=filled,
@@ -142,6 +144,21 @@ def figures(form: Form, submissions: Sequence[Submission]) -> Figures:
         if item.is_computed:
             result.zero_led[item.id] = False
     return result
+
+
+def _table_sums(form: Form, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the computed columns and the totals of the supporting tables, NaN where empty."""
+    sums = {}
+    for table in form.tables:
+        for column in table.columns:
+            parts = column.sum or (column.id,)
+            by_row = [[f"{row}.{part}" for part in parts] for row in table.row_ids()]
+            if column.sum:
+                for row, ids in zip(table.row_ids(), by_row, strict=True):
+                    sums[f"{row}.{column.id}"] = stated[ids].sum(axis=1, min_count=1)
+            every = [id for ids in by_row for id in ids]
+            sums[f"{table.id}.{column.id}"] = stated[every].sum(axis=1, min_count=1)
+    return pd.DataFrame(sums, index=stated.index, dtype="float64")
 
 
 def _dates(submissions: Sequence[Submission], index: pd.Index) -> pd.DataFrame:

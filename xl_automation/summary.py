@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -26,12 +26,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import expression, guard, package
 from xl_automation.checks import SEVERITY_LABELS, values
-from xl_automation.consolidate import Consolidation, Located, PastPeriod, Total, weights
+from xl_automation.consolidate import (
+    Consolidation,
+    Located,
+    PastPeriod,
+    code_label,
+    file_name,
+    printable,
+    weights,
+)
 from xl_automation.derive import PLACES
-from xl_automation.form import Form, Indicator
+from xl_automation.model import Form, Indicator
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Submission
-from xl_automation.typography import FONT, row_height
+from xl_automation.typography import FONT, Text, row_height
 
 OVERVIEW, TOTALS, MATRIX, FINDINGS, LOG = (
     "Tổng quan",
@@ -57,7 +65,9 @@ MATRIX_COLUMNS = ("Mã", "Đơn vị", "Tình trạng", "Lỗi", "Cảnh báo")
 TOTALS_HEADER, TOTALS_FIRST_ROW = 4, 5
 _LINE, _PADDING = 15.0, 3.0  # points
 MAX_TEXT = 32_000  # a cell holds 32,767 characters
-MAX_LINKS = 60_000  # a sheet holds 65,530
+MAX_LINKED_ROWS = 32_000  # a sheet holds 65,530 links, a row has up to two
+MAX_LINK = 2000  # characters; Excel takes 2,079
+MAX_FORMULA = 8192  # characters
 
 
 def write_summary(result: Consolidation, out: Path) -> None:
@@ -171,17 +181,16 @@ class _Formulas:
             return f"=IF({both}>0,{both},COUNT({cells}))"
         return f"=COUNT({cells})"
 
-    def note(self, item: Indicator, total: Total) -> str | None:
+    def note(self, item: Indicator) -> str | None:
         """Return the live formula of a row's note, None where the note is plain text."""
         if item.aggregate != "code_count":
             return None
-        counts = self.result.code_counts[item.id]
-        cells, texts = self.range(item.id), total.note.split("; ")
-        pieces = [
-            f'"{text.rsplit(": ", 1)[0]}: "&SUMPRODUCT(ISNUMBER({cells})*({cells}={code}))'
-            for text, code in zip(texts, counts, strict=True)
-        ]
-        return "=" + '&"; "&'.join(pieces)
+        cells, pieces = self.range(item.id), []
+        for code in self.result.code_counts[item.id]:
+            label = code_label(item, code).replace('"', '""')
+            pieces.append(f'"{label}: "&SUMPRODUCT(ISNUMBER({cells})*({cells}={code}))')
+        formula = "=" + '&"; "&'.join(pieces)
+        return formula if len(formula) <= MAX_FORMULA else None
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -262,11 +271,11 @@ class _Summary:
     ) -> None:
         """Write a link to a place of a file, or plain text where a sheet is full of links."""
         row, column = at
-        relative = os.path.relpath(path.resolve(), self.folder.resolve())
         name, _, cell = place.rpartition("!")
-        target = f"external:{relative}" + (f"#'{name}'!{cell}" if name else "")
-        if row > MAX_LINKS or len(target) > 2000:
-            sheet.write_string(row, column, text, look)
+        target = f"external:{link_target(path, self.folder)}"
+        target += f"#'{name}'!{cell}" if name else ""
+        if row > MAX_LINKED_ROWS or len(target) > MAX_LINK or target != printable(target):
+            sheet.write_string(row, column, printable(text), look)
         else:
             sheet.write_url(row, column, target, look, text)
 
@@ -322,7 +331,7 @@ class _Summary:
             ),
             (
                 ("Tệp bị từ chối", "Mã lý do", "Lý do và cách xử lý"),
-                [(one.path.name, one.code, one.message) for one in result.refused],
+                [(file_name(one.path), one.code, one.message) for one in result.refused],
             ),
             (
                 ("Đơn vị gửi nhiều tệp", "Mã", "Tệp được tính (lưu sau cùng) trong các tệp"),
@@ -330,7 +339,7 @@ class _Summary:
                     (
                         one.name,
                         one.unit,
-                        f"{one.chosen.name} trong: " + ", ".join(path.name for path in one.paths),
+                        f"{file_name(one.chosen)} trong: " + ", ".join(map(file_name, one.paths)),
                     )
                     for one in result.duplicates
                 ],
@@ -340,8 +349,7 @@ class _Summary:
             self._head(sheet, row, captions)
             for line in lines or [("(không có)", "", "")]:
                 row += 1
-                texts = zip(line, (44, 16, 70), strict=True)
-                sheet.set_row(row, row_height(texts, _LINE, _PADDING))
+                sheet.set_row(row, _height(zip(line, (44, 16, 70), strict=True)))
                 for column, text in enumerate(line):
                     sheet.write_string(row, column, text[:MAX_TEXT], cell)
             row += 2
@@ -444,8 +452,7 @@ class _Summary:
         text = self._format(border=1, text_wrap=True, **bold)
         middle = self._format(border=1, align="center", text_wrap=True, **bold)
         note_text = self.result.totals[item.id].note if item.is_figure else ""
-        texts = ((item.stt, 9), (item.label, 62), (item.unit, 16), (note_text, 62))
-        sheet.set_row(row, row_height(texts, _LINE, _PADDING))
+        sheet.set_row(row, _height(((item.label, 60), (item.unit, 16), (note_text, 60))))
         sheet.write_string(row, 0, item.stt, middle)
         sheet.write_string(row, 1, item.label, text)
         sheet.write_string(row, 2, item.unit, middle)
@@ -469,7 +476,7 @@ class _Summary:
         sheet.write_formula(row, 6, f'=IF(ISNUMBER({cell}),{cell},"")', number, _cached(own))
         source, value = ("D", total.value) if _from_communes(item) else ("G", own)
         sheet.write_formula(row, 7, f"={source}{row + 1}", number, _cached(value))
-        note = self.formulas.note(item, total)
+        note = self.formulas.note(item)
         if note is None:
             sheet.write_string(row, 8, total.note[:MAX_TEXT], text)
         else:
@@ -590,10 +597,8 @@ class _Summary:
         link = self._format(border=1, font_color=BLUE, underline=1, valign="top")
         first = self.form.by_id[finding.indicators[0]] if finding.indicators else None
         label = first.label if first else ""
-        sheet.set_row(
-            row,
-            row_height(((label, 50), (finding.seen, 42), (finding.message, 70)), _LINE, _PADDING),
-        )
+        wrapped = ((label, 50), (finding.seen, 42), (finding.message, 70))
+        sheet.set_row(row, _height(wrapped))
         sheet.write_string(row, 0, SEVERITY_LABELS[finding.severity], severity)
         texts = (
             located.unit,
@@ -611,7 +616,7 @@ class _Summary:
             place = finding.cells[0] if finding.cells else ""
             if place:
                 self._link(sheet, (row, 4), located.path, place.rpartition("!")[2], place, link)
-            self._link(sheet, (row, 8), located.path, located.path.name, place, link)
+            self._link(sheet, (row, 8), located.path, file_name(located.path), place, link)
 
     def _write_log(self, sheet: Worksheet) -> None:
         self._title(sheet, "NHẬT KÝ")
@@ -633,7 +638,8 @@ class _Summary:
         row = 3
         for one in self.result.counted:
             row += 1
-            facts = (str(one.path), one.unit_name or "", "Được tính", one.sha256)
+            path = printable(str(one.path))
+            facts = (path, one.unit_name or "", "Được tính", one.sha256)
             for at, text in enumerate(facts):
                 sheet.write_string(row, at, text, cell)
             sheet.write_number(row, 4, one.size, cell)
@@ -642,7 +648,7 @@ class _Summary:
             sheet.write_string(row, 7, one.form_version, cell)
         for left, status in self._left_out():
             row += 1
-            sheet.write_string(row, 0, str(left), cell)
+            sheet.write_string(row, 0, printable(str(left)), cell)
             sheet.write_string(row, 2, status, cell)
 
     def _left_out(self) -> list[tuple[Path, str]]:
@@ -654,6 +660,23 @@ class _Summary:
             if path != one.chosen
         ]
         return refused + replaced
+
+
+def link_target(path: Path, folder: Path) -> str:
+    """Return the address of a file as Excel writes it in a workbook that lies in *folder*."""
+    try:
+        target = os.path.relpath(path.resolve(), folder.resolve())
+    except ValueError:  # on another drive of Windows
+        target = str(path.resolve())
+    for character in '%#" <>[]`{}^':  # percent first: what is escaped must stay so
+        target = target.replace(character, f"%{ord(character):02x}")
+    return target
+
+
+def _height(texts: Iterable[tuple[str, int]]) -> float:
+    """Return the height of a row of texts, each with the width of its column in characters."""
+    wrapped = (Text(text, width * 7 + 5, size=11) for text, width in texts)
+    return row_height(wrapped, _LINE, _PADDING)
 
 
 def _cached(value: float | int | None) -> float | int | str:
@@ -697,8 +720,9 @@ def read_summary(path: Path, form: Form) -> PastPeriod:
         book = openpyxl.load_workbook(opened.stored(), read_only=True, data_only=True)
         period = form.period(str(book[OVERVIEW]["B4"].value))
         form_id = str(book[OVERVIEW]["B5"].value).partition(" ")[0]
-        rows = list(book[MATRIX].iter_rows(min_row=ID_ROW, values_only=True))
-    except (KeyError, ValueError) as error:
+        head, _, *rows = book[MATRIX].iter_rows(min_row=ID_ROW, values_only=True)
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        # What openpyxl raises on parts that are well-formed but not what the format says.
         raise Refusal(
             "wrong-form",
             expected="sổ tổng hợp",
@@ -706,11 +730,14 @@ def read_summary(path: Path, form: Form) -> PastPeriod:
         ) from error
     if form_id != form.id:
         raise Refusal("wrong-form", expected=form.name, reason=f"sổ tổng hợp biểu {form_id}")
-    ids = {at: str(id) for at, id in enumerate(rows[0]) if id}
+    ids = {at: str(id) for at, id in enumerate(head) if id}
     figures = {
-        str(row[0]): {id: row[at] for at, id in ids.items() if isinstance(row[at], (int, float))}
-        for row in rows[LABEL_ROW - ID_ROW + 1 :]
+        str(row[0]): [row[at] if isinstance(row[at], (int, float)) else None for at in ids]
+        for row in rows
         if row[0]
     }
-    numbers = pd.DataFrame.from_dict(figures, orient="index", columns=None, dtype="float64")
-    return PastPeriod(period, numbers.reindex(columns=list(ids.values())))
+    names = {str(row[0]): str(row[1] or "") for row in rows if row[0]}
+    numbers = pd.DataFrame.from_dict(
+        figures, orient="index", columns=list(ids.values()), dtype="float64"
+    )
+    return PastPeriod(period, numbers, names)

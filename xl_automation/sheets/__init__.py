@@ -1,0 +1,1 @@
+"""The sheets of the locked workbook, one module each; :mod:`template` puts them together."""

@@ -1,0 +1,99 @@
+"""A workbook being written: what every sheet of it needs to know and share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.checks import SEVERITY_LABELS
+from xl_automation.layout import Layout
+from xl_automation.model import Form, Period, ReportingUnit, RuleInstance
+from xl_automation.typography import FONT
+
+WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
+ASIDE, RED, GREEN = "#7F7F7F", "#C00000", "#548235"
+PURPLE, BLUE = "#7030A0", "#1F4E79"
+MAX_COUNT = 999_999_999_999
+TITLE_LENGTH = 32  # Excel's limit for the title of an input message
+NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One workbook being written.
+
+    ``numbers`` are the figures of ``previous``, the earlier period shown beside the form.
+    """
+
+    book: xlsxwriter.Workbook
+    form: Form
+    level: str
+    unit: ReportingUnit | None = None
+    period: Period | None = None
+    units: tuple[ReportingUnit, ...] = ()
+    previous: Period | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    _formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything stands."""
+        return Layout(self.form)
+
+    @cached_property
+    def rules(self) -> tuple[RuleInstance, ...]:
+        """The rules that the workbook checks live, errors first."""
+        instances = self.form.instances(self.level)
+        if self.period and self.previous:
+            instances += tuple(
+                instance
+                for instance in self.form.instances(self.level, "period")
+                if self.period.compares(instance.rule.against, self.previous)
+            )
+        order = list(SEVERITY_LABELS)
+        return tuple(sorted(instances, key=lambda one: order.index(one.rule.severity)))
+
+    def sheet(self, name: str) -> Worksheet:
+        """Return a new protected sheet; its cells are locked unless their format opens them."""
+        sheet = self.book.add_worksheet(name)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def format(self, **properties: Any) -> Format:
+        """Return the format with these properties; the same ones give the same format."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            base = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}
+            self._formats[key] = self.book.add_format({**base, **properties})
+        return self._formats[key]
+
+    def name(self, name: str, sheet: str, cell: str) -> None:
+        """Give a cell a name that the whole workbook knows."""
+        self.book.define_name(name, f"='{sheet}'!${cell[0]}${cell[1:]}")
+
+
+def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, **rule: Any) -> None:
+    """Say what a cell accepts, before and after it is typed into."""
+    sheet.data_validation(
+        cell,
+        {
+            **rule,
+            "ignore_blank": True,
+            "input_title": title[:TITLE_LENGTH],
+            "input_message": prompt,
+            "error_title": title[:TITLE_LENGTH],
+            "error_message": error,
+        },
+    )
+
+
+def not_for_printing(sheet: Worksheet) -> None:
+    """Keep a sheet off paper: only the form itself is printed."""
+    sheet.print_area(NOWHERE[0], NOWHERE[1], NOWHERE[0], NOWHERE[1])

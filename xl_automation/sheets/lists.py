@@ -1,0 +1,84 @@
+"""The hidden sheet ``Danh mục``: lists behind the drop-downs, and the texts of the title lines."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation import layout as at
+from xl_automation.layout import short_period, unit_text
+from xl_automation.sheets.draft import Draft
+
+PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 24
+UNIT_TYPES = ("Thành phố ", "Thị xã ", "Thị trấn ", "Phường ", "Huyện ", "Xã ")
+
+# What a placeholder of the form's titles stands for.
+PLACEHOLDERS = {
+    "period": "TT_KY_NHAN",
+    "unit": "TT_UBND",
+    "number": "TT_SO_NHAN",
+    "date": "TT_NGAY_NHAN",
+    "place": "TT_DIA_DANH",
+    "signed": "TT_NGAY_KY",
+}
+
+
+def write_lists(draft: Draft, sheet: Worksheet) -> None:
+    """Write periods, calculated texts and reporting units."""
+    sheet.set_column("A:B", 40)
+    sheet.write_string("A1", "Danh mục dùng cho các ô chọn và dòng tiêu đề")
+    for row, kind in enumerate(draft.form.period_kinds, start=PERIOD_ROW):
+        sheet.write_string(f"A{row}", short_period(kind.label))
+        sheet.write_string(f"B{row}", kind.label)
+        numbers = (kind.start_year, *kind.start, *kind.end)
+        for column, number in zip("CDEFG", numbers, strict=True):
+            sheet.write_number(f"{column}{row}", number)
+    last = PERIOD_ROW + len(draft.form.period_kinds) - 1
+    for row, (name, formula) in enumerate(_calculated(last).items(), CALCULATED_ROW):
+        sheet.write_string(f"A{row}", name)
+        sheet.write_formula(f"B{row}", formula, None, "")
+        draft.name(name, at.LIST_SHEET, f"B{row}")
+    for row, unit in enumerate(draft.units, start=UNIT_ROW):
+        sheet.write_string(f"A{row}", unit_text(unit))
+    sheet.hide()
+
+
+def _calculated(last: int) -> dict[str, str]:
+    """Return the formulas of the texts that titles are made of, by defined name."""
+    match = f"MATCH(TT_KY,$A${PERIOD_ROW}:$A${last},0)"
+
+    def of(column: str) -> str:
+        return f"INDEX(${column}${PERIOD_ROW}:${column}${last},{match})"
+
+    name = f'MID(TT_DON_VI,FIND("{at.UNIT_SEPARATOR}",TT_DON_VI)+{len(at.UNIT_SEPARATOR)},99)'
+    place = "TT_TEN_DON_VI"
+    for kind in UNIT_TYPES:
+        place = f'SUBSTITUTE({place},"{kind}","")'
+    first = f"DATE(TT_NAM+{of('C')},{of('D')},{of('E')})"
+    final = f"DATE(TT_NAM,{of('F')},{of('G')})"
+    day = "TT_NGAY_BAO_CAO"
+    # Nghị định 30/2020/NĐ-CP: days below 10 and the months 1 and 2 take a leading zero.
+    month = f'IF(MONTH({day})<3,"0","")&MONTH({day})'
+    signed = f'"ngày "&TEXT(DAY({day}),"00")&" tháng "&{month}&" năm "&YEAR({day})'
+    written = f'DAY({day})&"/"&MONTH({day})&"/"&YEAR({day})'
+    return {
+        "TT_TEN_DON_VI": f'=IFERROR({name},"…")',
+        "TT_UBND": '="UBND "&LOWER(LEFT(TT_TEN_DON_VI,1))&MID(TT_TEN_DON_VI,2,99)',
+        "TT_DIA_DANH": f"={place}",
+        "TT_KY_NHAN": f'=IFERROR(SUBSTITUTE({of("B")},"{{year}}",TT_NAM),"…")',
+        "TT_KY_TU_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({first},""),"")',
+        "TT_KY_DEN_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
+        "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
+        "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
+        "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"ngày …… tháng …… năm ……")',
+    }
+
+
+def text_formula(text: str, upper: bool = False) -> str:
+    """Return the formula of a text with placeholders such as ``{unit}``."""
+    pieces = []
+    for number, piece in enumerate(text.replace("}", "{").split("{")):
+        if number % 2:
+            pieces.append(f"UPPER({PLACEHOLDERS[piece]})" if upper else PLACEHOLDERS[piece])
+        elif piece:
+            pieces.append('"' + piece.replace('"', '""') + '"')
+    return "=" + "&".join(pieces)

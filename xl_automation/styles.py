@@ -1,0 +1,74 @@
+"""The styles of a workbook's XML, for changing the look and the lock of single cells.
+
+Cells share styles by number: another look is another style added to the list, and no cell that
+was not meant changes.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree
+
+from xl_automation.package import MAIN, parse_xml, to_xml
+
+
+class StyleEditor:
+    """The list of styles of one workbook."""
+
+    def __init__(self, content: bytes):
+        self.root = parse_xml(content)
+        self.styles = next(self.root.iter(f"{{{MAIN}}}cellXfs"))
+        self.fills = next(self.root.iter(f"{{{MAIN}}}fills"))
+        self._variants: dict[tuple[int, bool, str | None], int] = {}
+
+    def is_locked(self, style: int) -> bool:
+        """Whether cells of this style refuse typing once their sheet is protected."""
+        protection = self.styles[style].find(f"{{{MAIN}}}protection")
+        return protection is None or protection.get("locked", "1") in ("1", "true")
+
+    def fill(self, style: int) -> str | None:
+        """Return the fill of a style as ``RRGGBB``; None where it has none of one plain color."""
+        color = self.fills[int(self.styles[style].get("fillId", 0))].find(
+            f"{{{MAIN}}}patternFill[@patternType='solid']/{{{MAIN}}}fgColor[@rgb]"
+        )
+        return None if color is None else color.get("rgb", "")[-6:].upper()
+
+    def variant(self, style: int, locked: bool, fill: str | None) -> int:
+        """Return the number of the style that differs from *style* in lock and fill only."""
+        if (self.is_locked(style), self.fill(style)) == (locked, fill):
+            return style
+        key = (style, locked, fill)
+        if key not in self._variants:
+            self._variants[key] = self._add(style, locked, fill)
+        return self._variants[key]
+
+    def _add(self, style: int, locked: bool, fill: str | None) -> int:
+        made = deepcopy(self.styles[style])
+        if fill != self.fill(style):
+            made.set("fillId", str(self._add_fill(fill)))
+            made.set("applyFill", "1")
+        protection = made.find(f"{{{MAIN}}}protection")
+        if protection is None:
+            protection = etree.Element(f"{{{MAIN}}}protection")
+            # CT_Xf: alignment, protection, extLst.
+            made.insert(int(made.find(f"{{{MAIN}}}alignment") is not None), protection)
+        protection.set("locked", "1" if locked else "0")
+        made.set("applyProtection", "1")
+        self.styles.append(made)
+        self.styles.set("count", str(len(self.styles)))
+        return len(self.styles) - 1
+
+    def _add_fill(self, fill: str | None) -> int:
+        if fill is None:
+            return 0  # ECMA-376-1 18.8.20: the first fill of every workbook is none
+        made = etree.SubElement(self.fills, f"{{{MAIN}}}fill")
+        pattern = etree.SubElement(made, f"{{{MAIN}}}patternFill", patternType="solid")
+        etree.SubElement(pattern, f"{{{MAIN}}}fgColor", rgb=f"FF{fill}")
+        etree.SubElement(pattern, f"{{{MAIN}}}bgColor", indexed="64")
+        self.fills.set("count", str(len(self.fills)))
+        return len(self.fills) - 1
+
+    def to_bytes(self) -> bytes:
+        """Return the styles' XML."""
+        return to_xml(self.root)
