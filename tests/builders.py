@@ -14,7 +14,8 @@ from pathlib import Path
 
 from xl_automation import layout as at
 from xl_automation import package
-from xl_automation.checks import Finding, check_all
+from xl_automation.checks import check_all
+from xl_automation.findings import Finding
 from xl_automation.form import load_form
 from xl_automation.layout import Layout
 from xl_automation.model import Form, ReportingUnit

@@ -14,7 +14,8 @@ from office import Office
 
 from xl_automation import layout as at
 from xl_automation import package
-from xl_automation.consolidate import Consolidation, PastPeriod, RefusedFile, consolidate
+from xl_automation.consolidate import Consolidation, RefusedFile, consolidate
+from xl_automation.history import PastPeriod
 from xl_automation.layout import Layout, short_period, unit_text
 from xl_automation.model import Form, Period, ReportingUnit
 from xl_automation.submission import Submission

@@ -36,7 +36,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xl_automation.checks import check_all
-from xl_automation.consolidate import Duplicate, PastPeriod, RefusedFile, Total, consolidate
+from xl_automation.consolidate import Duplicate, RefusedFile, Total, consolidate
+from xl_automation.history import PastPeriod
 from xl_automation.model import ReportingUnit
 from xl_automation.report import consolidation_report
 

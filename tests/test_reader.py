@@ -58,7 +58,7 @@ def saved_by_openpyxl(path: Path, change: Callable[[Workbook], None] = lambda _:
 def both_ways(path: Path) -> tuple[dict[str, object] | None, dict[str, object]]:
     """Return what the fast way reads, None where it cannot, and what the exact way reads."""
     opened = guard.open_package(path)
-    names = reader._defined_names(opened)
+    names = reader.defined_names(opened)
     found = reader.find_sheets(names, FORM)
 
     def read(sheets: reader.Sheets) -> dict[str, object]:

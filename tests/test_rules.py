@@ -18,7 +18,8 @@ import pytest
 from builders import BASELINES, COMMUNE, DISTRICT, FORM, LEVELS, figures_of, findings, submission
 
 from xl_automation import expression
-from xl_automation.checks import check, check_all, violated
+from xl_automation.checks import check, check_all
+from xl_automation.findings import violated
 from xl_automation.model import RuleInstance
 from xl_automation.numbers import CellError, CellValue
 from xl_automation.submission import Figures

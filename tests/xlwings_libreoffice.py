@@ -11,6 +11,7 @@ Members that xlwings documents have no docstring of their own here.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime as dt
 import functools
@@ -123,7 +124,9 @@ class Apps(base_classes.Apps):
         self.running: list[App] = []
 
     def add(self, spec=None, add_book=True, xl=None, visible=None) -> App:
-        app = self.attach(Office(), owned=True)
+        office = Office()
+        atexit.register(office.stop)  # for an app that nobody quits
+        app = self.attach(office, owned=True)
         if add_book:
             app.books.add()
         return app

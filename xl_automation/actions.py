@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import xlwings as xw
 
@@ -93,25 +96,37 @@ def run(name: str) -> None:
     told where.
     """
     log_file = places().log / "cchc.log"
+    with _logged(log_file):
+        log.info("%s %s", name, " ".join(sys.argv[1:]))
+        try:
+            ACTIONS[name](xw.Book.caller())
+        except Refusal as refusal:
+            tell(str(refusal))
+        except NotImplementedError:
+            tell("Nút này chưa hoạt động trong phiên bản này.")
+        except Exception as error:
+            log.exception("%s failed", name)
+            tell(
+                f"Có sự cố ngoài dự kiến ({type(error).__name__}), việc đang làm đã dừng lại.\n\n"
+                "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho "
+                f"người phụ trách:\n{log_file}"
+            )
+
+
+@contextmanager
+def _logged(log_file: Path) -> Iterator[None]:
+    """Write what this package logs to *log_file*."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=log_file, encoding="utf-8", format="%(asctime)s %(levelname)s %(message)s"
-    )
-    log.setLevel(logging.INFO)
-    log.info("%s %s", name, " ".join(sys.argv[1:]))
+    package = logging.getLogger("xl_automation")
+    handler = logging.FileHandler(log_file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    package.addHandler(handler)
+    package.setLevel(logging.INFO)
     try:
-        ACTIONS[name](xw.Book.caller())
-    except Refusal as refusal:
-        tell(str(refusal))
-    except NotImplementedError:
-        tell("Nút này chưa hoạt động trong phiên bản này.")
-    except Exception as error:
-        log.exception("%s failed", name)
-        tell(
-            f"Có sự cố ngoài dự kiến ({type(error).__name__}), việc đang làm đã dừng lại.\n\n"
-            "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho người "
-            f"phụ trách:\n{log_file}"
-        )
+        yield
+    finally:
+        package.removeHandler(handler)
+        handler.close()
 
 
 def tell(text: str) -> None:

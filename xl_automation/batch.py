@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.consolidate import RefusedFile
+from xl_automation.history import PastPeriod
 from xl_automation.model import Form, Period, ReportingUnit
+from xl_automation.numbers import plain
 from xl_automation.reader import read_submission
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Submission
@@ -99,9 +103,18 @@ def issue(
     units: Sequence[ReportingUnit],
     period: Period,
     folder: Path,
+    previous: PastPeriod | None = None,
     progress: Progress = lambda: None,
 ) -> list[Path]:
     """Write one locked workbook per unit, its identity filled in; return their paths.
+
+    Args:
+        form: The form.
+        units: Who gets one.
+        period: The period they report.
+        folder: Where the workbooks go.
+        previous: An earlier period, shown beside the form.
+        progress: Called once after each file.
 
     Raises:
         FileExistsError: If one of them exists; then none is written.
@@ -110,11 +123,44 @@ def issue(
     for path in paths:
         if path.exists():
             raise FileExistsError(path)
+    blank: dict[str, package.Parts] = {}  # by level: only names and earlier figures differ
     for unit, path in zip(units, paths, strict=True):
-        content = build_template(form, unit.level, unit, period, tuple(units))
-        package.write_new(path, content)
+        if unit.level not in blank:
+            past: tuple[Period, dict[str, float]] | None = None
+            if previous:
+                past = (previous.period, {})
+            content = build_template(form, unit.level, unit, period, tuple(units), past)
+            blank[unit.level] = package.read_parts(content)
+        parts = dict(blank[unit.level])
+        cell = f"{at.INFO_VALUE}{at.INFO_ROWS['TT_DON_VI'][0]}"
+        _set(parts, at.INFO_SHEET, {cell: at.unit_text(unit)})
+        if previous:
+            _set(parts, form.sheet, _earlier_cells(form, previous, unit))
+        package.write_new(path, package.zip_parts(parts))
         progress()
     return paths
+
+
+def _set(parts: package.Parts, sheet: str, cells: Mapping[str, package.CellContent]) -> None:
+    package.edit_sheet(parts, sheet, partial(package.SheetEditor.set_all, contents=cells))
+
+
+def _earlier_cells(
+    form: Form, previous: PastPeriod, unit: ReportingUnit
+) -> dict[str, package.CellContent]:
+    """Return the cells of the unit's earlier figures; none where its code was another unit's."""
+    name = previous.names.get(unit.code, unit.name)
+    if unit.code not in previous.numbers.index or not unit.is_named(name):
+        return {}
+    mine = previous.numbers.reindex(columns=[item.id for item in form.figures])
+    values = mine.loc[unit.code].to_numpy(dtype=float)
+    rows = at.Layout(form).rows
+    found = dict(zip(mine.columns, values.tolist(), strict=True))
+    return {
+        f"{at.PREVIOUS}{rows[id]}": plain(value)
+        for id, value in found.items()
+        if not math.isnan(value)
+    }
 
 
 def file_name(unit: ReportingUnit, period: Period) -> str:

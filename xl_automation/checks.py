@@ -1,40 +1,13 @@
-"""Rules applied to submissions: findings (điểm cần xem lại)."""
+"""Every rule that one workbook can decide, applied to submissions."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-import pandas as pd
-
-from xl_automation import expression
-from xl_automation.layout import INFO_ROWS, INFO_SHEET, INFO_VALUE, META_CELLS, Layout
-from xl_automation.model import META, Form, RuleInstance
-from xl_automation.numbers import plain, show
+from xl_automation.findings import Finding, find, sorted_findings
+from xl_automation.history import findings_against_own_past
+from xl_automation.model import Form
 from xl_automation.submission import Figures, Submission, figures
-
-SEVERITY_LABELS = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to look at: which rule, where, and the sentence that says what to do."""
-
-    rule: str
-    severity: str
-    indicators: tuple[str, ...]
-    cells: tuple[str, ...]
-    seen: str
-    message: str
-
-    @property
-    def sentence(self) -> str:
-        """The whole finding in one line: where, what was found, what is allowed, what to do."""
-        where = ", ".join(cell.rpartition("!")[2] for cell in self.cells)
-        start = f"Ô {where} · " if where else ""
-        seen = f"{self.seen} – " if self.seen else ""
-        return f"{start}{seen}{self.message} [{self.rule}]"
 
 
 def check(form: Form, submission: Submission) -> list[Finding]:
@@ -42,107 +15,17 @@ def check(form: Form, submission: Submission) -> list[Finding]:
     return check_all(form, [submission])[0]
 
 
-def check_all(form: Form, submissions: Sequence[Submission]) -> list[list[Finding]]:
-    """Return the findings of each workbook; every rule is evaluated once for all of them."""
-    table = figures(form, submissions)
-    return find(form, submissions, table)
-
-
-def find(
-    form: Form, submissions: Sequence[Submission], table: Figures, scope: str = "workbook"
+def check_all(
+    form: Form, submissions: Sequence[Submission], table: Figures | None = None
 ) -> list[list[Finding]]:
-    """Return the findings of each workbook under the rules of *scope*, given its figures."""
-    found: list[list[Finding]] = [[] for _ in submissions]
-    levels = [s.level for s in submissions]
-    for level in dict.fromkeys(levels):
-        here = pd.Series([other == level for other in levels], index=table.numbers.index)
-        for instance in form.instances(level, scope):
-            broken = violated(instance, table) & here
-            for at in broken.index[broken]:
-                found[at].append(finding(form, instance, submissions[at], table, at))
-    return [sorted_findings(form, some) for some in found]
+    """Return the findings of each workbook; every rule is evaluated once for all of them.
 
-
-def violated(instance: RuleInstance, table: Figures) -> pd.Series:
-    """Return True for each submission that breaks the rule; undecided is not broken."""
-    decided = expression.decided(instance.holds, table)
-    return decided & ~expression.evaluate(instance.holds, table).astype(bool)
-
-
-def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
-    """Return *findings* with errors first, then warnings, each in printed order."""
-    severity = list(SEVERITY_LABELS)
-    order = {item.id: at for at, item in enumerate(form.indicators)}
-
-    def key(one: Finding) -> tuple[int, int]:
-        first = order.get(one.indicators[0], -1) if one.indicators else -1
-        return severity.index(one.severity), first
-
-    return sorted(findings, key=key)
-
-
-def finding(
-    form: Form, instance: RuleInstance, submission: Submission, table: Figures, at: int
-) -> Finding:
-    """Return the finding of a broken rule in one submission."""
-    layout = Layout(form)
-    ids = [id for id in instance.refs if id in form.by_id or id in form.table_cells]
-    rule = instance.rule
-    seen = [f"{id} = {_seen(id, submission, table, at)}" for id in ids]
-    if any(
-        leaf.source == "agrees"
-        for leaf in expression.leaves(instance.holds)
-        if isinstance(leaf, expression.Ref)
-    ):
-        seen += _recomputed(form, ids[0], submission, table, at)
-    if rule.scope == "period" and table.previous is not None:
-        past = replace(table, numbers=table.previous)
-        seen += [f"{id} kỳ trước = {show(past.number(at, id))}" for id in ids]
-    return Finding(
-        rule=instance.id,
-        severity=rule.severity,
-        indicators=tuple(id for id in ids if id in form.by_id),
-        cells=tuple(layout.place(id) for id in ids) or _meta_cells(instance),
-        seen="; ".join(seen),
-        message=f"{rule.message} {rule.fix}",
-    )
-
-
-def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at: int) -> list[str]:
-    """Return what a percentage's parts give, and the parts."""
-    percentage = form.by_id[id].percent
-    assert percentage is not None
-    parts = [f"{ref} = {_seen(ref, submission, table, at)}" for ref in percentage.refs]
-    computed = table.recomputed(id).to_list()[at]
-    result = "không tính được" if math.isnan(computed) else show(computed)
-    return [f"tính lại: {result} (từ {', '.join(parts)})"]
-
-
-def _meta_cells(instance: RuleInstance) -> tuple[str, ...]:
-    names = [META_CELLS[id] for id in instance.refs if id in META]
-    return tuple(
-        f"{INFO_SHEET}!{INFO_VALUE}{INFO_ROWS[name][0]}" for name in names if name in INFO_ROWS
-    )
-
-
-def _seen(id: str, submission: Submission, table: Figures, at: int) -> str:
-    """Return what stands in a figure's cell, as typed where it is not a plain number."""
-    reading = submission.readings.get(id)
-    if reading is not None and reading.text is not None:
-        return show(reading.text)
-    if reading is not None and reading.number is not None:
-        return show(reading.number)
-    return show(table.number(at, id))
-
-
-def values(form: Form, submission: Submission, table: Figures, at: int) -> dict[str, object]:
-    """Return a submission's figures by id: number, text where unreadable, None where blank."""
-    result: dict[str, object] = {}
-    for item in form.figures:
-        number = table.number(at, item.id)
-        if number is not None:
-            result[item.id] = plain(number)
-        else:
-            reading = submission.readings.get(item.id)
-            result[item.id] = reading.text if reading and item.is_input else None
-    return result
+    Args:
+        form: Their form.
+        submissions: The workbooks as read.
+        table: Their figures, if they are known already.
+    """
+    table = table or figures(form, submissions)
+    own = find(form, submissions, table)
+    past = findings_against_own_past(form, submissions, table)
+    return [sorted_findings(form, [*one, *earlier]) for one, earlier in zip(own, past, strict=True)]

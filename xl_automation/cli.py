@@ -20,16 +20,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from xl_automation import batch, package
-from xl_automation.checks import SEVERITY_LABELS, Finding, check_all
-from xl_automation.consolidate import Consolidation, PastPeriod, RefusedFile, consolidate
+from xl_automation.checks import check_all
+from xl_automation.consolidate import Consolidation, RefusedFile, consolidate
 from xl_automation.fill import fill, read_entries
+from xl_automation.findings import SEVERITY_LABELS, Finding
 from xl_automation.form import DEFAULT_FORM, load_form, read_units
+from xl_automation.giveback import GivenBack, give_back
+from xl_automation.history import PastPeriod, latest, past_periods
 from xl_automation.model import Form, FormError, Period, ReportingUnit
 from xl_automation.refusal import Refusal
 from xl_automation.report import check_report, consolidation_report
 from xl_automation.submission import Submission
-from xl_automation.summary import read_summary, write_summary
+from xl_automation.summary import is_summary, read_summary, write_summary
 from xl_automation.template import build_template
+from xl_automation.upgrade import Upgrade, upgrade
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 MANY_FILES = 64  # from here on, reading in several processes pays
@@ -89,8 +93,11 @@ def _issue(options: argparse.Namespace) -> int:
     form = _form(options)
     units, period = _units(options.units), _period(form, options.period)
     assert period is not None
+    past = latest(form, period, _previous(options.previous, form))
+    if options.previous and past is None:
+        raise UsageError(f"Không có số liệu của kỳ nào trước {period.label} trong --previous.")
     with _progress("Phát hành", len(units)) as step:
-        paths = batch.issue(form, units, period, options.out, step)
+        paths = batch.issue(form, units, period, options.out, past, step)
     _say(f"✓ Đã phát hành {len(paths)} biểu mẫu, {period.label}, vào {options.out}")
     return CLEAN
 
@@ -136,7 +143,7 @@ def _consolidate(options: argparse.Namespace) -> int:
     form = _form(options)
     units = _units(options.units) if options.units else None
     period = _period(form, options.period)
-    previous = [_previous(path, form) for path in options.previous]
+    previous = _previous(options.previous, form)
     gathered = _gather(options.paths, leave_out=[options.out, *options.previous])
     files = len(gathered.paths)
     with _executor(options, files) as executor, _progress("Đọc tệp", files) as step:
@@ -153,6 +160,39 @@ def _consolidate(options: argparse.Namespace) -> int:
         print_consolidation(result, options.out)
     clean = not (result.findings or result.refused)
     return CLEAN if clean else FINDINGS
+
+
+def _return(options: argparse.Namespace) -> int:
+    form = _form(options)
+    units = _units(options.units) if options.units else None
+    period = _period(form, options.period)
+    previous = _previous(options.previous, form)
+    gathered = _gather(options.paths, [*options.previous, *_below(options.out, options.paths)])
+    with _progress("Đọc tệp", len(gathered.paths)) as step:
+        results = batch.read_all(gathered.paths, form, progress=step)
+    try:
+        result = give_back(form, results, options.out, units, period, previous)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    _print_passed_over(gathered)
+    for one in result.returned:
+        _print_given_back(one)
+    for path in result.clean:
+        _say(f"✓ {path}: không có gì phải trả lại", "green")
+    for path in result.superseded:
+        _say(f"Bỏ qua {path}: đơn vị đã gửi bản sau", "dim")
+    for refused in result.refused:
+        _print_file(refused, [])
+    _say(f"Trả lại {len(result.returned)} trong {len(gathered.paths)} tệp.", "bold")
+    if not (result.returned or result.clean or result.superseded):
+        return FAILED
+    return FINDINGS if result.returned or result.refused else CLEAN
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    report = upgrade(options.old, options.new, _form(options))
+    _print_upgrade(report, options.new)
+    return CLEAN if report.all_carried else FINDINGS
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -191,11 +231,25 @@ def _period(form: Form, code: str | None) -> Period | None:
         raise UsageError(str(error)) from error
 
 
-def _previous(path: Path, form: Form) -> PastPeriod:
-    try:
-        return read_summary(path, form)
-    except Refusal as refusal:
-        raise UsageError(f"{path}: {refusal}") from refusal
+def _previous(paths: Sequence[Path], form: Form) -> list[PastPeriod]:
+    """Return the figures of earlier periods: in summaries, or in old workbooks and folders."""
+    found: list[PastPeriod] = []
+    for path in paths:
+        if path.is_file() and is_summary(path):
+            try:
+                found.append(read_summary(path, form))
+            except Refusal as refusal:
+                raise UsageError(f"{path}: {refusal}") from refusal
+            continue
+        results = batch.read_all(_gather([path]).paths, form)
+        for one in results:
+            if isinstance(one, RefusedFile):
+                _say(f"✗ {one.path}: bị từ chối [{one.code}] {one.message}", "yellow")
+        past = past_periods(form, [one for one in results if isinstance(one, Submission)])
+        if not past:
+            raise UsageError(f"Không đọc được số liệu kỳ trước nào trong {path}.")
+        found += past
+    return found
 
 
 def _gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> batch.Gathered:
@@ -205,6 +259,12 @@ def _gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> batch.Gath
     if not gathered.paths:
         raise UsageError(f"Không có sổ làm việc Excel nào trong {', '.join(map(str, paths))}.")
     return gathered
+
+
+def _below(folder: Path, paths: Sequence[Path]) -> list[Path]:
+    """Return the files in *folder* that *paths* name only by a folder around it."""
+    inside = any(path.resolve().is_relative_to(folder.resolve()) for path in paths)
+    return [] if inside else [path for path in folder.rglob("*") if path.is_file()]
 
 
 @contextmanager
@@ -268,14 +328,36 @@ def _print_file(one: Submission | RefusedFile, findings: Sequence[Finding]) -> N
     if not findings:
         _say(f"✓ {one.path} – {who}, {when}: không có điểm cần xem lại", "green")
         return
-    counts = [
-        (label, sum(f.severity == severity for f in findings))
-        for severity, label in SEVERITY_LABELS.items()
-    ]
-    told = ", ".join(f"{n} {label.lower()}" for label, n in counts if n)
-    _say(f"! {one.path} – {who}, {when}: {told}", "bold")
+    _say(f"! {one.path} – {who}, {when}: {_counted(findings)}", "bold")
     for finding in findings:
         _say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are of each severity: ``2 lỗi, 1 cảnh báo``."""
+    counts = [
+        (label, sum(finding.severity == severity for finding in findings))
+        for severity, label in SEVERITY_LABELS.items()
+    ]
+    return ", ".join(f"{n} {label.lower()}" for label, n in counts if n)
+
+
+def _print_given_back(one: GivenBack) -> None:
+    _say(f"↩ {one.path} → {one.copy}: {_counted(one.findings)}, mở {len(one.opened)} ô", "bold")
+    for finding in one.findings:
+        _say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
+
+
+def _print_upgrade(report: Upgrade, out: Path) -> None:
+    versions = f"{report.old_form} phiên bản {report.old_version}"
+    if report.is_same_version:
+        _say(f"Tệp đã là phiên bản {report.old_version}; vẫn chuyển sang sổ mới.", "yellow")
+    for title, lines in report.sections():
+        if lines:
+            _say(f"{title} ({len(lines)}):", "yellow")
+            for line in lines:
+                _say(f"  {line}")
+    _say(f"✓ Đã chuyển {report.carried} ô từ {versions} vào {out}", "bold green")
 
 
 def print_consolidation(result: Consolidation, out: Path) -> None:
@@ -381,6 +463,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _period_option(sub, required=True)
     sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="thư mục nhận tệp")
+    sub.add_argument(
+        "--previous",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="sổ tổng hợp kỳ trước, hoặc thư mục biểu mẫu kỳ trước, để hiện bên cạnh",
+    )
 
     sub = verb("fill", _fill, "Ghi các dòng id,value[,note] vào một biểu mẫu.")
     sub.add_argument("workbook", type=Path, metavar="WORKBOOK", help="biểu mẫu đã phát hành")
@@ -396,24 +486,23 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--out", type=Path, required=True, metavar="SUMMARY.xlsx", help="sổ tổng hợp sẽ lập"
     )
-    sub.add_argument(
-        "--units",
-        type=Path,
-        metavar="UNITS.csv",
-        help="danh sách đơn vị phải gửi (mặc định: của biểu mẫu)",
-    )
+    _units_option(sub)
     _period_option(sub, required=False)
-    sub.add_argument(
-        "--previous",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="SUMMARY.xlsx",
-        help="sổ tổng hợp kỳ trước để so sánh; ghi được nhiều lần",
-    )
+    _previous_option(sub)
     sub.add_argument("--report", metavar="FILE.json", help="ghi kết quả dạng JSON; - là màn hình")
     sub.add_argument("--workers", type=int, metavar="N", help="số tiến trình đọc tệp")
     sub.add_argument("--dask", metavar="ADDRESS", help="đọc tệp trên cụm Dask ở địa chỉ này")
+
+    sub = verb("return", _return, "Trả lại đơn vị: đánh dấu ô sai, ghi lý do, chỉ mở ô phải sửa.")
+    _paths_argument(sub)
+    sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="thư mục nhận bản trả")
+    _units_option(sub)
+    _period_option(sub, required=False)
+    _previous_option(sub)
+
+    sub = verb("upgrade", _upgrade, "Chuyển số liệu sang phiên bản khác của biểu mẫu.")
+    sub.add_argument("old", type=Path, metavar="OLD.xlsx", help="biểu mẫu cũ đã điền")
+    sub.add_argument("new", type=Path, metavar="NEW.xlsx", help="tệp mới sẽ lập")
 
     sub = verb("demo", _demo, "Làm thử trọn vẹn trên số liệu ví dụ.")
     sub.add_argument(
@@ -430,6 +519,26 @@ def _parser() -> argparse.ArgumentParser:
 def _paths_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", type=Path, nargs="+", metavar="PATH", help="tệp, hoặc thư mục (tìm cả thư mục con)"
+    )
+
+
+def _units_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--units",
+        type=Path,
+        metavar="UNITS.csv",
+        help="danh sách đơn vị phải gửi (mặc định: của biểu mẫu)",
+    )
+
+
+def _previous_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--previous",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="SUMMARY.xlsx",
+        help="sổ tổng hợp kỳ trước để so sánh; ghi được nhiều lần",
     )
 
 

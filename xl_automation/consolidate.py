@@ -13,12 +13,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from xl_automation import expression
-from xl_automation.checks import Finding, find, sorted_findings
 from xl_automation.derive import percent
+from xl_automation.findings import Finding, find, sorted_findings
+from xl_automation.history import (
+    PastPeriod,
+    check_previous,
+    findings_against,
+    findings_against_own_past,
+)
 from xl_automation.model import Form, Indicator, Period, ReportingUnit, Rule
 from xl_automation.numbers import plain, show
 from xl_automation.refusal import Refusal
@@ -26,8 +31,6 @@ from xl_automation.submission import Figures, Submission, figures
 
 OUTLIER_TIMES = 20
 MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
-COPIED_SHARE = 0.9
-MIN_COPIED = 10  # figures both periods must have before they can look copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,6 @@ class Located:
     submission: Submission | None = None
     path: Path | None = None
     unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PastPeriod:
-    """Figures of an earlier period: one row per unit code, one column per indicator."""
-
-    period: Period
-    numbers: pd.DataFrame
-    names: Mapping[str, str]  # of the units by code: codes have been used again for other units
 
 
 @dataclass(frozen=True)
@@ -150,7 +144,7 @@ def consolidate(
     refused = [one for one in results if isinstance(one, RefusedFile)]
     submissions = [one for one in results if isinstance(one, Submission)]
     period = period or common_period(submissions)
-    _check_previous(form, period, previous)
+    check_previous(form, period, previous)
     accepted = []
     for one in submissions:
         try:
@@ -421,7 +415,11 @@ def _code_counts(result: Consolidation) -> dict[str, dict[str, int]]:
 def _findings(result: Consolidation, previous: Sequence[PastPeriod]) -> list[Located]:
     """Return all findings: about the city, then about each unit in the order of the list."""
     own = find(result.form, result.counted, result.table)
-    past = _period_findings(result, previous)
+    past = findings_against_own_past(result.form, result.counted, result.table)
+    if previous and result.period:
+        past = findings_against(
+            result.form, result.period, result.counted, result.table, previous, result.units
+        )
     located = []
     for submission, mine, earlier in zip(result.counted, own, past, strict=True):
         for one in sorted_findings(result.form, [*mine, *earlier]):
@@ -539,90 +537,3 @@ def _incomplete(result: Consolidation, rule: Rule) -> Iterable[Located]:
     if short:
         seen = ", ".join(f"{id} {result.totals[id].filled}/{n}" for id in short)
         yield _about(rule, seen, tuple(short))
-
-
-# --- against earlier periods -------------------------------------------------------------------
-
-
-def _age(form: Form, period: Period) -> tuple[int, int]:
-    """Return what sorts periods by time."""
-    return period.year, [kind.code for kind in form.period_kinds].index(period.kind.code)
-
-
-def _check_previous(form: Form, period: Period | None, previous: Sequence[PastPeriod]) -> None:
-    seen = set()
-    for past in previous:
-        if period is not None and _age(form, past.period) >= _age(form, period):
-            raise ValueError(
-                f"Sổ tổng hợp {past.period.label} không phải của kỳ trước {period.label}."
-            )
-        if past.period.code in seen:
-            raise ValueError(f"Có hai sổ tổng hợp của cùng kỳ {past.period.label}.")
-        seen.add(past.period.code)
-
-
-def _period_findings(result: Consolidation, previous: Sequence[PastPeriod]) -> list[list[Finding]]:
-    """Return the findings of each counted submission against earlier periods."""
-    found: list[dict[tuple[str, tuple[str, ...]], Finding]] = [{} for _ in result.counted]
-    if result.period is None:
-        return [[] for _ in found]
-    same = [_of_same_units(result, past) for past in previous]
-    for against, numbers in _comparisons(result.form, result.period, same):
-        aligned = numbers.reindex([one.unit_code for one in result.counted])
-        aligned = aligned.reindex(columns=result.table.numbers.columns)
-        aligned.index = result.table.numbers.index
-        table = replace(result.table, previous=aligned)
-        rules = tuple(rule for rule in result.form.rules if rule.against == against)
-        form = replace(result.form, rules=rules)
-        for at, mine in enumerate(find(form, result.counted, table, scope="period")):
-            mine += _copied(result, table, at, rules)
-            found[at].update({(one.rule, one.indicators): one for one in mine})
-    return [list(mine.values()) for mine in found]
-
-
-def _of_same_units(result: Consolidation, past: PastPeriod) -> PastPeriod:
-    """Return *past* without the units whose code is another unit's now."""
-    listed = {unit.code: unit for unit in result.units}
-    others = []
-    for one in result.counted:
-        code, name = one.unit_code or "", one.unit_name or ""
-        now, then = listed.get(code, ReportingUnit(code, name)), past.names.get(code)
-        if then is not None and not now.is_named(then):
-            others.append(code)
-    return replace(past, numbers=past.numbers.drop(index=others))
-
-
-def _comparisons(
-    form: Form, period: Period, previous: Sequence[PastPeriod]
-) -> list[tuple[str, pd.DataFrame]]:
-    """Return what each kind of rule compares with: (against, figures per unit)."""
-    earlier = sorted(previous, key=lambda past: _age(form, past.period))
-    found = [("any", earlier[-1].numbers)] if earlier else []
-    same_year = {past.period.kind.code: past for past in earlier if past.period.year == period.year}
-    if same_year:
-        found.append(("same-year", list(same_year.values())[-1].numbers))
-    for codes in period.kind.within:
-        if all(code in same_year for code in codes):
-            frames = [same_year[code].numbers for code in codes]
-            total = frames[0]
-            for more in frames[1:]:
-                total = total.add(more)
-            found.append(("within", total))
-    return found
-
-
-def _copied(result: Consolidation, table: Figures, at: int, rules: Sequence[Rule]) -> list[Finding]:
-    """Return the finding that nearly all figures are those of the earlier period."""
-    rule = next((rule for rule in rules if rule.check == "copied"), None)
-    if rule is None or table.previous is None:
-        return []
-    ids = [item.id for item in result.form.inputs if item.kind != "code"]
-    now, then = (
-        frame[ids].iloc[at].to_numpy(dtype=float) for frame in (table.numbers, table.previous)
-    )
-    both = int(np.sum(~np.isnan(now) & ~np.isnan(then)))
-    same = int(np.sum(now == then))
-    if both < MIN_COPIED or same <= COPIED_SHARE * both:
-        return []
-    seen = f"{same}/{both} số liệu giống kỳ trước"
-    return [Finding(rule.id, rule.severity, (), (), seen, f"{rule.message} {rule.fix}")]

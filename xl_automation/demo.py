@@ -15,9 +15,10 @@ from pathlib import Path
 
 from xl_automation import batch, package
 from xl_automation.addin.shipped import WORKBOOK
-from xl_automation.checks import SEVERITY_LABELS, check_all
+from xl_automation.checks import check_all
 from xl_automation.consolidate import consolidate
 from xl_automation.fill import Entry, fill, read_entries
+from xl_automation.findings import SEVERITY_LABELS
 from xl_automation.form import load_form
 from xl_automation.model import Form
 from xl_automation.submission import Submission
@@ -44,7 +45,7 @@ def demo(folder: Path, show_progress: ShowProgress) -> int:
     _make_room(folder)
     period = form.period(PERIOD)
     with show_progress("1/4 Phát hành biểu mẫu", len(form.units)) as step:
-        issued = batch.issue(form, form.units, period, folder / "1-phat-hanh", step)
+        issued = batch.issue(form, form.units, period, folder / "1-phat-hanh", progress=step)
     sent = folder / "2-da-gui"
     with show_progress("2/4 Các đơn vị điền và gửi", len(issued)) as step:
         _fill_all(form, issued, sent, step)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from xl_automation import layout as at
 from xl_automation import package
-from xl_automation.checks import Finding, find
+from xl_automation.findings import Finding, find
 from xl_automation.layout import Layout
 from xl_automation.model import Form
 from xl_automation.numbers import Reading, read_number, show

@@ -44,7 +44,7 @@ INFO_ROWS = {
     "TT_KY_TRUOC": (16, "Kỳ trước để so sánh"),
 }
 INFO_FIXED_ROW = 12  # the line above what nobody changes
-INFO_VALUE = "B"
+INFO_VALUE, INFO_RETURNED = "B", "C"
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell
 
 # The figures of META, as cells of the information sheet.
@@ -65,6 +65,11 @@ def table_cell(table: SupportTable, column: Column, row: int) -> str:
     """Return the address of a cell of a supporting table; row 0 is the totals."""
     letter = chr(ord(TABLE_FIRST_COLUMN) + table.columns.index(column))
     return f"{letter}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
+
+
+def table_returned(table: SupportTable) -> str:
+    """Return the column right of a supporting table, for what the city returns."""
+    return chr(ord(TABLE_FIRST_COLUMN) + len(table.columns))
 
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number

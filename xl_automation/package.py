@@ -182,6 +182,8 @@ class SheetEditor:
         before = sum(_order(cell.get("r", "")) < _order(letters) for cell in row)
         self.cells[address] = etree.Element(f"{{{MAIN}}}c", r=address)
         row.insert(before, self.cells[address])
+        if "spans" in row.attrib:
+            del row.attrib["spans"]  # a hint that may no longer be true
 
     def style(self, address: str) -> int:
         """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
@@ -258,9 +260,14 @@ def forget_results(parts: Parts) -> None:
 def protect_structure(parts: Parts) -> None:
     """Lock the order, names and number of sheets, in place."""
     book = parse_xml(parts[WORKBOOK])
-    protection = etree.Element(f"{{{MAIN}}}workbookProtection", lockStructure="1")
-    # CT_Workbook: workbookProtection stands before bookViews.
-    views = book.find(f"{{{MAIN}}}bookViews")
-    assert views is not None
-    views.addprevious(protection)
+    protection = book.find(f"{{{MAIN}}}workbookProtection")
+    if protection is not None and protection.get("lockStructure") in ("1", "true"):
+        return
+    if protection is None:
+        protection = etree.Element(f"{{{MAIN}}}workbookProtection")
+        # CT_Workbook: workbookProtection, bookViews, sheets.
+        views = book.find(f"{{{MAIN}}}bookViews")
+        following = next(book.iter(f"{{{MAIN}}}sheets")) if views is None else views
+        following.addprevious(protection)
+    protection.set("lockStructure", "1")
     parts[WORKBOOK] = to_xml(book)

@@ -82,7 +82,7 @@ def read_submission(path: Path | str, form: Form) -> Submission:
         Refusal: If the file cannot be read or trusted.
     """
     opened = guard.open_package(Path(path))
-    names = _defined_names(opened)
+    names = defined_names(opened)
     found = find_sheets(names, form)
     sheets = read_fast(opened, found, form) or read_exactly(opened, found)
     return _Reader(form, sheets, names, found.page, opened).submission()
@@ -193,7 +193,7 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
 # --- finding the form in the file --------------------------------------------------------------
 
 
-def _defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
+def defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
     """Return sheet and address of each defined name that stands for one cell."""
     if package.WORKBOOK not in opened.parts:
         raise Refusal("damaged", reason=f"thiếu phần {package.WORKBOOK}")
@@ -231,10 +231,11 @@ def _parts_of(opened: guard.Package, found: Found) -> dict[str, str]:
 
 def same_text(one: object, other: str) -> bool:
     """Whether two labels are the same, white space and Unicode form aside."""
-    return _plain_text(one) == _plain_text(other)
+    return plain_text(one) == plain_text(other)
 
 
-def _plain_text(value: object) -> str:
+def plain_text(value: object) -> str:
+    """Return *value* as text in which white space and Unicode form do not matter."""
     return " ".join(unicodedata.normalize("NFC", str(value if value is not None else "")).split())
 
 
@@ -283,7 +284,7 @@ class _Reader:
         value = self._info(name)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return _plain_text(value) or None
+        return plain_text(value) or None
 
     def _verify_identity(self) -> None:
         found = self._info_text("TT_BIEU")
@@ -312,7 +313,7 @@ class _Reader:
                         "altered-form",
                         where=f"ô {column}{row}",
                         expected=expected,
-                        found=_plain_text(found),
+                        found=plain_text(found),
                     )
 
     def _level(self) -> str:
@@ -358,7 +359,7 @@ class _Reader:
             note = read_number(
                 self._value(self.page, address, self.sheets.page.get(address)), "count"
             )
-            if text := _plain_text(note.text if note.number is None else note.value):
+            if text := plain_text(note.text if note.number is None else note.value):
                 notes[item.id] = text
         return notes
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xl_automation.checks import Finding, find, values
+from xl_automation.checks import check_all
 from xl_automation.consolidate import Consolidation, RefusedFile
+from xl_automation.findings import Finding, values
 from xl_automation.model import Form
 from xl_automation.submission import Submission, figures
 
@@ -17,7 +18,7 @@ def check_report(form: Form, results: Sequence[Submission | RefusedFile]) -> Jso
     """Return the findings and values of each workbook, in the order of *results*."""
     submissions = [one for one in results if isinstance(one, Submission)]
     table = figures(form, submissions)
-    found = find(form, submissions, table)
+    found = check_all(form, submissions, table)
     order = {id(one): at for at, one in enumerate(submissions)}
     files = []
     for one in results:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -100,6 +100,21 @@ class Figures:
         assert formula is not None
         part, whole = (expression.evaluate(node, self) for node in (formula.part, formula.whole))
         return pd.Series(percent(part, whole), index=self.numbers.index)
+
+    def rows(self, places: Sequence[int]) -> Figures:
+        """Return the figures of some of the submissions, numbered anew."""
+
+        def some(frame: pd.DataFrame) -> pd.DataFrame:
+            return frame.iloc[list(places)].reset_index(drop=True)
+
+        return replace(
+            self,
+            numbers=some(self.numbers),
+            filled=some(self.filled),
+            zero_led=some(self.zero_led),
+            stated=some(self.stated),
+            stated_filled=some(self.stated_filled),
+        )
 
     def number(self, at: int, id: str) -> float | None:
         """Return one figure of one submission, None where there is no number."""

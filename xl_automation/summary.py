@@ -25,17 +25,17 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import expression, guard, package
-from xl_automation.checks import SEVERITY_LABELS, values
 from xl_automation.consolidate import (
     Consolidation,
     Located,
-    PastPeriod,
     code_label,
     file_name,
     printable,
     weights,
 )
 from xl_automation.derive import PLACES
+from xl_automation.findings import SEVERITY_LABELS, values
+from xl_automation.history import PastPeriod
 from xl_automation.model import Form, Indicator
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Submission

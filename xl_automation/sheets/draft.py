@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.checks import SEVERITY_LABELS
+from xl_automation.findings import SEVERITY_LABELS
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Period, ReportingUnit, RuleInstance
 from xl_automation.typography import FONT

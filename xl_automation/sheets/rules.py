@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import layout as at
-from xl_automation.checks import SEVERITY_LABELS
+from xl_automation.findings import SEVERITY_LABELS
 from xl_automation.model import Indicator, RuleInstance
 from xl_automation.sheets.draft import ASIDE, BLUE, PALE, RED, Draft, not_for_printing
 

@@ -1,0 +1,162 @@
+"""Figures of earlier periods, and the rules that compare with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xl_automation.findings import Finding, find
+from xl_automation.model import Form, Period, ReportingUnit, Rule
+from xl_automation.submission import Figures, Submission, figures
+
+COPIED_SHARE = 0.9
+MIN_COPIED = 10  # figures both periods must have before they can look copied
+
+
+@dataclass(frozen=True, slots=True)
+class PastPeriod:
+    """Figures of an earlier period: one row per unit code, one column per indicator."""
+
+    period: Period
+    numbers: pd.DataFrame
+    names: Mapping[str, str]  # of the units by code: codes have been used again for other units
+
+
+def past_periods(form: Form, submissions: Sequence[Submission]) -> list[PastPeriod]:
+    """Return the figures of old workbooks by period; of a unit's files the last saved counts."""
+    by_period: dict[Period, dict[str, Submission]] = {}
+    for one in sorted(submissions, key=lambda one: one.saved):
+        if one.period and one.unit_code:
+            by_period.setdefault(one.period, {})[one.unit_code] = one
+    found = []
+    for period, units in by_period.items():
+        numbers = figures(form, list(units.values())).numbers
+        numbers.index = pd.Index(list(units))
+        names = {code: one.unit_name or "" for code, one in units.items()}
+        found.append(PastPeriod(period, numbers, names))
+    return found
+
+
+def latest(form: Form, period: Period, previous: Sequence[PastPeriod]) -> PastPeriod | None:
+    """Return the last of *previous* that is earlier than *period*."""
+    earlier = [past for past in previous if _age(form, past.period) < _age(form, period)]
+    return max(earlier, key=lambda past: _age(form, past.period), default=None)
+
+
+def _age(form: Form, period: Period) -> tuple[int, int]:
+    """Return what sorts periods by time."""
+    return period.year, [kind.code for kind in form.period_kinds].index(period.kind.code)
+
+
+def check_previous(form: Form, period: Period | None, previous: Sequence[PastPeriod]) -> None:
+    """Raise a ``ValueError``, in Vietnamese, unless *previous* are distinct earlier periods."""
+    seen = set()
+    for past in previous:
+        if period is not None and _age(form, past.period) >= _age(form, period):
+            raise ValueError(
+                f"Sổ tổng hợp {past.period.label} không phải của kỳ trước {period.label}."
+            )
+        if past.period.code in seen:
+            raise ValueError(f"Có hai sổ tổng hợp của cùng kỳ {past.period.label}.")
+        seen.add(past.period.code)
+
+
+def findings_against(
+    form: Form,
+    period: Period,
+    submissions: Sequence[Submission],
+    table: Figures,
+    previous: Sequence[PastPeriod],
+    units: Sequence[ReportingUnit] = (),
+) -> list[list[Finding]]:
+    """Return the findings of each submission of *period* against earlier periods."""
+    found: list[dict[tuple[str, tuple[str, ...]], Finding]] = [{} for _ in submissions]
+    same = [_of_same_units(units, submissions, past) for past in previous]
+    for against, numbers in _comparisons(form, period, same):
+        aligned = numbers.reindex([one.unit_code for one in submissions])
+        aligned = aligned.reindex(columns=table.numbers.columns)
+        aligned.index = table.numbers.index
+        then = replace(table, previous=aligned)
+        rules = tuple(rule for rule in form.rules if rule.against == against)
+        some = replace(form, rules=rules)
+        for at, mine in enumerate(find(some, submissions, then, scope="period")):
+            mine += _copied(form, then, at, rules)
+            found[at].update({(one.rule, one.indicators): one for one in mine})
+    return [list(mine.values()) for mine in found]
+
+
+def findings_against_own_past(
+    form: Form, submissions: Sequence[Submission], table: Figures
+) -> list[list[Finding]]:
+    """Return the findings of each submission against the figures it was issued with."""
+    found: list[list[Finding]] = [[] for _ in submissions]
+    groups: dict[tuple[Period, Period], list[int]] = {}
+    for at, one in enumerate(submissions):
+        if one.period and one.previous:
+            groups.setdefault((one.period, one.previous[0]), []).append(at)
+    for (period, earlier), places in groups.items():
+        some = [submissions[at] for at in places]
+        rows = [one.previous[1] for one in some if one.previous]
+        codes = [one.unit_code or "" for one in some]
+        numbers = pd.DataFrame(rows, index=codes, dtype="float64")
+        numbers = numbers[~numbers.index.duplicated()]
+        past = PastPeriod(earlier, numbers, {})
+        part = table.rows(places)
+        for at, mine in zip(
+            places, findings_against(form, period, some, part, [past]), strict=True
+        ):
+            found[at] = mine
+    return found
+
+
+def _of_same_units(
+    units: Sequence[ReportingUnit], submissions: Sequence[Submission], past: PastPeriod
+) -> PastPeriod:
+    """Return *past* without the units whose code is another unit's now."""
+    listed = {unit.code: unit for unit in units}
+    others = []
+    for one in submissions:
+        code, name = one.unit_code or "", one.unit_name or ""
+        now, then = listed.get(code, ReportingUnit(code, name)), past.names.get(code)
+        if then is not None and not now.is_named(then):
+            others.append(code)
+    return replace(past, numbers=past.numbers.drop(index=others))
+
+
+def _comparisons(
+    form: Form, period: Period, previous: Sequence[PastPeriod]
+) -> list[tuple[str, pd.DataFrame]]:
+    """Return what each kind of rule compares with: (against, figures per unit)."""
+    earlier = sorted(previous, key=lambda past: _age(form, past.period))
+    found = [("any", earlier[-1].numbers)] if earlier else []
+    same_year = {past.period.kind.code: past for past in earlier if past.period.year == period.year}
+    if same_year:
+        found.append(("same-year", list(same_year.values())[-1].numbers))
+    for codes in period.kind.within:
+        if all(code in same_year for code in codes):
+            frames = [same_year[code].numbers for code in codes]
+            total = frames[0]
+            for more in frames[1:]:
+                total = total.add(more)
+            found.append(("within", total))
+    return found
+
+
+def _copied(form: Form, table: Figures, at: int, rules: Sequence[Rule]) -> list[Finding]:
+    """Return the finding that nearly all figures are those of the earlier period."""
+    rule = next((rule for rule in rules if rule.check == "copied"), None)
+    if rule is None or table.previous is None:
+        return []
+    ids = [item.id for item in form.inputs if item.kind != "code"]
+    now, then = (
+        frame[ids].iloc[at].to_numpy(dtype=float) for frame in (table.numbers, table.previous)
+    )
+    both = int(np.sum(~np.isnan(now) & ~np.isnan(then)))
+    same = int(np.sum(now == then))
+    if both < MIN_COPIED or same <= COPIED_SHARE * both:
+        return []
+    seen = f"{same}/{both} số liệu giống kỳ trước"
+    return [Finding(rule.id, rule.severity, (), (), seen, f"{rule.message} {rule.fix}")]

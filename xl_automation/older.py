@@ -1,0 +1,168 @@
+"""A filled workbook of any version of a form, read by what it says itself.
+
+Its TOML file may not exist any more. Its figures are the cells named ``CT_<id>``; their labels,
+units and notes stand beside them; who reports and when are the cells named ``TT_…``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from xl_automation import guard, package
+from xl_automation import layout as at
+from xl_automation.numbers import CellValue, clean, read_number
+from xl_automation.package import SheetEditor
+from xl_automation.reader import Cell, Formula, Found, Sheets, defined_names, read_exactly
+from xl_automation.refusal import Refusal
+from xl_automation.styles import StyleEditor
+
+FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
+
+Place = tuple[str, str]  # sheet and address
+Content = str | float | int | None
+
+# The formula of a percentage that optional helpers feed, as issued.
+_FED = re.compile(r'=IF\(\$?([A-Z]+)\$?([0-9]+)="","",\$?\1\$?\2\)')
+
+
+@dataclass(frozen=True, slots=True)
+class OldRow:
+    """A row with a figure: where it is and what is printed beside it."""
+
+    id: str
+    row: int
+    label: str
+    unit: str
+    parent: str  # the label of the row whose part it is
+
+
+@dataclass(frozen=True)
+class OldBook:
+    """The workbook; ``cells`` by sheet and address, blank ones left out."""
+
+    names: Mapping[str, Place]
+    page: str
+    info: str
+    cells: Mapping[str, Mapping[str, Cell]]
+    sheets: Sheets
+    unlocked: frozenset[Place]
+    rows: Mapping[str, OldRow]
+
+    def at(self, place: Place) -> Cell:
+        """Return what stands in a cell."""
+        return self.cells.get(place[0], {}).get(place[1])
+
+    def content(self, place: Place) -> Content:
+        """Return what a cell holds as it can be typed elsewhere, of a formula its last result.
+
+        Text stays text and numbers numbers; dates, errors and truths become the text that the
+        reader makes of them, so that they mean the same in any cell.
+        """
+        value = self.at(place)
+        return typed(self.sheets.cached(*place) if isinstance(value, Formula) else value)
+
+    def is_fed(self, place: Place) -> bool:
+        """Whether a cell holds the issued formula that optional helpers feed."""
+        value = self.at(place)
+        if not isinstance(value, Formula) or value.text is None:
+            return False
+        match = _FED.fullmatch(value.text.replace(" ", ""))
+        return match is not None and int(match[2]) == package.split(place[1])[1]
+
+    def named(self, name: str) -> Content:
+        """Return what the cell of that name holds, None where there is no such cell."""
+        return self.content(self.names[name]) if name in self.names else None
+
+    def constants(self, sheet: str) -> Iterator[Place]:
+        """Yield the cells of a sheet that hold anything but a formula."""
+        for address, value in self.cells.get(sheet, {}).items():
+            if not isinstance(value, Formula) and typed(value) is not None:
+                yield sheet, address
+
+
+def typed(value: CellValue) -> Content:
+    """Return a value as it can be typed: a number, a text, or None for nothing visible.
+
+    >>> typed("4.860"), typed(4860.0), typed(True), typed(" ")
+    ('4.860', 4860.0, 'TRUE', None)
+    """
+    if isinstance(value, str):
+        return value if clean(value) else None
+    reading = read_number(value, "count")
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and reading.number is not None else reading.text
+
+
+def read_older(path: Path) -> OldBook:
+    """Return the workbook at *path*, of whatever version of a form.
+
+    Raises:
+        Refusal: If the file cannot be read or trusted, or is no issued workbook.
+    """
+    opened = guard.open_package(path)
+    names = defined_names(opened)
+    figures = {name: place for name, place in names.items() if name.startswith(FIGURE)}
+    if not figures or "TT_BIEU" not in names:
+        raise Refusal("wrong-form", expected="mẫu đã phát hành", reason="không có ô tên CT_…")
+    page, info = next(iter(figures.values()))[0], names["TT_BIEU"][0]
+    _verify(figures, page)
+    try:
+        unlocked = frozenset(_unlocked(opened))
+    except (KeyError, ValueError, IndexError, StopIteration) as error:
+        raise Refusal("damaged", reason="kiểu ô không đúng định dạng Excel") from error
+    others = [name for name in _worksheets(opened) if name not in (page, info)]
+    sheets = read_exactly(opened, Found(page, info, {name: name for name in others}))
+    cells = {**sheets.tables, page: sheets.page, info: sheets.info}
+    rows = _rows(figures, sheets.page)
+    return OldBook(names, page, info, cells, sheets, unlocked, rows)
+
+
+def _verify(figures: Mapping[str, Place], page: str) -> None:
+    """Refuse figures on several sheets, and two names of one cell."""
+    seen: dict[Place, str] = {}
+    for name, place in figures.items():
+        if place[0] != page or place in seen:
+            expected = page if place[0] != page else f"một ô khác ô tên {seen[place]}"
+            found = "!".join(place)
+            raise Refusal("altered-form", where=f"ô tên {name}", expected=expected, found=found)
+        seen[place] = name
+
+
+def _worksheets(opened: guard.Package) -> dict[str, SheetEditor]:
+    """Return the sheets that have cells, by name."""
+    editors = {
+        name: SheetEditor(opened.parts[part])
+        for name, part in package.sheet_parts(opened.parts).items()
+    }
+    tag = f"{{{package.MAIN}}}worksheet"
+    return {name: editor for name, editor in editors.items() if editor.root.tag == tag}
+
+
+def _unlocked(opened: guard.Package) -> Iterator[Place]:
+    """Yield the cells into which a clerk may type."""
+    styles = StyleEditor(opened.parts[package.styles_part(opened.parts)])
+    for name, editor in _worksheets(opened).items():
+        for address in editor.cells:
+            if not styles.is_locked(editor.style(address)):
+                yield name, address
+
+
+def _rows(figures: Mapping[str, Place], page: Mapping[str, Cell]) -> dict[str, OldRow]:
+    """Return the rows with a figure by id."""
+
+    def text(column: str, row: int) -> str:
+        value = page.get(f"{column}{row}")
+        return "" if value is None or isinstance(value, Formula) else str(value)
+
+    numbers = {name.removeprefix(FIGURE): package.split(a)[1] for name, (_, a) in figures.items()}
+    labels = {id: text(at.LABEL, row) for id, row in numbers.items()}
+    for column, row in map(package.split, page):
+        if column == at.STT:  # headings have no name
+            labels.setdefault(text(at.STT, row).strip().rstrip("."), text(at.LABEL, row))
+    return {
+        id: OldRow(id, row, labels[id], text(at.UNIT, row), labels.get(id.rpartition(".")[0], ""))
+        for id, row in numbers.items()
+    }

@@ -1,0 +1,323 @@
+"""Carries a filled workbook into another version of the form (chuyển phiên bản).
+
+A row is found again by its id where the label is the same, else by label and unit where only one
+row of each version has them. Nothing is guessed and nothing is lost: what has no sure place in
+the new workbook is listed with its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from xl_automation import layout as at
+from xl_automation import package
+from xl_automation.layout import Layout
+from xl_automation.model import Form, Indicator, Period, ReportingUnit, SupportTable
+from xl_automation.numbers import read_number, show
+from xl_automation.older import FIGURE, HELPER, TABLE, Content, OldBook, OldRow, Place, read_older
+from xl_automation.package import SheetEditor
+from xl_automation.reader import Formula, as_date, plain_text, read_submission, same_text
+from xl_automation.refusal import Refusal
+from xl_automation.submission import AGREES_WITHIN, figures
+from xl_automation.template import build_template
+
+IDENTITY = ("TT_DON_VI", "TT_KY", "TT_NAM", "TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO")
+WINDOW = ("TT_TU_NGAY", "TT_DEN_NGAY")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something typed into the old workbook that has no sure place in the new one."""
+
+    place: str
+    what: str
+    value: Content
+    why: str
+
+    @property
+    def line(self) -> str:
+        """The place, what stood there, and why it was not carried."""
+        return " · ".join(filter(None, (self.place, self.what))) + f": {show(self.value)} – {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A row that has another id now, and whether something of it was carried."""
+
+    old: str
+    new: str
+    label: str
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What became of the old workbook's rows and of what was typed into it."""
+
+    old_form: str
+    old_version: str
+    new_version: str
+    carried: int
+    moved: tuple[Moved, ...]
+    changed: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def all_carried(self) -> bool:
+        """Whether everything typed is in the new workbook, in the row it was in."""
+        return not self.dropped and not any(one.carried for one in self.moved)
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each list for the reader with its title, empty ones too."""
+        moves = [f"{one.old} → {one.new}: {one.label}" for one in self.moved]
+        yield "Chỉ tiêu chuyển sang mã khác", moves
+        yield "Chỉ tiêu đổi cách ghi", list(self.changed)
+        yield "Chỉ tiêu mới, cần điền", list(self.added)
+        yield "Chỉ tiêu cũ không còn", list(self.gone)
+        yield "Không chuyển được, cần xem lại", [one.line for one in self.dropped]
+
+
+def upgrade(old: Path, new: Path, form: Form) -> Upgrade:
+    """Write to *new* a workbook of *form* with what was typed into *old*; report the rest.
+
+    Raises:
+        Refusal: If *old* is no issued workbook, or has no row in common with *form*.
+        FileExistsError: If *new* exists.
+    """
+    book = read_older(old)
+    carrier = _Carrier(book, form)
+    carrier.carry()
+    package.write_new(new, carrier.workbook())
+    carrier.compare(new)
+    return carrier.report()
+
+
+# --- which row is which ------------------------------------------------------------------------
+
+
+def match_rows(old: Mapping[str, OldRow], form: Form) -> dict[str, str]:
+    """Return the new id of each old row that is surely found again.
+
+    Rows of one label, such as the parts of two percentages, are told apart by the row above them.
+    """
+    labels = {item.id: item.label for item in form.indicators}
+    new = {
+        item.id: OldRow(item.id, 0, item.label, item.unit, labels.get(_parent(item.id), ""))
+        for item in form.figures
+    }
+    names, groups = _keys(old.values(), new.values(), 1), _keys(old.values(), new.values(), 3)
+    found = {}
+    for id, row in old.items():
+        twin = new.get(id)
+        if twin and same_text(row.label, twin.label):
+            alone = names.get(_key(row, 1)) == (row, twin)
+            if alone or same_text(row.parent, twin.parent):
+                found[id] = id
+    for pairs in (_keys(old.values(), new.values(), 2), groups):
+        for mine, theirs in pairs.values():
+            if mine.id not in found and theirs.id not in found.values():
+                found[mine.id] = theirs.id
+    return found
+
+
+def _parent(id: str) -> str:
+    return id.rpartition(".")[0]
+
+
+def _key(row: OldRow, length: int) -> tuple[str, ...]:
+    return tuple(plain_text(text) for text in (row.label, row.unit, row.parent)[:length])
+
+
+def _keys(
+    old: Iterable[OldRow], new: Iterable[OldRow], length: int
+) -> dict[tuple[str, ...], tuple[OldRow, OldRow]]:
+    """Return the pairs of rows that alone, each in its version, have a key."""
+    by_key: list[dict[tuple[str, ...], list[OldRow]]] = [{}, {}]
+    for rows, keys in zip((old, new), by_key, strict=True):
+        for row in rows:
+            keys.setdefault(_key(row, length), []).append(row)
+    mine, theirs = by_key
+    return {
+        key: (rows[0], theirs[key][0])
+        for key, rows in mine.items()
+        if len(rows) == 1 and len(theirs.get(key, ())) == 1
+    }
+
+
+# --- carrying ----------------------------------------------------------------------------------
+
+
+@dataclass
+class _Carrier:
+    """Carries one workbook; keeps what goes where, what was seen, and what found no place."""
+
+    old: OldBook
+    form: Form
+    writes: dict[Place, Content | date] = field(default_factory=dict)
+    seen: set[Place] = field(default_factory=set)
+    dropped: list[Dropped] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    computed: list[tuple[OldRow, Indicator, Place]] = field(default_factory=list)
+    carried_rows: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.layout = Layout(self.form)
+        self.matched = match_rows(self.old.rows, self.form)
+        self.level = self._level()
+        if not self.matched:
+            raise Refusal(
+                "wrong-form", expected=self.form.name, reason="không có dòng nào giống biểu mẫu này"
+            )
+
+    def carry(self) -> None:
+        """Decide about everything that was typed into the old workbook."""
+        for row in self.old.rows.values():
+            self._carry_row(row)
+        for name in self.old.names:
+            if name.startswith(TABLE):
+                self._carry_table(name.removeprefix(TABLE))
+        self._carry_identity()
+        self._drop_the_rest()
+
+    def put(self, source: Place, target: Place) -> None:
+        """Carry a cell as it is."""
+        self.seen.add(source)
+        content = self.old.content(source)
+        if content is not None:
+            self.writes[target] = content
+
+    def drop(self, source: Place, what: str, why: str) -> None:
+        """List what stands in a cell, or nothing if it is blank."""
+        self.seen.add(source)
+        value, content = self.old.at(source), self.old.content(source)
+        if content is None and isinstance(value, Formula):
+            content, why = value.text, f"{why}; công thức không có kết quả đã lưu"
+        if content is not None:
+            self.dropped.append(Dropped("!".join(source), what, content, why))
+
+    # --- rows ---
+
+    def _carry_row(self, row: OldRow) -> None:
+        page = self.old.page
+        value = self.old.names[f"{FIGURE}{row.id}"]
+        note = (page, f"{at.NOTE}{row.row}")
+        helpers = {
+            end: self.old.names[name]
+            for end in (".tu", ".mau")
+            if (name := f"{HELPER}{row.id}{end}") in self.old.names
+        }
+        item = self.form.by_id.get(self.matched.get(row.id, ""))
+        before = len(self.writes)
+        why = self._why_lost(row) if item is None else self._unit_changed(row, item)
+        what = f"{row.id} {plain_text(row.label)}"
+        if item is None:
+            self.drop(note, f"{what}, ghi chú", why)
+        else:
+            self.put(note, (self.form.sheet, f"{at.NOTE}{self.layout.rows[item.id]}"))
+            self._note_change(row, item, value)
+        for end, place in helpers.items():
+            if item is None or item.helper is None or why:
+                part = "tử số" if end == ".tu" else "mẫu số"
+                self.drop(place, f"{what}, {part}", why or "dòng mới không có ô này")
+            else:
+                self.put(place, (self.form.sheet, self.layout.cell(item.id + end)))
+        self._carry_value(row, item, value, why)
+        if item is not None and len(self.writes) > before:
+            self.carried_rows.add(row.id)
+
+    def _carry_value(self, row: OldRow, item: Indicator | None, place: Place, why: str) -> None:
+        is_formula = isinstance(self.old.at(place), Formula)
+        self.seen.add(place)
+        if is_formula and (item is None or why) and place not in self.old.unlocked:
+            return  # it was computed, not typed
+        if self.old.is_fed(place) and (item is None or item.helper or why):
+            return  # its parts were carried or listed
+        if item is None or why:
+            self.drop(place, f"{row.id} {plain_text(row.label)}", why)
+        elif item.is_computed:
+            self.computed.append((row, item, place))
+        elif is_formula and self.old.content(place) is None:
+            if place in self.old.unlocked and not self.old.is_fed(place):
+                self.drop(place, f"{row.id} {plain_text(row.label)}", "không chuyển công thức")
+        else:
+            self.put(place, (self.form.sheet, self.layout.cell(item.id)))
+
+    def _why_lost(self, row: OldRow) -> str:
+        """Return why a row is not surely found again."""
+        if twin := self.form.by_id.get(row.id):
+            return f"mã {row.id} ở mẫu mới là “{plain_text(twin.label)}”"
+        if any(same_text(item.label, row.label) for item in self.form.figures):
+            return "không rõ ứng với dòng nào của mẫu mới"
+        return "mẫu mới không có dòng này"
+
+    def _unit_changed(self, row: OldRow, item: Indicator) -> str:
+        """Return why a figure means something else in its new row; empty where it does not."""
+        old, new = plain_text(row.unit), plain_text(item.unit)
+        if old == new:
+            return ""
+        reading = read_number(self.old.content(self.old.names[f"{FIGURE}{row.id}"]), "code")
+        for code, text in item.codes.items():
+            lines = [plain_text(line) for line in row.unit.splitlines()]
+            if reading.number == code and plain_text(f"{text} = {code}") in lines:
+                return ""
+        return f"đơn vị tính “{old}” nay là “{new}”"
+
+    def _note_change(self, row: OldRow, item: Indicator, place: Place) -> None:
+        """List a row that was computed and is entered now, or the reverse, or has another unit."""
+        old, new = plain_text(row.unit), plain_text(item.unit)
+        if old != new:
+            self.changed.append(f"{item.id}: đơn vị tính “{old}” nay là “{new}”")
+        is_formula = isinstance(self.old.at(place), Formula)
+        if is_formula and place not in self.old.unlocked and item.is_input:
+            self.changed.append(f"{item.id}: trước tự tính, nay phải ghi")
+        elif place in self.old.unlocked and not is_formula and item.is_computed:
+            self.changed.append(f"{item.id}: trước phải ghi, nay tự tính")
+
+    # --- supporting tables ---
+
+    def _carry_table(self, id: str) -> None:
+        sheet, anchor = self.old.names[f"{TABLE}{id}"]
+        table = next((one for one in self.form.tables if one.id == id), None)
+        rows = _TableRows(self.old, sheet, anchor)
+        columns = rows.columns(table) if table else {}
+        free = list(range(len(table.rows) + 1, table.size + 1)) if table else []
+        for line in rows.lines():
+            label = rows.text(rows.label_column, line)
+            places = rows.typed(line, set(columns))
+            row = table.rows.index(label) + 1 if table and label in table.rows else None
+            if row is None and table and table.open_rows and (label or places):
+                row = free.pop(0) if free else None
+                if row:
+                    first = package.split(at.table_cell(table, table.columns[0], row))[1]
+                    source = (sheet, f"{rows.label_column}{line}")
+                    self.put(source, (table.sheet, f"{at.TABLE_LABEL}{first}"))
+            for column, place in places.items():
+                if row and table and column in columns:
+                    target = at.table_cell(table, table.inputs[columns[column]], row)
+                    self.put(place, (table.sheet, target))
+                else:
+                    self.drop(place, label, "biểu mới không có ô này")
+
+    # --- who reports, and when ---
+
+    def _level(self) -> str:
+        text = str(self.old.named("TT_CAP") or "")
+        for level, label in self.form.levels.items():
+            if same_text(label, text):
+                return level
+        raise Refusal(
+            "altered-form",
+            where="cấp báo cáo",
+            expected=" hoặc ".join(self.form.levels.values()),
+            found=text,
+        )
+
+    def _is_fixed(self, *names: str) -> bool:
+        """Whether these cells were filled in and locked when the old workbook was issued."""
+        places = [self.old.names.get(name) for name in names]
+        return all(place and place not in self.old.unlocked for place in places)
