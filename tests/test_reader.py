@@ -23,7 +23,7 @@ import builders
 import openpyxl
 import pytest
 from builders import COMMUNE, DISTRICT, FORM, PERIOD
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
@@ -233,13 +233,18 @@ def apply(book: Workbook, changes: list[tuple[str, str, object]]) -> None:
         else:
             cell = page[LAYOUT.cell(id)]
         kind, value = content if isinstance(content, tuple) else ("value", content)
+        if cell.is_date:
+            cell.number_format = "General"
         cell.value = value
         if isinstance(value, str):
             cell.data_type = {"error": "e", "formula": "f"}.get(kind, "s")
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking whole workbooks takes minutes
 )
 @given(edits)
 @example([("1.1", "figure", 50)])
@@ -270,9 +275,8 @@ def test_fast_way_is_taken_for_ordinary_files(tmp_path):
 @pytest.mark.parametrize(
     ("id", "content"),
     [
-        ("1.1", 50),
-        ("1.1", None),
         ("3.3.4", ("error", "#N/A")),
+        ("1.1.a", ("error", "#DIV/0!")),
         ("1.1.a", ("formula", "=4+4")),
         ("3.3.4.tu", ("formula", "=4+4")),
     ],
@@ -388,12 +392,12 @@ REFUSED = {
     "label-blank": (page("B10", None), "altered-form", "B10"),
     "label-error": (page("B10", "#N/A"), "altered-form", "#N/A"),
     "number": (page("A9", "1.2."), "altered-form", "A9"),
-    "row-deleted": (lambda b: b[FORM.sheet].delete_rows(12), "altered-form", "B12"),
+    "row-deleted": (lambda b: b[FORM.sheet].delete_rows(12), "altered-form", "A12"),
     "row-inserted": (lambda b: b[FORM.sheet].insert_rows(50), "altered-form", "50"),
     "column-inserted": (lambda b: b[FORM.sheet].insert_cols(2), "altered-form", "B"),
     "name-moved": (move_name, "altered-form", "CT_1.1.a"),
     "name-dropped": (drop_name, "altered-form", "CT_5.3"),
-    "sheet-deleted": (no_sheet, "altered-form", "CT_1.1"),
+    "sheet-deleted": (no_sheet, "damaged", "thiếu sheet"),
 }  # fmt: skip
 
 

@@ -154,9 +154,9 @@ class _Filler:
         """Return the findings of typed percentages that their parts do not give."""
         typed = {id: reading for id, reading in self.percentages.items() if not reading.blank}
         claimed = replace(submission, readings={**submission.readings, **typed})
-        table = figures(self.form, [claimed])
-        found = find(self.form, [claimed], table)[0]
-        return [one for one in found if one.rule.startswith("R-") and one.indicators[0] in typed]
+        rules = tuple(rule for rule in self.form.rules if rule.id.startswith("R-"))
+        found = find(replace(self.form, rules=rules), [claimed], figures(self.form, [claimed]))[0]
+        return [one for one in found if one.indicators[0] in typed]
 
 
 def cell_value(text: str) -> str | float | int | None:

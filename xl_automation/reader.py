@@ -6,13 +6,14 @@ never taken from the file: :mod:`submission` recomputes them.
 
 Two ways to the cells give the same: python-calamine, fast but blind to error values and to
 which cells hold formulas; openpyxl, exact. The fast one is taken where a look at the sheet's XML
-shows no error value and formulas just where they were issued.
+shows no error value and formulas only where they were issued.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,7 +35,8 @@ from xl_automation.submission import EXCEL_EPOCH, Submission
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
-_ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c [^>]*t=["']e["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,11 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
         for one in formula_cells(contents[found.page])
         if (match := printed.fullmatch(one)) and int(match[2]) in rows
     }
-    typed = formula_cells(contents[found.info]) - WINDOW_CELLS
-    blind = any(_ERROR_CELL.search(content) for content in contents.values())
-    if blind or typed or figures != issued or _typed_helpers(contents[found.page], layout):
+    # A percentage that was typed over holds no formula any more: a value like any other.
+    typed = (figures - issued) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
+    if typed or any(_unclear(content) for content in contents.values()):
+        return None
+    if _typed_helpers(contents[found.page], layout):
         return None
     if any(_typed_table(contents[sheet], table) for table, sheet in found.tables(form)):
         return None
@@ -123,6 +127,13 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
 def formula_cells(content: bytes) -> set[str]:
     """Return the addresses of the cells of a worksheet's XML that hold formulas."""
     return {match.group(1).decode() for match in _FORMULA_CELL.finditer(content)}
+
+
+def _unclear(content: bytes) -> bool:
+    """Whether a worksheet's XML has an error value, or formulas written in another way."""
+    if _ERROR_CELL.search(content):
+        return True
+    return len(_FORMULA.findall(content)) != len(_FORMULA_CELL.findall(content))
 
 
 def _typed_helpers(content: bytes, layout: Layout) -> bool:
@@ -154,6 +165,7 @@ def _addressed(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, C
 def read_exactly(opened: guard.Package, found: Found) -> Sheets:
     """Return the cells by openpyxl: error values and formulas are told apart from the rest."""
 
+    @cache
     def load(data_only: bool) -> openpyxl.Workbook:
         return openpyxl.load_workbook(opened.stored(), read_only=True, data_only=data_only)
 
@@ -177,7 +189,11 @@ def read_exactly(opened: guard.Package, found: Found) -> Sheets:
 
 def _exact_cells(sheet: Any) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
-    for line in sheet.iter_rows():
+    with warnings.catch_warnings():
+        # A number beyond the calendar in a cell that shows dates comes as an error value.
+        warnings.filterwarnings("ignore", "Cell .* is marked as a date", UserWarning)
+        lines = list(sheet.iter_rows())
+    for line in lines:
         for cell in line:
             value = cell.value
             if value is None or value == "":

@@ -372,10 +372,11 @@ class _Summary:
         files.set_legend({"none": True})
         files.set_y_axis({"reverse": True})
         files.set_size({"width": 620, "height": 260})
+        # One below the other, however tall the rows beside them are.
         sheet.insert_chart("E4", files)
-        sheet.insert_chart("E18", self._rates_chart())
+        sheet.insert_chart("E4", self._rates_chart(), {"y_offset": 275})
         if self.result.communes:
-            sheet.insert_chart("E40", self._findings_chart())
+            sheet.insert_chart("E4", self._findings_chart(), {"y_offset": 710})
 
     def _rates_chart(self) -> Any:
         rates = [i for i in self.form.figures if i.aggregate in ("ratio", "ratio_shared")]
