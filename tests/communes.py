@@ -79,11 +79,15 @@ def past(
 
 
 def workbook(
-    path: Path, unit: ReportingUnit | None, fill: Fill, period: Period | None = PERIOD
+    path: Path,
+    unit: ReportingUnit | None,
+    fill: Fill,
+    period: Period | None = PERIOD,
+    form: Form = FORM,
 ) -> Path:
     """Write to *path* the workbook of *unit* with *fill* in its cells; return *path*."""
-    parts = package.read_parts(blank(unit.level if unit else "commune"))
-    layout = Layout(FORM)
+    parts = package.read_parts(blank(unit.level if unit else "commune", form))
+    layout = Layout(form)
 
     def identify(sheet: package.SheetEditor) -> None:
         texts = {
@@ -99,7 +103,7 @@ def workbook(
             sheet.set(layout.cell(id), value)  # type: ignore[arg-type]
 
     package.edit_sheet(parts, at.INFO_SHEET, identify)
-    package.edit_sheet(parts, FORM.sheet, type_all)
+    package.edit_sheet(parts, form.sheet, type_all)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(package.zip_parts(parts))
     return path

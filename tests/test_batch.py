@@ -138,7 +138,7 @@ def test_submission_of_a_folder_equals_the_one_typed(sent):
 def test_each_unit_is_issued_its_workbook(tmp_path):
     """Unit, level and period stand in each workbook; nothing is filled."""
     steps = []
-    paths = issue(FORM, (A, CITY), PERIOD, tmp_path / "phát hành", lambda: steps.append(1))
+    paths = issue(FORM, (A, CITY), PERIOD, tmp_path / "phát hành", progress=lambda: steps.append(1))
     assert [path.name for path in paths] == [
         "CCHC_2022-6T_05431_phuong-quan-trieu.xlsx",
         "CCHC_2022-6T_164_thanh-pho-thai-nguyen.xlsx",

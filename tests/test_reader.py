@@ -11,6 +11,7 @@ V5 Whatever the parts of a package, only a submission or a refusal comes out.
 from __future__ import annotations
 
 import re
+import tracemalloc
 import unicodedata
 import warnings
 from collections.abc import Callable
@@ -456,6 +457,46 @@ def test_harmless_change_is_read_the_same(tmp_path, change):
     path = builders.workbook(tmp_path / "a.xlsx", TYPED, notes=NOTES)
     before = plain(read_submission(path, FORM))
     assert plain(read_submission(saved_by_openpyxl(path, change), FORM)) == before
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c><v>1</v></c></row>',
+        '<row r="999"><c r="&#88;FD999"><v>1</v></c></row>',
+        '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1048576">'
+        '<x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+        "<row r = '1048576' ><c r = 'XFD1048576' ><v>1</v></c></row>",
+    ],
+)
+def test_far_cell_costs_nothing(tmp_path, xml):
+    """One cell in the last corner of the sheet is not a reason to fill the memory."""
+    path = builders.workbook(tmp_path / "a.xlsx", TYPED)
+    before = plain(read_submission(path, FORM))
+    parts = package.read_parts(path.read_bytes())
+    name = package.sheet_parts(parts)[FORM.sheet]
+    parts[name] = parts[name].replace(b"</sheetData>", xml.encode() + b"</sheetData>")
+    path.write_bytes(package.zip_parts(parts))
+    tracemalloc.start()
+    try:
+        after = plain(read_submission(path, FORM))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after == before
+    assert peak < 50_000_000
+
+
+def test_false_size_of_a_sheet_is_not_believed(tmp_path):
+    """A wrong “dimension” hides no cell, whichever way is taken."""
+    path = builders.workbook(tmp_path / "a.xlsx", {**TYPED, "1.1.b": 4})
+    before = plain(read_submission(path, FORM))
+    parts = package.read_parts(path.read_bytes())
+    name = package.sheet_parts(parts)[FORM.sheet]
+    parts[name] = re.sub(rb'<dimension ref="[^"]*"/>', b'<dimension ref="A1:B2"/>', parts[name])
+    path.write_bytes(package.zip_parts(parts))
+    assert both_ways(path) == (before, before)
 
 
 def broken(path: Path, part: str, how: Callable[[bytes], bytes | None]) -> Path:

@@ -20,6 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from xl_automation import batch, package
+from xl_automation.addin import commands as addin_commands
+from xl_automation.addin.home import InstallError
 from xl_automation.checks import check_all
 from xl_automation.consolidate import Consolidation, RefusedFile, consolidate
 from xl_automation.fill import fill, read_entries
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileExistsError as error:
         name = error.filename or error.args[0]
         return _fail(f"{name} đã có. Chọn tên khác; chương trình không ghi đè tệp đã có.")
-    except (UsageError, FormError, Refusal) as error:
+    except (UsageError, FormError, Refusal, InstallError) as error:
         return _fail(str(error))
     except OSError as error:
         name = error.filename or ""
@@ -193,6 +195,16 @@ def _upgrade(options: argparse.Namespace) -> int:
     report = upgrade(options.old, options.new, _form(options))
     _print_upgrade(report, options.new)
     return CLEAN if report.all_carried else FINDINGS
+
+
+def _addin(options: argparse.Namespace) -> int:
+    takes_out = options.task in ("build", "bundle")
+    if takes_out != (options.out is not None):
+        wanted = "cần tên tệp sẽ lập" if takes_out else "không nhận tên tệp"
+        raise UsageError(f"Lệnh “addin {options.task}” {wanted}.")
+    task = getattr(addin_commands, options.task)
+    status: int = task(options.out) if takes_out else task()
+    return status
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -503,6 +515,15 @@ def _parser() -> argparse.ArgumentParser:
     sub = verb("upgrade", _upgrade, "Chuyển số liệu sang phiên bản khác của biểu mẫu.")
     sub.add_argument("old", type=Path, metavar="OLD.xlsx", help="biểu mẫu cũ đã điền")
     sub.add_argument("new", type=Path, metavar="NEW.xlsx", help="tệp mới sẽ lập")
+
+    sub = verb("addin", _addin, "Tiện ích (add-in) cho Excel: lập, cài, gỡ, chẩn đoán, đóng gói.")
+    sub.add_argument(
+        "task",
+        choices=("build", "install", "uninstall", "doctor", "bundle"),
+        help="build: lập CCHC.xlam; install: cài; uninstall: gỡ; doctor: chẩn đoán; "
+        "bundle: tệp zip cho máy không có mạng",
+    )
+    sub.add_argument("out", type=Path, nargs="?", metavar="OUT", help="tệp sẽ lập (build, bundle)")
 
     sub = verb("demo", _demo, "Làm thử trọn vẹn trên số liệu ví dụ.")
     sub.add_argument(

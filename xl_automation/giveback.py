@@ -86,17 +86,21 @@ def give_back(
     found = _of_counted(result) | _of_others(result, read)
     returned = {path: findings for path, findings in found.items() if findings}
     copies = _copies(list(returned), out)
-    given = []
+    given, refused = [], [one for one in result.refused if one.path not in found]
     issued = issued_fills(form)
     for path, findings in returned.items():
-        content, opened = marked(form, read[path], findings, issued)
+        try:
+            content, opened = marked(form, read[path], findings, issued)
+        except Refusal as refusal:
+            refused.append(RefusedFile.of(path, refusal))
+            continue
         package.write_new(copies[path], content)
         given.append(GivenBack(path, copies[path], tuple(findings), opened))
     return Round(
         tuple(given),
         tuple(path for path, findings in found.items() if not findings),
         tuple(path for one in result.duplicates for path in one.paths if path != one.chosen),
-        tuple(one for one in result.refused if one.path not in found),
+        tuple(refused),
     )
 
 
@@ -152,18 +156,15 @@ def _copies(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
     Raises:
         FileExistsError: If one of them exists.
     """
-    taken: dict[str, Path] = {}
+    copies: dict[str, Path] = {}  # letter case does not tell files apart everywhere
     for path in paths:
         folders = (out, out / path.parent.name, *(out / str(n) for n in range(2, len(paths) + 2)))
-        copy = next(
-            folder / path.name
-            for folder in folders
-            if str(folder / path.name).casefold() not in taken
-        )
-        taken[str(copy).casefold()] = path
+        names = (folder / path.name for folder in folders)
+        copy = next(name for name in names if str(name).casefold() not in copies)
+        copies[str(copy).casefold()] = copy
         if copy.exists():
             raise FileExistsError(copy)
-    return dict(zip(paths, (Path(name) for name in taken), strict=True))
+    return dict(zip(paths, copies.values(), strict=True))
 
 
 # --- which cells -------------------------------------------------------------------------------
@@ -275,10 +276,9 @@ def marked(
 
 def _mark(parts: Parts, plan: _Plan, keys: Mapping[str, str]) -> None:
     """Mark all sheets of a package, in place."""
-    styles_name = package.styles_part(parts)
-    styles = StyleEditor(parts[styles_name])
+    styles = StyleEditor(parts)
     for name, part in package.sheet_parts(parts).items():
-        editor = SheetEditor(parts[part])
+        editor = SheetEditor(parts.get(part, b"<none/>"))
         if editor.root.tag != f"{{{package.MAIN}}}worksheet":
             continue  # a chart on a sheet of its own has no cells
         before = editor.to_bytes()
@@ -288,7 +288,7 @@ def _mark(parts: Parts, plan: _Plan, keys: Mapping[str, str]) -> None:
         editor.protect()
         if editor.to_bytes() != before:
             parts[part] = editor.to_bytes()
-    parts[styles_name] = styles.to_bytes()
+    parts[styles.part] = styles.to_bytes()
 
 
 def issued_fills(form: Form) -> IssuedFills:
@@ -297,7 +297,7 @@ def issued_fills(form: Form) -> IssuedFills:
     @cache
     def fills(level: str) -> Mapping[Place, str | None]:
         parts = package.read_parts(build_template(form, level))
-        styles = StyleEditor(parts[package.styles_part(parts)])
+        styles = StyleEditor(parts)
         return {
             (sheet, address): styles.fill(editor.style(address))
             for sheet, part in package.sheet_parts(parts).items()

@@ -58,7 +58,7 @@ META_CELLS = {
 
 # A supporting table: title, note, three header lines, its rows, then the totals.
 TABLE_TITLE_ROW, TABLE_NOTE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
-TABLE_FIRST_COLUMN = "C"  # after the number and the label of the row
+TABLE_NUMBER, TABLE_LABEL, TABLE_FIRST_COLUMN = "A", "B", "C"
 
 
 def table_cell(table: SupportTable, column: Column, row: int) -> str:

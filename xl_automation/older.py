@@ -15,7 +15,15 @@ from xl_automation import guard, package
 from xl_automation import layout as at
 from xl_automation.numbers import CellValue, clean, read_number
 from xl_automation.package import SheetEditor
-from xl_automation.reader import Cell, Formula, Found, Sheets, defined_names, read_exactly
+from xl_automation.reader import (
+    Cell,
+    Formula,
+    Found,
+    Sheets,
+    defined_names,
+    plain_text,
+    read_exactly,
+)
 from xl_automation.refusal import Refusal
 from xl_automation.styles import StyleEditor
 
@@ -39,6 +47,14 @@ class OldRow:
     parent: str  # the label of the row whose part it is
 
 
+@dataclass(frozen=True, slots=True)
+class OldLine:
+    """A row of a supporting table: its label's cell, and its figures with their column."""
+
+    label: Place
+    cells: Mapping[Place, tuple[str, str]]  # label and number of the column
+
+
 @dataclass(frozen=True)
 class OldBook:
     """The workbook; ``cells`` by sheet and address, blank ones left out."""
@@ -55,14 +71,18 @@ class OldBook:
         """Return what stands in a cell."""
         return self.cells.get(place[0], {}).get(place[1])
 
+    def value(self, place: Place) -> CellValue:
+        """Return what a cell holds, of a formula its last result."""
+        value = self.at(place)
+        return self.sheets.cached(*place) if isinstance(value, Formula) else value
+
     def content(self, place: Place) -> Content:
         """Return what a cell holds as it can be typed elsewhere, of a formula its last result.
 
         Text stays text and numbers numbers; dates, errors and truths become the text that the
         reader makes of them, so that they mean the same in any cell.
         """
-        value = self.at(place)
-        return typed(self.sheets.cached(*place) if isinstance(value, Formula) else value)
+        return typed(self.value(place))
 
     def is_fed(self, place: Place) -> bool:
         """Whether a cell holds the issued formula that optional helpers feed."""
@@ -76,11 +96,31 @@ class OldBook:
         """Return what the cell of that name holds, None where there is no such cell."""
         return self.content(self.names[name]) if name in self.names else None
 
-    def constants(self, sheet: str) -> Iterator[Place]:
-        """Yield the cells of a sheet that hold anything but a formula."""
-        for address, value in self.cells.get(sheet, {}).items():
-            if not isinstance(value, Formula) and typed(value) is not None:
-                yield sheet, address
+    def text(self, place: Place) -> str:
+        """Return the text that stands in a cell, without needless white space."""
+        value = self.at(place)
+        return "" if isinstance(value, Formula) else plain_text(typed(value))
+
+    def lines(self, table: str) -> Iterator[OldLine]:
+        """Yield the rows of a supporting table: those with a number in its first column."""
+        sheet, anchor = self.names[f"{TABLE}{table}"]
+        first_column, top = package.split(anchor)
+        columns: dict[str, tuple[str, str]] = {}
+        lines: dict[int, dict[Place, tuple[str, str]]] = {}
+        for column, row in map(package.split, self.cells.get(sheet, {})):
+            if row >= top and (len(column), column) >= (len(first_column), first_column):
+                columns.setdefault(column, self._heading(sheet, column, top))
+                lines.setdefault(row, {})[sheet, f"{column}{row}"] = columns[column]
+            elif row >= top:
+                lines.setdefault(row, {})
+        for row, cells in sorted(lines.items()):
+            if isinstance(self.at((sheet, f"{at.TABLE_NUMBER}{row}")), (int, float)):
+                yield OldLine((sheet, f"{at.TABLE_LABEL}{row}"), cells)
+
+    def _heading(self, sheet: str, column: str, top: int) -> tuple[str, str]:
+        """Return label and number of a table's column, from the three lines above it."""
+        above = [self.text((sheet, f"{column}{row}")) for row in (top - 3, top - 2, top - 1)]
+        return (above[1], above[2]) if above[1] else (above[0], "")
 
 
 def typed(value: CellValue) -> Content:
@@ -109,15 +149,11 @@ def read_older(path: Path) -> OldBook:
         raise Refusal("wrong-form", expected="mẫu đã phát hành", reason="không có ô tên CT_…")
     page, info = next(iter(figures.values()))[0], names["TT_BIEU"][0]
     _verify(figures, page)
-    try:
-        unlocked = frozenset(_unlocked(opened))
-    except (KeyError, ValueError, IndexError, StopIteration) as error:
-        raise Refusal("damaged", reason="kiểu ô không đúng định dạng Excel") from error
     others = [name for name in _worksheets(opened) if name not in (page, info)]
     sheets = read_exactly(opened, Found(page, info, {name: name for name in others}))
     cells = {**sheets.tables, page: sheets.page, info: sheets.info}
     rows = _rows(figures, sheets.page)
-    return OldBook(names, page, info, cells, sheets, unlocked, rows)
+    return OldBook(names, page, info, cells, sheets, frozenset(_unlocked(opened)), rows)
 
 
 def _verify(figures: Mapping[str, Place], page: str) -> None:
@@ -134,7 +170,7 @@ def _verify(figures: Mapping[str, Place], page: str) -> None:
 def _worksheets(opened: guard.Package) -> dict[str, SheetEditor]:
     """Return the sheets that have cells, by name."""
     editors = {
-        name: SheetEditor(opened.parts[part])
+        name: SheetEditor(opened.parts.get(part, b"<none/>"))
         for name, part in package.sheet_parts(opened.parts).items()
     }
     tag = f"{{{package.MAIN}}}worksheet"
@@ -143,7 +179,7 @@ def _worksheets(opened: guard.Package) -> dict[str, SheetEditor]:
 
 def _unlocked(opened: guard.Package) -> Iterator[Place]:
     """Yield the cells into which a clerk may type."""
-    styles = StyleEditor(opened.parts[package.styles_part(opened.parts)])
+    styles = StyleEditor(opened.parts)
     for name, editor in _worksheets(opened).items():
         for address in editor.cells:
             if not styles.is_locked(editor.style(address)):

@@ -104,9 +104,8 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
 
 def styles_part(parts: Mapping[str, bytes]) -> str:
     """Return the part that holds the workbook's styles."""
-    return next(
-        part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles")
-    )
+    found = (part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles"))
+    return next(found, "xl/styles.xml")
 
 
 def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
@@ -187,7 +186,8 @@ class SheetEditor:
 
     def style(self, address: str) -> int:
         """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
-        return int(self.cells[address].get("s", 0))
+        text = self.cells[address].get("s", "")
+        return int(text) if text.isdecimal() else 0
 
     def restyle(self, address: str, style: int) -> None:
         """Give a cell the style with this number."""

@@ -35,8 +35,10 @@ from xl_automation.submission import EXCEL_EPOCH, Submission
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c [^>]*t=["']e["']""")
+_ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
+_NEAR_CELL = re.compile(rb'<c r="[A-Z][0-9]{1,3}"[\s/>]')
+_NEAR_ROW = re.compile(rb'<row r="[0-9]{1,3}"[\s/>]')
+FAR_COLUMN, FAR_ROW = 26, 999  # nothing is read beyond: a cell at XFD1048576 costs no memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,13 @@ def formula_cells(content: bytes) -> set[str]:
 
 
 def _unclear(content: bytes) -> bool:
-    """Whether a worksheet's XML has an error value, or formulas written in another way."""
-    if _ERROR_CELL.search(content):
-        return True
-    return len(_FORMULA.findall(content)) != len(_FORMULA_CELL.findall(content))
+    """Whether a worksheet's XML has an error value, far cells, or is written in another way."""
+    plain = {b"c": _NEAR_CELL, b"row": _NEAR_ROW, b"f": _FORMULA_CELL}
+    return bool(_ERROR_CELL.search(content)) or any(
+        len(re.findall(rb"<(?:[^\s<>/:]+:)?%s[\s/>]" % tag, content))
+        != len(pattern.findall(content))
+        for tag, pattern in plain.items()
+    )
 
 
 def _typed_helpers(content: bytes, layout: Layout) -> bool:
@@ -192,7 +197,8 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
     with warnings.catch_warnings():
         # A number beyond the calendar in a cell that shows dates comes as an error value.
         warnings.filterwarnings("ignore", "Cell .* is marked as a date", UserWarning)
-        lines = list(sheet.iter_rows())
+        sheet.reset_dimensions()  # what the file says of its own size need not be so
+        lines = list(sheet.iter_rows(max_row=FAR_ROW, max_col=FAR_COLUMN))
     for line in lines:
         for cell in line:
             value = cell.value

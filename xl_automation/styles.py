@@ -6,30 +6,39 @@ was not meant changes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
+from typing import cast
 
 from lxml import etree
 
-from xl_automation.package import MAIN, parse_xml, to_xml
+from xl_automation.package import MAIN, parse_xml, styles_part, to_xml
+from xl_automation.refusal import Refusal
 
 
 class StyleEditor:
     """The list of styles of one workbook."""
 
-    def __init__(self, content: bytes):
-        self.root = parse_xml(content)
-        self.styles = next(self.root.iter(f"{{{MAIN}}}cellXfs"))
-        self.fills = next(self.root.iter(f"{{{MAIN}}}fills"))
+    def __init__(self, parts: Mapping[str, bytes]):
+        self.part = styles_part(parts)
+        if self.part not in parts:
+            raise Refusal("damaged", reason="thiếu phần kiểu ô")
+        self.root = parse_xml(parts[self.part])
+        lists = [self.root.find(f"{{{MAIN}}}{name}") for name in ("cellXfs", "fills")]
+        if any(one is None or not len(one) for one in lists):
+            raise Refusal("damaged", reason="phần kiểu ô không đúng định dạng Excel")
+        self.styles, self.fills = cast(list[etree._Element], lists)
         self._variants: dict[tuple[int, bool, str | None], int] = {}
 
     def is_locked(self, style: int) -> bool:
         """Whether cells of this style refuse typing once their sheet is protected."""
-        protection = self.styles[style].find(f"{{{MAIN}}}protection")
+        protection = self._at(style).find(f"{{{MAIN}}}protection")
         return protection is None or protection.get("locked", "1") in ("1", "true")
 
     def fill(self, style: int) -> str | None:
         """Return the fill of a style as ``RRGGBB``; None where it has none of one plain color."""
-        color = self.fills[int(self.styles[style].get("fillId", 0))].find(
+        number = _number(self._at(style).get("fillId"))
+        color = self.fills[number if number < len(self.fills) else 0].find(
             f"{{{MAIN}}}patternFill[@patternType='solid']/{{{MAIN}}}fgColor[@rgb]"
         )
         return None if color is None else color.get("rgb", "")[-6:].upper()
@@ -43,8 +52,12 @@ class StyleEditor:
             self._variants[key] = self._add(style, locked, fill)
         return self._variants[key]
 
+    def _at(self, style: int) -> etree._Element:
+        """Return a style; a number that the list does not have is the first, plain one."""
+        return self.styles[style if style < len(self.styles) else 0]
+
     def _add(self, style: int, locked: bool, fill: str | None) -> int:
-        made = deepcopy(self.styles[style])
+        made = deepcopy(self._at(style))
         if fill != self.fill(style):
             made.set("fillId", str(self._add_fill(fill)))
             made.set("applyFill", "1")
@@ -72,3 +85,7 @@ class StyleEditor:
     def to_bytes(self) -> bytes:
         """Return the styles' XML."""
         return to_xml(self.root)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
