@@ -20,6 +20,7 @@ from xl_automation.form import load_form
 from xl_automation.layout import Layout
 from xl_automation.model import Form, ReportingUnit
 from xl_automation.numbers import BLANK, CellValue, Reading, read_number
+from xl_automation.reader import _strict
 from xl_automation.submission import Figures, Submission, figures
 from xl_automation.template import build_template
 
@@ -70,7 +71,7 @@ def submission(fill: Fill, level: str = "commune", form: Form = FORM) -> Submiss
     readings |= dict.fromkeys((*form.helper_ids, *form.table_inputs), BLANK)
     for id, value in fill.items():
         item = form.by_id.get(id)
-        readings[id] = read_number(value, item.kind if item else "count")
+        readings[id] = read_number(value, item.kind) if item and item.is_input else _strict(value)
     return Submission(
         path=Path("Báo cáo.xlsx"),
         form_id=form.id,
@@ -141,6 +142,11 @@ def workbook(
     package.edit_sheet(parts, form.sheet, type_all)
     path.write_bytes(package.zip_parts(parts))
     return path
+
+
+def sheet_files(path: Path) -> dict[str, str]:
+    """Return the part of each sheet of a workbook, by the sheet's name."""
+    return package.sheet_parts(package.read_parts(path.read_bytes()))
 
 
 def unit(code: str, name: str) -> ReportingUnit:

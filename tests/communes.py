@@ -26,6 +26,14 @@ CITY = FORM.unit("164")
 A, B, C, D, E, F = COMMUNES[:6]
 FOLDER = Path("Đã gửi")
 
+# The form with few of its rules about one workbook, for tests of the rules about several.
+FEW_RULES = replace(
+    FORM,
+    rules=tuple(
+        rule for rule in FORM.rules if rule.scope != "workbook" or rule.id in ("C-1.1", "C-4.2")
+    ),
+)
+
 
 def report(
     unit: ReportingUnit | None,

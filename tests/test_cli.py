@@ -12,9 +12,10 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from builders import DATA, MINI
+from builders import COMMUNE, DATA, FORM, MINI
 from communes import A, workbook
 
 from xl_automation.cli import main
@@ -24,9 +25,7 @@ from xl_automation.summary import is_summary
 
 FORM_OPTION = ("--form", str(DATA / "mini.toml"))
 YEAR = MINI.period("2024-N")
-ONE, TWO, THREE = (
-    ReportingUnit(str(n), f"Xã {name}") for n, name in enumerate(("Một", "Hai", "Ba"), 1)
-)
+ONE, TWO = ReportingUnit("1", "Xã Một"), ReportingUnit("2", "Xã Hai")
 CLEAN = {"I.2": 100, "I.3": 50, "I.4": 12.5, "I.5": 1}
 WRONG = {"I.2": 300, "I.3": 310, "I.5": "abc"}
 
@@ -202,8 +201,6 @@ def test_consolidate_with_an_earlier_summary(files, tmp_path, capsys):
     """The summary of quarter I, read back, gives the findings of the half year."""
     folder = tmp_path / "xã"
     for code, done in (("2022-Q1", 5), ("2022-6T", 4)):
-        from builders import COMMUNE, FORM
-
         workbook(folder / code / "a.xlsx", A, {**COMMUNE, "1.1.b": done}, FORM.period(code))
     earlier, report = tmp_path / "q1.xlsx", tmp_path / "6t.json"
     command = ["consolidate", str(folder / "2022-Q1"), "--out", str(earlier)]
@@ -253,8 +250,6 @@ def test_template(run, tmp_path):
 
 def test_template_of_a_listed_unit(tmp_path):
     """A unit of the form's list decides the level."""
-    from builders import FORM
-
     path = tmp_path / "mẫu.xlsx"
     assert main(["template", str(path), "--unit", "164"]) == 0
     found = read_submission(path, FORM)
@@ -276,10 +271,9 @@ def test_issue(run, files, tmp_path):
     ("rows", "status", "told"),
     [
         ("I.2,100\nI.3,50\nI.5,1\n", 0, ["Đã ghi 3 ô"]),
-        ("I.2,100\nI.3,50\nI.1,49.8\n", 1, ["Đã ghi 2 ô"]),
         ("I.2,100\nX.9,5\n", 1, ["Không ghi được 1 dòng", "X.9 = “5” – biểu mẫu không có"]),
     ],
-    ids=["all-placed", "percent-with-a-dot", "unknown-id"],
+    ids=["all-placed", "unknown-id"],
 )
 def test_fill(run, files, tmp_path, rows, status, told):
     """What was typed, and every row that found no cell."""
@@ -370,21 +364,26 @@ def test_bad_input_is_a_message(bad, capsys, case):
     """Status 2, a message that names the culprit, no output and nothing written or changed."""
     arguments, message = BAD[case]
     before = snapshot(bad)
-    verb, *rest = (argument.format_map(bad) for argument in arguments)
+    verb, *rest = (named(argument, bad) for argument in arguments)
     form = [] if "--form" in rest else FORM_OPTION
     assert main([verb, *form, *rest]) == 2
     out, err = capsys.readouterr()
     assert "✗" in err
-    assert message.format_map(bad) in err
+    assert named(message, bad) in err
     assert "Traceback" not in err
     assert "{" not in out
     assert snapshot(bad) == before
 
 
+def named(text, bad):
+    """Return *text* with the paths of *bad* in it."""
+    for name, path in bad.items():
+        text = text.replace(f"{{{name}}}", path)
+    return text
+
+
 def snapshot(bad):
     """Return the content of all files around *bad*."""
-    from pathlib import Path
-
     places = (Path(bad["tmp"]), Path(bad["files"]))
     return {
         path: path.read_bytes() if path.is_file() else b""

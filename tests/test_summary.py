@@ -24,6 +24,7 @@ from builders import COMMUNE, FORM, MINI, PERIOD
 from communes import (
     CITY,
     COMMUNES,
+    FEW_RULES,
     FOLDER,
     A,
     B,
@@ -261,11 +262,13 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_links_reach_files_whatever_they_are_called(tmp_path, name):
     """The target, unescaped, is the file relative to the summary; the place is the cell."""
-    path = workbook(tmp_path / "Đã gửi" / name, A, {"1.1.a": 5})
+    path = workbook(tmp_path / "Đã gửi" / name, A, {"1.1.a": 5, "1.1.b": 6})
     out = tmp_path / "Kết quả" / "th.xlsx"
-    result = consolidate(FORM, read_all([path], FORM), (A,))
+    result = consolidate(FEW_RULES, read_all([path], FEW_RULES), (A,))
     book = openpyxl.load_workbook(written(result, out))
-    for cell in (book[MATRIX]["B5"], book[FINDINGS]["I7"]):
+    links = [cell for (cell,) in book[FINDINGS]["I5:I9"] if cell.hyperlink]
+    assert len(links) == 2  # K09 and C-1.1
+    for cell in (book[MATRIX]["B5"], *links):
         target = unquote(cell.hyperlink.target).replace("\\", "/")
         assert (out.parent / target).resolve() == path
     assert book[MATRIX]["B5"].hyperlink.location == "'Phụ lục'!A1"
@@ -275,7 +278,7 @@ def test_file_whose_name_is_no_text_is_named_as_well_as_can_be(tmp_path):
     """A name with bytes that are no UTF-8 does not stop the summary."""
     path = tmp_path / os.fsdecode(b"x\xe3.xlsx")
     files = [replace(good(A, c1_1_b=9), path=path), RefusedFile(path, "wrong-form", "…")]
-    out = written(consolidate(FORM, files, (A,)), tmp_path / "th.xlsx")
+    out = written(consolidate(FEW_RULES, files, (A,)), tmp_path / "th.xlsx")
     assert "x?.xlsx" in cells(out, FINDINGS).values()
     assert str(tmp_path / "x?.xlsx") in cells(out, LOG).values()
 
@@ -283,7 +286,7 @@ def test_file_whose_name_is_no_text_is_named_as_well_as_can_be(tmp_path):
 def test_very_long_paths_are_written_without_a_link(tmp_path):
     """A path longer than Excel's links can be is there as text."""
     path = tmp_path.joinpath(*[" " * 150 + "a"] * 6, "tệp.xlsx")
-    out = written(consolidate(FORM, [replace(good(A), path=path)], (A,)), tmp_path / "th.xlsx")
+    out = written(consolidate(FEW_RULES, [replace(good(A), path=path)], (A,)), tmp_path / "th.xlsx")
     cell = openpyxl.load_workbook(out)[MATRIX]["B5"]
     assert (cell.value, cell.hyperlink) == (A.name, None)
 
@@ -387,7 +390,7 @@ def test_summary_replaces_an_earlier_summary(tmp_path, summary):
     """Consolidating again writes over the summary of the last time."""
     path = tmp_path / "th.xlsx"
     path.write_bytes(summary.read_bytes())
-    write_summary(consolidate(FORM, [good(A)]), path)
+    write_summary(consolidate(FEW_RULES, [good(A)]), path)
     assert read_summary(path, FORM).numbers.at[A.code, "1.1.a"] == 8
     assert list(tmp_path.iterdir()) == [path]
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -61,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UsageError, FormError, Refusal, InstallError) as error:
         return _fail(str(error))
     except OSError as error:
-        name = error.filename or ""
+        # What could not be put in place is known by its name there, not by a passing one.
+        name = error.filename2 or error.filename or ""
         return _fail(f"Không đọc hoặc ghi được {name} ({error.strerror or error}).")
 
 
@@ -69,6 +71,12 @@ def _fail(message: str) -> int:
     console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
     console.print(f"[bold red]✗[/] {escape(message)}")
     return FAILED
+
+
+def _note(text: str) -> None:
+    """Print beside the output, which may be JSON that another program reads."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+    console.print(escape(text), style="yellow")
 
 
 def _say(text: str = "", style: str = "") -> None:
@@ -256,7 +264,7 @@ def _previous(paths: Sequence[Path], form: Form) -> list[PastPeriod]:
         results = batch.read_all(_gather([path]).paths, form)
         for one in results:
             if isinstance(one, RefusedFile):
-                _say(f"✗ {one.path}: bị từ chối [{one.code}] {one.message}", "yellow")
+                _note(f"✗ {one.path}: bị từ chối [{one.code}] {one.message}")
         past = past_periods(form, [one for one in results if isinstance(one, Submission)])
         if not past:
             raise UsageError(f"Không đọc được số liệu kỳ trước nào trong {path}.")
@@ -296,7 +304,8 @@ def _executor(options: argparse.Namespace, files: int) -> Iterator[Executor | No
     if workers == 1:
         yield None
         return
-    with ProcessPoolExecutor(workers) as executor:
+    # A new process, not a copy of this one with its threads (the progress bar has one).
+    with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
         yield executor
 
 

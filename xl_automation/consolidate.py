@@ -359,13 +359,13 @@ class _Combine:
 
     def who_says_what(self, item: Indicator) -> str:
         """Return each value with the units that say it, the commonest by their number only."""
-        known = self.numbers[item.id].dropna()
-        counts = known.value_counts()
+        names: dict[float, list[str]] = {}
+        for at, value in self.numbers[item.id].dropna().items():
+            names.setdefault(value, []).append(self.result.communes[int(str(at))].unit_name or "")
         texts = []
-        for value in counts.index:
-            names = [self.result.communes[at].unit_name or "" for at in known.index[known == value]]
-            who = f"{len(names)} đơn vị" if len(names) > MIN_PEERS else ", ".join(names)
-            texts.append(f"{show(float(value))} ({who})")
+        for value, mine in sorted(names.items(), key=lambda one: -len(one[1])):
+            who = f"{len(mine)} đơn vị" if len(mine) > MIN_PEERS else ", ".join(mine)
+            texts.append(f"{show(value)} ({who})")
         return "; ".join(texts)
 
 

@@ -46,15 +46,26 @@ def percent(part: npt.ArrayLike, whole: npt.ArrayLike, places: int = PLACES) -> 
         rounded = np.copysign(np.floor(scaled + 0.5) / 10.0**places, exact) + 0.0
         near = np.abs(scaled % 1 - 0.5) < _NEAR_TIE + _RELATIVE * scaled
         doubtful = near & (scaled < _WHOLE)
-    for at in np.flatnonzero(doubtful):
+    at = np.flatnonzero(doubtful)
+    if at.size:
         rounded[at] = _percent_exactly(over[at], under[at], places)
     rounded[np.isinf(rounded)] = np.nan  # Excel has no such number either
     return rounded.reshape(shape)
 
 
-def _percent_exactly(part: float, whole: float, places: int) -> float:
-    quotient = 100 * Decimal(repr(float(part))) / Decimal(repr(float(whole)))
-    return float(quotient.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+def _percent_exactly(part: Floats, whole: Floats, places: int) -> Floats:
+    """As :func:`percent`, without rounding on the way: for quotients near a tie."""
+    factor = 10 ** (places + 2)
+    small = 2**62 // (2 * factor)
+    result = np.empty(part.shape)
+    counted = (part % 1 == 0) & (whole % 1 == 0) & (np.abs(part) < small) & (np.abs(whole) < small)
+    up, down = np.abs(part[counted]).astype(np.int64), np.abs(whole[counted]).astype(np.int64)
+    sign = np.sign(part[counted]) * np.sign(whole[counted])
+    result[counted] = sign * ((2 * factor * up + down) // (2 * down)) / 10.0**places
+    for at in np.flatnonzero(~counted):
+        quotient = 100 * Decimal(repr(float(part[at]))) / Decimal(repr(float(whole[at])))
+        result[at] = float(quotient.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return result
 
 
 def percent_formula(percent: Percent, cells: Cells) -> str:

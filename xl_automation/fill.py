@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,17 +18,19 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from xl_automation import guard, package
 from xl_automation import layout as at
-from xl_automation import package
 from xl_automation.findings import Finding, find
 from xl_automation.layout import Layout
 from xl_automation.model import Form
 from xl_automation.numbers import Reading, read_number, show
-from xl_automation.reader import read_submission
+from xl_automation.reader import defined_names, find_sheets, read_submission
 from xl_automation.submission import Submission, figures
 
 # Ids of the information sheet that a values file may fill too.
 INFO_IDS = {"so_bao_cao": "TT_SO_BAO_CAO", "ngay_bao_cao": "TT_NGAY_BAO_CAO"}
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2: no Char
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,14 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
         FileExistsError: If *out* exists.
     """
     read_submission(workbook, form)  # refuses what is not ours
-    parts = package.read_parts(workbook.read_bytes())
+    opened = guard.open_package(workbook)
+    parts = dict(opened.parts)
+    sheets = find_sheets(defined_names(opened), form)
     filler = _Filler(form)
     filler.sort(entries)
     for sheet, cells in filler.cells.items():
-        package.edit_sheet(parts, sheet, partial(package.SheetEditor.set_all, contents=cells))
+        found = sheets.name_of(sheet, form)
+        package.edit_sheet(parts, found, partial(package.SheetEditor.set_all, contents=cells))
     package.forget_results(parts)
     package.write_new(out, package.zip_parts(parts))
     return FillReport(
@@ -111,6 +118,9 @@ class _Filler:
                 self._leave(entry, f"lặp lại dòng {seen[entry.id]}; giữ giá trị ở dòng đó.")
                 continue
             seen[entry.id] = entry.line
+            if _CONTROL.search(entry.value + entry.note):
+                self._leave(entry, "có ký tự điều khiển, ô Excel không chứa được.")
+                continue
             self._sort(entry)
 
     def _sort(self, entry: Entry) -> None:
@@ -127,9 +137,9 @@ class _Filler:
             if entry.value:
                 self._leave(entry, self._why_heading(item.id))
         else:
-            if item.is_computed:
+            if item.percent is not None:
                 self.percentages[item.id] = read_number(entry.value, item.kind)
-            else:
+            if not item.is_computed:
                 self._put(self.layout.place(item.id), cell_value(entry.value))
             if entry.note:
                 row = self.layout.rows[item.id]
@@ -168,7 +178,7 @@ def cell_value(text: str) -> str | float | int | None:
     except ValueError:
         return text
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and abs(value) < float("inf") else text
+    return value if is_number and abs(value) <= sys.float_info.max else text
 
 
 def _date(text: str) -> date | None:

@@ -89,10 +89,10 @@ def load_form(source: str | Path = DEFAULT_FORM) -> Form:
         path = FORMS / f"{source}.toml"
     if not path.is_file():
         raise FormError(f"Không có biểu mẫu “{source}”.")
-    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
     try:
+        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FormError(f"{path.name}: {error}") from error
     return _build(data, path.parent)
 

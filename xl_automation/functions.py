@@ -3,10 +3,7 @@
 Each docstring is Excel's own help, so it is Vietnamese and at most 255 characters. Every function
 takes single values or ranges, of any shape, and answers with an array; what cannot be answered
 comes back as a sentence in the cell. The add-in's build reads the ``@xw`` lines from this file's
-text, so they hold plain literals only.
-
-Cells arrive from xlwings as float, text, bool, datetime, Decimal (currency), None (blank), or, for
-errors, text such as ``#N/A``.
+text, so they hold plain literals only. What arrives from cells is in :mod:`cells`.
 """
 
 from __future__ import annotations
@@ -15,30 +12,52 @@ import functools
 import logging
 import math
 from collections.abc import Callable
-from decimal import Decimal
-from types import NoneType
 from typing import Any, ParamSpec
 
 import numpy as np
-import numpy.typing as npt
 import xlwings as xw
 
-from xl_automation.derive import PLACES, Floats, percent
-from xl_automation.numbers import read_number
+from xl_automation import closed, explain, periods
+from xl_automation.cells import (
+    CannotAnswer,
+    Grid,
+    choose,
+    each,
+    grid,
+    is_blank,
+    number,
+    numbers,
+    read_id,
+    read_path,
+    size,
+    the_form,
+)
+from xl_automation.derive import PLACES, percent
+from xl_automation.findings import SEVERITY_LABELS
+from xl_automation.model import Indicator
 from xl_automation.refusal import Refusal
+from xl_automation.typed import read_range
 
 P = ParamSpec("P")
-Grid = list[list[Any]]  # cells, row by row
-Objects = npt.NDArray[np.object_]
 
 MAX_PLACES = 10
-ERRORS = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}
-)
-
-
-class CannotAnswer(Exception):
-    """A question that makes no sense; the message is what the cell shows."""
+KINDS = {
+    "": "amount",
+    "amount": "amount",
+    "so tien": "amount",
+    "count": "count",
+    "so dem": "count",
+    "code": "code",
+    "ma": "code",
+    "percent": "percent",
+    "ty le": "percent",
+    "ti le": "percent",
+    "%": "percent",
+}
+KIND_WORDS = "số tiền, số đếm, tỷ lệ hoặc mã"
+ATTRIBUTE_WORDS = "ten, don_vi, cach_tinh, cap, tong_hop hoặc huong_dan"
+METHOD_WORDS = "tong, trung_binh, trung_vi, nho_nhat, lon_nhat hoặc so_don_vi, hoặc bỏ trống"
+EXACT = 1e9  # six decimals of a change below this are exact
 
 
 def answers(function: Callable[P, Grid]) -> Callable[P, Grid]:
@@ -50,8 +69,6 @@ def answers(function: Callable[P, Grid]) -> Callable[P, Grid]:
             return function(*args, **kwargs)
         except (CannotAnswer, Refusal) as reason:
             return [[f"Lỗi: {reason}"]]
-        except NotImplementedError:
-            return [[f"Lỗi: hàm {function.__name__} chưa có trong phiên bản này."]]
         except Exception as error:
             logging.getLogger(__name__).exception("%s failed", function.__name__)
             return [
@@ -65,16 +82,6 @@ def answers(function: Callable[P, Grid]) -> Callable[P, Grid]:
     return in_cell
 
 
-def grid(value: Any) -> Grid:
-    """Return *value* as rows of cells: a single value is one cell, a flat list one row."""
-    if isinstance(value, Decimal):
-        return [[float(value)]]
-    if not isinstance(value, (list, tuple)):
-        return [[value]]
-    rows = value if value and isinstance(value[0], (list, tuple)) else [value]
-    return [[float(cell) if type(cell) is Decimal else cell for cell in row] for row in rows]
-
-
 @xw.func(category="CCHC")
 @xw.arg("tu_so", ndim=2, err_to_str=True, doc="Phần được đếm: một ô hoặc một vùng.")
 @xw.arg("mau_so", ndim=2, err_to_str=True, doc="Tổng số: một ô, hoặc vùng cùng cỡ với tử số.")
@@ -86,13 +93,13 @@ def CCHC_TYLE(tu_so: Any, mau_so: Any, so_le: Any = None) -> Grid:
 
     Ô trống hoặc mẫu số bằng 0 thì để trống. Vùng cho ra vùng.
     """
-    (part, part_text), (whole, whole_text) = _numbers(tu_so), _numbers(mau_so)
+    (part, part_text), (whole, whole_text) = numbers(tu_so), numbers(mau_so)
     places = _places(so_le)
     try:
         np.broadcast_shapes(part.shape, whole.shape)
     except ValueError:
         raise CannotAnswer(
-            f"tử số có {_size(part)}, mẫu số có {_size(whole)}; "
+            f"tử số có {size(part)}, mẫu số có {size(whole)}; "
             "hai vùng phải cùng cỡ, hoặc một trong hai là một ô."
         ) from None
     percents = percent(part, whole, places)
@@ -101,31 +108,8 @@ def CCHC_TYLE(tu_so: Any, mau_so: Any, so_le: Any = None) -> Grid:
     return result
 
 
-def _numbers(value: Any) -> tuple[Floats, Objects]:
-    """Return cells as floats, NaN where there is none, and the text that says why ("" if blank)."""
-    cells = np.array(grid(value), dtype=object)
-    if set(map(type, cells.flat)) <= {float, NoneType}:  # the usual range, quickly
-        return cells.astype(float), np.full(cells.shape, "", dtype=object)
-    numbers, texts = np.frompyfunc(_number, 1, 2)(cells)
-    return numbers.astype(float), texts
-
-
-def _number(cell: Any) -> tuple[float, str]:
-    reading = read_number(cell, "amount")
-    if reading.number is not None:
-        return reading.number, ""
-    if reading.text is None or reading.text in ERRORS:
-        return math.nan, reading.text or ""
-    return math.nan, f"Lỗi: “{reading.text}” không phải là số."
-
-
-def _size(cells: Floats) -> str:
-    rows, columns = cells.shape
-    return f"{rows} dòng × {columns} cột"
-
-
 def _places(value: Any) -> int:
-    (places,), (text,) = (cells[0, :1] for cells in _numbers(value))
+    (places,), (text,) = (cells[0, :1] for cells in numbers(value))
     if not text and math.isnan(places):
         return PLACES
     if places not in range(MAX_PLACES + 1):
@@ -143,7 +127,12 @@ def CCHC_SO(van_ban: Any, loai: Any = None) -> Grid:
 
     Ô trống thì để trống; chữ không phải số thì báo lỗi.
     """
-    raise NotImplementedError
+
+    def read(text: Any, kind: Any) -> Any:
+        found, why_not = number(text, choose(kind, KINDS, "loại", KIND_WORDS))
+        return why_not if math.isnan(found) else found
+
+    return each(read, van_ban, loai, optional=1)
 
 
 @xw.func(category="CCHC")
@@ -153,7 +142,28 @@ def CCHC_SO(van_ban: Any, loai: Any = None) -> Grid:
 @answers
 def CCHC_CHITIEU(ma: Any, thuoc_tinh: Any = None) -> Grid:
     """Tên, đơn vị tính, cách tính hoặc cấp báo cáo của một chỉ tiêu trong biểu mẫu."""
-    raise NotImplementedError
+
+    def about(id: Any, attribute: Any) -> str:
+        wanted = choose(attribute, explain.ATTRIBUTES, "thuộc tính", ATTRIBUTE_WORDS)
+        return explain.describe(_row(id), wanted)
+
+    return each(about, ma, thuoc_tinh, optional=1)
+
+
+def _row(cell: Any) -> Indicator:
+    """Return the row of the form that a cell names."""
+    id = read_id(cell)
+    if id not in the_form().by_id:
+        raise CannotAnswer(f"{id} là ô phụ, không phải chỉ tiêu của biểu mẫu.")
+    return the_form().by_id[id]
+
+
+def _figure(cell: Any) -> str:
+    """Return the id of the figure that a cell names: a row's, a helper's, a supporting table's."""
+    id = read_id(cell)
+    if id in the_form().by_id and not the_form().by_id[id].is_figure:
+        raise CannotAnswer(f"{id} là dòng tiêu đề, không có số liệu.")
+    return id
 
 
 @xw.func(category="CCHC")
@@ -164,7 +174,11 @@ def CCHC_CHITIEU(ma: Any, thuoc_tinh: Any = None) -> Grid:
 @answers
 def CCHC_KIEMTRA(vung: Any) -> Grid:
     """Danh sách các điểm cần xem lại trong vùng số liệu của biểu mẫu, mỗi dòng một điểm."""
-    raise NotImplementedError
+    found = [
+        [one.rule, SEVERITY_LABELS[one.severity], ", ".join(one.indicators), one.seen, one.message]
+        for one in read_range(vung).findings
+    ]
+    return found or [["Không có điểm cần xem lại."]]
 
 
 @xw.func(category="CCHC")
@@ -176,7 +190,8 @@ def CCHC_KIEMTRA(vung: Any) -> Grid:
 @answers
 def CCHC_GIAITHICH(ma: Any, vung: Any) -> Grid:
     """Một câu giải thích vì sao chỉ tiêu có số liệu như vậy, kể cả khi lấy nhầm mẫu số."""
-    raise NotImplementedError
+    typed = read_range(vung)
+    return each(lambda id: explain.explain(typed, _row(id).id), ma)
 
 
 @xw.func(category="CCHC")
@@ -186,7 +201,7 @@ def CCHC_GIAITHICH(ma: Any, vung: Any) -> Grid:
 @answers
 def CCHC_DOC(tep: Any, ma: Any) -> Grid:
     """Số liệu của chỉ tiêu trong tệp báo cáo đang đóng; mỗi tệp một dòng, mỗi mã một cột."""
-    raise NotImplementedError
+    return each(lambda path, id: closed.figure(read_path(path), _figure(id)), tep, ma)
 
 
 @xw.func(category="CCHC")
@@ -197,7 +212,12 @@ def CCHC_DOC(tep: Any, ma: Any) -> Grid:
 @answers
 def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
     """Số liệu tổng hợp của chỉ tiêu từ mọi báo cáo trong một thư mục."""
-    raise NotImplementedError
+
+    def total(folder: Any, id: Any, method: Any) -> Any:
+        wanted = choose(method, closed.METHODS, "cách tổng hợp", METHOD_WORDS)
+        return closed.combined(read_path(folder), _figure(_row(id).id), wanted)
+
+    return each(total, thu_muc, ma, cach, optional=1)
 
 
 @xw.func(category="CCHC")
@@ -207,7 +227,8 @@ def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
 @answers
 def CCHC_THIEU(thu_muc: Any, danh_sach: Any = None) -> Grid:
     """Các đơn vị chưa gửi báo cáo vào thư mục, mỗi dòng một đơn vị."""
-    raise NotImplementedError
+    folders = [read_path(cell) for row in grid(thu_muc) for cell in row if not is_blank(cell)]
+    return closed.missing(folders, grid(danh_sach)) if folders else [[""]]
 
 
 @xw.func(category="CCHC")
@@ -217,7 +238,26 @@ def CCHC_THIEU(thu_muc: Any, danh_sach: Any = None) -> Grid:
 @answers
 def CCHC_SOSANH(ky_nay: Any, ky_truoc: Any) -> Grid:
     """Mức tăng giảm và tỷ lệ tăng giảm (%) của kỳ này so với kỳ trước: mỗi dòng hai ô."""
-    raise NotImplementedError
+    (now, now_text), (then, then_text) = numbers(ky_nay), numbers(ky_truoc)
+    try:
+        now, then = np.broadcast_arrays(now, then)
+    except ValueError:
+        raise CannotAnswer(
+            f"kỳ này có {size(now)}, kỳ trước có {size(then)}; "
+            "hai vùng phải cùng cỡ, hoặc một trong hai là một ô."
+        ) from None
+    with np.errstate(over="ignore", invalid="ignore"):
+        change = now - then
+        # Whole decimals: 0.3 - 0.1 is not 0.2 to a float.
+        change = np.where(np.abs(change) < EXACT, np.round(change, 6), change)
+    change[np.isinf(change)] = np.nan
+    instead = np.where(now_text == "", then_text, now_text)
+    pairs = [
+        np.where(np.isnan(answer), instead, answer)
+        for answer in (change, percent(change, np.abs(then)))
+    ]
+    result: Grid = np.stack(pairs, axis=-1).reshape(len(now), -1).tolist()
+    return result
 
 
 @xw.func(category="CCHC")
@@ -227,4 +267,4 @@ def CCHC_SOSANH(ky_nay: Any, ky_truoc: Any) -> Grid:
 @answers
 def CCHC_KY(ngay: Any, moc: Any = None) -> Grid:
     """Kỳ báo cáo của một ngày (ví dụ 2022-6T), hoặc ngày đầu, ngày cuối lấy số liệu của kỳ đó."""
-    raise NotImplementedError
+    return each(periods.period_answer, ngay, moc, optional=1)

@@ -7,35 +7,25 @@ marked in an earlier round is cleared first.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from xl_automation import guard, package
 from xl_automation import layout as at
+from xl_automation import package
 from xl_automation.checks import check_all
 from xl_automation.consolidate import Consolidation, RefusedFile, consolidate
-from xl_automation.findings import SEVERITY_LABELS, Finding
+from xl_automation.findings import Finding
 from xl_automation.history import PastPeriod
-from xl_automation.layout import Layout
+from xl_automation.marks import issued_fills, marked
 from xl_automation.model import Form, Period, ReportingUnit
-from xl_automation.package import Parts, SheetEditor
-from xl_automation.reader import defined_names, find_sheets
 from xl_automation.refusal import Refusal
-from xl_automation.styles import StyleEditor
 from xl_automation.submission import Submission
-from xl_automation.template import build_template
 
-MARK = "E6D9F2"  # a fill that no template has, so that a later round knows its own marks
 SEVERITIES = ("error", "warning")
-MAX_TEXT = 32_000  # a cell holds 32,767 characters
 
 # What the consolidation refuses for its identity is given back too, with these cells open.
 IDENTITY = {"wrong-period": ("TT_KY", "TT_NAM"), "unknown-unit": ("TT_DON_VI",)}
-
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,184 +155,3 @@ def _copies(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
         if copy.exists():
             raise FileExistsError(copy)
     return dict(zip(paths, copies.values(), strict=True))
-
-
-# --- which cells -------------------------------------------------------------------------------
-
-Place = tuple[str, str]  # sheet as the form names it, and address
-IssuedFills = Callable[[str], Mapping[Place, str | None]]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What is marked, opened and said in one workbook."""
-
-    form: Form
-    submission: Submission
-    issued: IssuedFills
-    marked: dict[Place, None] = field(default_factory=dict)
-    opened: dict[Place, None] = field(default_factory=dict)
-    reasons: dict[tuple[str, int], dict[str, None]] = field(default_factory=dict)
-
-    def add(self, finding: Finding) -> None:
-        layout = Layout(self.form)
-        ids = {layout.place(id): id for id in (*self.form.by_id, *self.form.table_cells)}
-        cells = finding.cells or tuple(layout.place(id) for id in finding.indicators)
-        places = [_place(cell) for cell in cells]
-        for cell in cells:
-            if cell in ids:
-                places += self._open(_inputs(self.form, self.submission, ids[cell]))
-            elif _place(cell)[0] == at.INFO_SHEET:
-                self.opened[_place(cell)] = None
-        for sheet, address in places:
-            row = package.split(address)[1]
-            self.marked[sheet, address] = None
-            self.reasons.setdefault((sheet, row), {})[_reason(finding)] = None
-            if sheet == self.form.sheet and row in self._noted:
-                self.opened[sheet, f"{at.NOTE}{row}"] = None
-
-    def _open(self, ids: Iterable[str]) -> Iterator[Place]:
-        """Open cells; yield those to mark too. Optional helpers need no filling: no mark."""
-        for id in ids:
-            place = _place(Layout(self.form).place(id))
-            self.opened[place] = None
-            if id not in self.form.helper_ids:
-                yield place
-
-    @property
-    def _noted(self) -> set[int]:
-        rows = Layout(self.form).rows
-        return {rows[item.id] for item in self.form.figures}
-
-
-def _place(cell: str) -> Place:
-    sheet, _, address = cell.rpartition("!")
-    return sheet, address
-
-
-def _reason(finding: Finding) -> str:
-    """Return the finding as it stands beside its row, as the live check words it."""
-    seen = f"{finding.seen} – " if finding.seen else ""
-    return f"{SEVERITY_LABELS[finding.severity]}: {seen}{finding.message} [{finding.rule}]"
-
-
-def _inputs(form: Form, submission: Submission, id: str) -> Iterator[str]:
-    """Yield the cells that a clerk can change to settle a finding about a cell, by id.
-
-    Of a computed cell these are what it is computed from; itself only where its formula was
-    typed over. A heading's own cell opens, to be cleared.
-    """
-    if id in form.table_cells:
-        table, column, row = form.table_cells[id]
-        for part in (one for one in table.inputs if one is column or one.id in column.sum):
-            for number in (row,) if row else range(1, table.size + 1):
-                yield f"{table.id}.{number}.{part.id}"
-        return
-    item = form.by_id.get(id)
-    if item is None or not item.is_computed or id in submission.readings:
-        yield id
-    if item is not None and item.percent is not None:
-        for ref in item.percent.refs:
-            yield from _inputs(form, submission, ref)
-
-
-# --- marking -----------------------------------------------------------------------------------
-
-
-def marked(
-    form: Form, submission: Submission, findings: Sequence[Finding], issued: IssuedFills
-) -> tuple[bytes, tuple[str, ...]]:
-    """Return the workbook of *submission* with *findings* marked, and the cells open in it.
-
-    *issued* gives the fills that cells had before an earlier round (:func:`issued_fills`).
-
-    Raises:
-        Refusal: If the file is no longer what was read, or its styles are damaged.
-    """
-    opened = guard.open_package(submission.path)
-    if opened.sha256 != submission.sha256:
-        raise Refusal("unreadable", reason="tệp vừa bị thay đổi")
-    plan = _Plan(form, submission, issued)
-    for finding in findings:
-        plan.add(finding)
-    parts = dict(opened.parts)
-    found = find_sheets(defined_names(opened), form)
-    keys = {found.page: form.sheet, found.info: at.INFO_SHEET}
-    keys |= {sheet: table.sheet for table, sheet in found.tables(form)}
-    _mark(parts, plan, keys)
-    package.protect_structure(parts)
-    return package.zip_parts(parts), tuple("!".join(place) for place in plan.opened)
-
-
-def _mark(parts: Parts, plan: _Plan, keys: Mapping[str, str]) -> None:
-    """Mark all sheets of a package, in place."""
-    styles = StyleEditor(parts)
-    for name, part in package.sheet_parts(parts).items():
-        editor = SheetEditor(parts.get(part, b"<none/>"))
-        if editor.root.tag != f"{{{package.MAIN}}}worksheet":
-            continue  # a chart on a sheet of its own has no cells
-        before = editor.to_bytes()
-        key = keys.get(name, name)
-        _write_reasons(editor, plan, key)
-        _restyle(editor, styles, plan, key)
-        editor.protect()
-        if editor.to_bytes() != before:
-            parts[part] = editor.to_bytes()
-    parts[styles.part] = styles.to_bytes()
-
-
-def issued_fills(form: Form) -> IssuedFills:
-    """Return the function that gives the fill of each cell as issued to a level."""
-
-    @cache
-    def fills(level: str) -> Mapping[Place, str | None]:
-        parts = package.read_parts(build_template(form, level))
-        styles = StyleEditor(parts)
-        return {
-            (sheet, address): styles.fill(editor.style(address))
-            for sheet, part in package.sheet_parts(parts).items()
-            for editor in [SheetEditor(parts[part])]
-            for address in editor.cells
-        }
-
-    return fills
-
-
-def _restyle(editor: SheetEditor, styles: StyleEditor, plan: _Plan, sheet: str) -> None:
-    """Lock every cell but those opened, mark those meant, and clear older marks."""
-    for key, address in (*plan.opened, *plan.marked):
-        if key == sheet:
-            editor.need(address)
-    for address in editor.cells:
-        style = editor.style(address)
-        fill = styles.fill(style)
-        if (sheet, address) in plan.marked:
-            fill = MARK
-        elif fill == MARK:  # of an earlier round
-            fill = plan.issued(plan.submission.level).get((sheet, address))
-        locked = (sheet, address) not in plan.opened
-        editor.restyle(address, styles.variant(style, locked, fill))
-
-
-def _write_reasons(editor: SheetEditor, plan: _Plan, sheet: str) -> None:
-    """Write beside each row why it is given back, and nothing beside the others."""
-    beside = _reason_cells(plan.form, sheet)
-    for row, address in beside.items():
-        text = "\n".join(plan.reasons.get((sheet, row), ()))
-        if text:
-            editor.need(address)
-        if address in editor.cells:
-            editor.set(address, _NO_TEXT.sub("?", text)[:MAX_TEXT] or None)
-
-
-def _reason_cells(form: Form, sheet: str) -> dict[int, str]:
-    """Return the cell for reasons of each row of a sheet."""
-    if sheet == form.sheet:
-        return {row: f"{at.RETURNED}{row}" for row in Layout(form).rows.values()}
-    if sheet == at.INFO_SHEET:
-        return {row: f"{at.INFO_RETURNED}{row}" for row, _ in at.INFO_ROWS.values()}
-    for table in form.tables:
-        if table.sheet == sheet:
-            rows = range(at.TABLE_FIRST_ROW, at.TABLE_FIRST_ROW + table.size + 1)
-            return {row: f"{at.table_returned(table)}{row}" for row in rows}
-    return {}

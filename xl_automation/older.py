@@ -132,8 +132,9 @@ def typed(value: CellValue) -> Content:
     if isinstance(value, str):
         return value if clean(value) else None
     reading = read_number(value, "count")
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and reading.number is not None else reading.text
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and reading.text is None:
+        return value
+    return reading.text
 
 
 def read_older(path: Path) -> OldBook:

@@ -251,7 +251,7 @@ def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) ->
 
 def forget_results(parts: Parts) -> None:
     """Drop the cached results of all formulas of a package, in place."""
-    for name in sheet_parts(parts).values():
+    for name in filter(parts.__contains__, sheet_parts(parts).values()):
         editor = SheetEditor(parts[name])
         editor.forget_results()
         parts[name] = editor.to_bytes()

@@ -15,7 +15,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -53,6 +53,12 @@ class Found:
         """Return the supporting tables that the file has, with their sheets."""
         return [(t, self.table_sheets[t.id]) for t in form.tables if t.id in self.table_sheets]
 
+    def name_of(self, sheet: str, form: Form) -> str:
+        """Return the name that a sheet of the issued workbook has in the file."""
+        issued = {form.sheet: self.page, at.INFO_SHEET: self.info}
+        issued |= {table.sheet: name for table, name in self.tables(form)}
+        return issued[sheet]
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -89,7 +95,26 @@ def read_submission(path: Path | str, form: Form) -> Submission:
     names = defined_names(opened)
     found = find_sheets(names, form)
     sheets = read_fast(opened, found, form) or read_exactly(opened, found)
-    return _Reader(form, sheets, names, found.page, opened).submission()
+    read = understand(form, sheets, names, opened.path)
+    saved = opened.path.stat().st_mtime
+    return replace(read, sha256=opened.sha256, size=opened.size, saved=saved)
+
+
+def understand(
+    form: Form, sheets: Sheets, names: Mapping[str, tuple[str, str]], path: Path
+) -> Submission:
+    """Return what the cells of a workbook say, of a file or of one open in Excel.
+
+    Args:
+        form: The form.
+        sheets: The cells.
+        names: Sheet and address of each defined name.
+        path: What the workbook is called.
+
+    Raises:
+        Refusal: If it is not the form as issued.
+    """
+    return _Reader(form, sheets, names, find_sheets(names, form).page, path).submission()
 
 
 # --- cells -------------------------------------------------------------------------------------
@@ -216,13 +241,17 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
 
 
 def defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
-    """Return sheet and address of each defined name that stands for one cell."""
+    """Return sheet and address of each name of the whole workbook that stands for one cell.
+
+    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+    """
     if package.WORKBOOK not in opened.parts:
         raise Refusal("damaged", reason=f"thiếu phần {package.WORKBOOK}")
     book = package.parse_xml(opened.parts[package.WORKBOOK])
     found = {}
     for item in book.iter(f"{{{package.MAIN}}}definedName"):
-        if match := _NAME.fullmatch(item.text or ""):
+        match = _NAME.fullmatch(item.text or "")
+        if match and item.get("localSheetId") is None:
             sheet, column, row = match.groups()
             found[item.get("name", "")] = (sheet.replace("''", "'"), f"{column}{row}")
     return found
@@ -270,10 +299,10 @@ class _Reader:
         sheets: Sheets,
         names: Mapping[str, tuple[str, str]],
         page: str,
-        opened: guard.Package,
+        path: Path,
     ):
-        self.form, self.sheets, self.names, self.opened = form, sheets, names, opened
-        self.page = page
+        self.form, self.sheets, self.names = form, sheets, names
+        self.page, self.path = page, path
         self.layout = Layout(form)
 
     def submission(self) -> Submission:
@@ -282,7 +311,7 @@ class _Reader:
         self._verify_labels()
         code, name = self._unit()
         return Submission(
-            path=self.opened.path,
+            path=self.path,
             form_id=self.form.id,
             form_version=self.form.version,
             level=self._level(),
@@ -293,10 +322,7 @@ class _Reader:
             notes=self._notes(),
             dates=self._dates(),
             report_number=self._info_text("TT_SO_BAO_CAO"),
-            sha256=self.opened.sha256,
-            size=self.opened.size,
             previous=self._previous(),
-            saved=self.opened.path.stat().st_mtime,
         )
 
     def _info(self, name: str) -> Cell:

@@ -1,0 +1,247 @@
+"""Closed workbooks and folders of them, for custom functions: each file is read once.
+
+A recalculation asks hundreds of cells at once. What was read is kept by path, size and time of
+change, so that a file is read again only when it was saved again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xl_automation.batch import gather, read_one
+from xl_automation.cells import CannotAnswer, Grid, fold, is_blank, quote, read_path, the_form
+from xl_automation.consolidate import Consolidation, RefusedFile, common_period, consolidate
+from xl_automation.form import read_units
+from xl_automation.layout import UNIT_SEPARATOR
+from xl_automation.model import ReportingUnit
+from xl_automation.numbers import plain
+from xl_automation.reader import plain_text
+from xl_automation.refusal import Refusal
+from xl_automation.submission import Figures, Submission, figures
+
+MAX_FILES = 4096
+MAX_FOLDERS = 32
+PASSING = ("unreadable", "not-found")  # may go away without the file being saved again
+
+K = TypeVar("K")
+V = TypeVar("V")
+Stamp = tuple[str, int, int]  # path, size, time of change
+Units = tuple[ReportingUnit, ...] | None
+
+_files: dict[Stamp, Submission | RefusedFile] = {}
+_folders: dict[tuple[tuple[Stamp, ...], Units], Consolidation] = {}
+
+
+def stamp(path: Path) -> Stamp:
+    """Return what tells one saved version of a file from another."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        raise Refusal("not-found") from None
+    return str(path), status.st_size, status.st_mtime_ns
+
+
+def read(version: Stamp) -> Submission | RefusedFile:
+    """Return a workbook as read or refused."""
+    found = _files.get(version)
+    if found is None:
+        found = read_one(the_form(), Path(version[0]))
+        if not _is_passing(found):
+            _keep(_files, version, found, MAX_FILES)
+    return found
+
+
+def _is_passing(one: Submission | RefusedFile) -> bool:
+    return isinstance(one, RefusedFile) and one.code in PASSING
+
+
+def _keep(kept: dict[K, V], key: K, value: V, limit: int) -> None:
+    kept[key] = value
+    while len(kept) > limit:
+        del kept[next(iter(kept))]
+
+
+def workbook(path: Path) -> tuple[Submission, Figures]:
+    """Return a closed workbook and its figures.
+
+    Raises:
+        CannotAnswer: If it is refused, with the reason.
+        Refusal: If it does not exist.
+    """
+    return _workbook(stamp(path))
+
+
+@lru_cache(MAX_FILES)
+def _workbook(version: Stamp) -> tuple[Submission, Figures]:
+    one = read(version)
+    if isinstance(one, RefusedFile):
+        raise CannotAnswer(one.message)
+    return one, figures(the_form(), [one])
+
+
+def consolidation(folders: Sequence[Path], units: Units = None) -> Consolidation:
+    """Return the consolidation of the workbooks in *folders*, of the period that most are for.
+
+    Args:
+        folders: Folders, searched with all below them.
+        units: Who owes a report; the form's own list by default.
+
+    Raises:
+        CannotAnswer: If the files do not settle the period.
+        Refusal: If a folder does not exist.
+    """
+    for folder in folders:
+        if not _is_folder(folder):
+            raise Refusal("not-found")
+    versions = tuple(stamp(path) for path in gather(folders).paths)
+    found = _folders.get((versions, units))
+    if found is None:
+        results = [read(version) for version in versions]
+        found = _consolidate(results, units)
+        if not any(map(_is_passing, results)):
+            _keep(_folders, (versions, units), found, MAX_FOLDERS)
+    return found
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _consolidate(results: Sequence[Submission | RefusedFile], units: Units) -> Consolidation:
+    try:
+        period = common_period([one for one in results if isinstance(one, Submission)])
+    except ValueError:
+        raise CannotAnswer(
+            "các tệp trong thư mục thuộc nhiều kỳ, không kỳ nào nhiều hơn; "
+            "để mỗi kỳ trong một thư mục riêng."
+        ) from None
+    return consolidate(the_form(), results, units, period)
+
+
+def forget() -> None:
+    """Forget every file."""
+    _files.clear()
+    _folders.clear()
+    _workbook.cache_clear()
+
+
+def figure(path: Path, id: str) -> float | str:
+    """Return a figure of a closed workbook: a number, the text typed in its place, "" if blank."""
+    one, table = workbook(path)
+    number = table.number(0, id)
+    if number is not None:
+        return number
+    reading = one.readings.get(id)
+    return (reading.text or "") if reading else ""
+
+
+METHODS: Mapping[str, str] = {
+    "": "form",
+    "bieu mau": "form",
+    "theo bieu mau": "form",
+    "tong": "sum",
+    "trung binh": "mean",
+    "trung vi": "median",
+    "nho nhat": "min",
+    "lon nhat": "max",
+    "so don vi": "count",
+}
+
+
+def combined(folder: Path, id: str, method: str) -> float | str:
+    """Return one figure of all the communes in *folder*, combined by a method of ``METHODS``.
+
+    Where the form gives no single number, the sentence says what there is instead.
+    """
+    result = consolidation([folder])
+    if not result.counted:
+        raise CannotAnswer(_why_none(result))
+    item = result.form.by_id[id]
+    if method == "form":
+        total = result.totals[id]
+        if total.value is not None:
+            return float(total.value)
+        derived = item.aggregate in ("ratio", "ratio_shared", "share_units", "weighted")
+        return "" if derived or (not total.filled and item.aggregate != "city") else total.note
+    known = result.table.numbers[id].iloc[: len(result.communes)].dropna()
+    if method == "count":
+        return float(len(known))
+    if item.kind == "code" or (item.kind == "percent" and method in ("sum", "mean")):
+        what = "mã" if item.kind == "code" else "tỷ lệ"
+        raise CannotAnswer(
+            f"{id} là {what}, không cộng, không lấy bình quân được; "
+            "bỏ trống cách tổng hợp để tính theo biểu mẫu."
+        )
+    if known.empty:
+        return ""
+    return round(float(getattr(known, method)()), 6)
+
+
+def _why_none(result: Consolidation) -> str:
+    if not result.refused:
+        return "thư mục không có tệp báo cáo nào."
+    first = result.refused[0]
+    return (
+        f"cả {len(result.refused)} tệp trong thư mục đều không nhận được; "
+        f"{first.path.name}: {first.message}"
+    )
+
+
+# --- who owes a report -------------------------------------------------------------------------
+
+
+def missing(folders: Sequence[Path], listed: Grid) -> Grid:
+    """Return code and name of each unit that has sent nothing valid, or one line that all have."""
+    result = consolidation(folders, read_unit_list(listed))
+    if not result.units:
+        raise CannotAnswer("danh sách không có xã, phường nào.")
+    rows = [[unit.code, unit.name] for unit in result.missing]
+    return rows or [[f"Đủ {len(result.units)} đơn vị đã gửi báo cáo."]]
+
+
+def read_unit_list(cells: Grid) -> Units:
+    """Return the units in a range (code and name, or either), or in a CSV; None if it is blank."""
+    rows = [row[:2] for row in cells if not all(map(is_blank, row[:2]))]
+    if not rows:
+        return None
+    first = rows[0][0]
+    if len(rows) == 1 and isinstance(first, str) and fold(first).rstrip('"”').endswith(".csv"):
+        try:
+            return read_units(read_path(first))
+        except ValueError as error:
+            raise CannotAnswer(str(error)) from None
+    units: dict[str, ReportingUnit] = {}
+    for at_row, row in enumerate(rows):
+        code, name = (None if is_blank(cell) else cell for cell in (*row, None)[:2])
+        if at_row == 0 and len(rows) > 1 and fold(code).startswith(("ma", "code", "ten", "don vi")):
+            continue  # a heading
+        unit = _unit(code, name)
+        if unit.code in units:
+            raise CannotAnswer(f"mã đơn vị {unit.code} lặp lại trong danh sách.")
+        units[unit.code] = unit
+    return tuple(units.values())
+
+
+def _unit(code: Any, name: Any) -> ReportingUnit:
+    """Return a unit from what stands in one row of a list."""
+    known = the_form().units
+    if isinstance(code, float):  # Excel took the leading zeros
+        number = str(plain(code))
+        code = next((unit.code for unit in known if unit.code.lstrip("0") == number), number)
+    if isinstance(code, str) and name is None:
+        code, _, name = code.partition(UNIT_SEPARATOR.strip())
+        name = name or None
+    text = plain_text(code if code is not None else name)
+    for unit in known:
+        if unit.code == text or (name is None and unit.is_named(text)):
+            same = name is None or unit.is_named(plain_text(name))
+            return unit if same else ReportingUnit(unit.code, plain_text(name))
+    if code is None or name is None:
+        raise CannotAnswer(f"không biết đơn vị {quote(text)}; danh sách cần hai cột mã và tên.")
+    return ReportingUnit(text, plain_text(name))
