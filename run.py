@@ -54,8 +54,10 @@ def main(arguments):
     sys.stdout.reconfigure(encoding="utf-8")  # redirected on Windows it is not
     os.environ["PYTHONUTF8"] = "1"  # the same for the programs started here
     verb, rest = (arguments or [""])[0], arguments[1:]
-    if verb in ("cchc", "demo"):
-        return cchc(rest if verb == "cchc" else arguments)
+    if verb == "cchc":
+        return cchc(rest)
+    if verb == "demo":
+        return 2 if cchc(arguments) > 1 else 0  # 1: it ran, and found what it should
     if verb == "test":
         return test(rest)
     print(USAGE, end="")

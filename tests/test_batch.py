@@ -9,8 +9,10 @@ P4 Each unit is issued its own workbook, under a name that every file system kee
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,18 +105,18 @@ def test_files_are_read_in_their_order(sent):
     assert results[0].level == "district"
 
 
-EXECUTORS: dict[str, AbstractContextManager[Executor | None]] = {
-    "one-process": nullcontext(),
-    "threads": ThreadPoolExecutor(3),
-    "processes": ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")),
+EXECUTORS: dict[str, Callable[[], AbstractContextManager[Executor | None]]] = {
+    "one-process": nullcontext,
+    "threads": partial(ThreadPoolExecutor, 3),
+    "processes": partial(ProcessPoolExecutor, 2, multiprocessing.get_context("spawn")),
 }
 
 
 def test_every_executor_gives_the_same(sent):
     """Processes and threads read and refuse just as this process does, in the same order."""
     steps, results = [], {}
-    for name, manager in EXECUTORS.items():
-        with manager as executor:
+    for name, make in EXECUTORS.items():
+        with make() as executor:
             results[name] = read_all(sent, FORM, executor, lambda: steps.append(1))
     assert len(steps) == 3 * len(sent)
     assert results["threads"] == results["processes"] == results["one-process"]

@@ -63,7 +63,7 @@ def both_ways(path: Path) -> tuple[dict[str, object] | None, dict[str, object]]:
     found = reader.find_sheets(names, FORM)
 
     def read(sheets: reader.Sheets) -> dict[str, object]:
-        return plain(reader._Reader(FORM, sheets, names, found.page, opened).submission())
+        return plain(reader.understand(FORM, sheets, names, path))
 
     fast = reader.read_fast(opened, found, FORM)
     return read(fast) if fast else None, read(reader.read_exactly(opened, found))

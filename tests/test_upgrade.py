@@ -273,13 +273,7 @@ def test_row_that_is_entered_now_takes_what_was_computed(first, tmp_path):
 
 @pytest.mark.parametrize(
     ("stated", "lost"),
-    [
-        (75, {}),
-        ("75", {}),
-        (60, {"D9": 60}),
-        ("nhiều", {"D9": "nhiều"}),
-        (("1+59", 60), {"D9": 60}),
-    ],
+    [(75, None), ("75", None), (60, 60), ("nhiều", "nhiều"), (("1+59", 60), 60)],
 )
 def test_typed_over_percentage_is_listed_where_it_disagrees(first, tmp_path, stated, lost):
     """A percentage computes anew; what was typed over it is listed unless it is the same."""
@@ -350,16 +344,15 @@ def test_what_stands_elsewhere_is_listed(first, tmp_path, place):
     opened = page.style(Layout(first).cell("I.2"))
     sheet, _, address = place.rpartition("!")
     if sheet == "Của tôi":  # a sheet that the clerk renamed
-        parts = {
-            name: data.replace("Hướng dẫn".encode(), "Của tôi".encode())
-            for name, data in parts.items()
-        }
+        book = parts[package.WORKBOOK].decode().replace(at.GUIDE_SHEET, sheet)
+        parts[package.WORKBOOK] = book.encode()
     old = typed(tmp_path / "old.xlsx", {place: 77}, package.zip_parts(parts))
     if sheet in ("Nguồn", "Của tôi"):
         parts = package.read_parts(old.read_bytes())
         package.edit_sheet(parts, sheet, lambda editor: editor.restyle(address, opened))
         old.write_bytes(package.zip_parts(parts))
-    assert dropped(upgrade(old, tmp_path / "new.xlsx", first)) == {place: 77}
+    shown = "17/03/1900" if place == "Thông tin!B7" else 77
+    assert dropped(upgrade(old, tmp_path / "new.xlsx", first)) == {place: shown}
 
 
 def test_rows_of_one_label_are_told_apart_or_dropped(first, tmp_path):
@@ -369,16 +362,8 @@ def test_rows_of_one_label_are_told_apart_or_dropped(first, tmp_path):
     assert same == {id: id for id in old}
     swapped = match_rows(old, small(tmp_path, "swapped"))
     assert (swapped["II.1.a"], swapped["II.2.a"]) == ("II.2.a", "II.1.a")
-    unclear = EDITS["swapped"][1][0]
-    text = (
-        SMALL.replace(unclear, "cấp huyện đúng")
-        .replace('"II.1.', '"II.8.')
-        .replace("[II.1.", "[II.8.")
-    )
-    path = tmp_path / "unclear.toml"
-    path.write_text(text, encoding="utf-8")
-    matched = match_rows(old, load_form(path))
-    assert not {"II.1", "II.1.a", "II.1.b"} & matched.keys()
+    unclear = match_rows(old, small(tmp_path, "unclear"))
+    assert old.keys() - unclear.keys() == {"II.1", "II.1.a", "II.1.b", "II.2", "II.2.a", "II.2.b"}
 
 
 def test_clerks_own_rows_of_a_table_arrive(first, tmp_path):
@@ -400,7 +385,7 @@ def test_clerks_own_rows_of_a_table_arrive(first, tmp_path):
 SINGLE = EDITS.keys() - {"no-table", "unclear"}  # those that go with all others
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     data=st.data(), edits=st.sets(st.sampled_from(sorted(EDITS.keys() - {"no-table"})), max_size=4)
 )

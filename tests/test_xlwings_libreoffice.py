@@ -344,6 +344,7 @@ def test_names_of_book_and_sheet(sheet: xw.Sheet):
         ("number_format", "dd/mm/yyyy"),
         ("color", (255, 199, 206)),
         ("wrap_text", True),
+        ("vertical_alignment", "top"),
         ("column_width", 20.0),
         ("row_height", 31.5),
         ("font.bold", True),

@@ -37,6 +37,8 @@ NUMBERS, NOTES, CONTENTS, FORMATS = 1, 8, 1 | 2 | 4 | 16, 32 | 64 | 256
 DATE, TIME, CURRENCY, TEXT, LOGICAL = 2, 4, 8, 256, 1024
 # of com.sun.star.sheet.FormulaParser and FormulaOpCodeMapper
 XL_A1, XL_ENGLISH, ALL_OPCODES = 1, 4, 0x7FFFFFFF
+# com.sun.star.table.CellVertJustify2; where nothing is set, text stands at the bottom
+VERTICAL = {0: "bottom", 1: "top", 2: "center", 3: "bottom"}
 MISTAKES = {501, 507, 508, 509, 510, 511, 512, 513, 520}  # errors of a formula's text, not of cells
 
 _ADDRESS = re.compile(
@@ -705,6 +707,7 @@ class Range(base_classes.Range):
     font = property(lambda self: Font(self))
     color = _format("CellBackColor", _read_color, _write_color)
     wrap_text = _format("IsTextWrapped", bool, bool)
+    vertical_alignment = _format("VertJustify", VERTICAL.get, list(VERTICAL.values()).index)
     _number_format = _format("NumberFormat", int, int)
 
     @property

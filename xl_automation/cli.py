@@ -26,7 +26,7 @@ from xl_automation.addin.home import InstallError
 from xl_automation.checks import check_all
 from xl_automation.consolidate import Consolidation, RefusedFile, consolidate
 from xl_automation.fill import fill, read_entries
-from xl_automation.findings import SEVERITY_LABELS, Finding
+from xl_automation.findings import SEVERITY_LABELS, Finding, tally
 from xl_automation.form import DEFAULT_FORM, load_form, read_units
 from xl_automation.giveback import GivenBack, give_back
 from xl_automation.history import PastPeriod, latest, past_periods
@@ -295,7 +295,12 @@ def _executor(options: argparse.Namespace, files: int) -> Iterator[Executor | No
             from dask.distributed import Client
         except ImportError as error:
             raise UsageError("Chưa cài Dask. Cài bằng: pip install distributed") from error
-        with Client(options.dask) as client:
+        try:
+            client = Client(options.dask)
+        except (OSError, ValueError) as error:
+            reason = f"Không nối được cụm Dask ở {options.dask} ({error})."
+            raise UsageError(reason) from error
+        with client:
             yield client.get_executor()
         return
     if options.workers is not None and options.workers < 1:
@@ -349,22 +354,13 @@ def _print_file(one: Submission | RefusedFile, findings: Sequence[Finding]) -> N
     if not findings:
         _say(f"✓ {one.path} – {who}, {when}: không có điểm cần xem lại", "green")
         return
-    _say(f"! {one.path} – {who}, {when}: {_counted(findings)}", "bold")
+    _say(f"! {one.path} – {who}, {when}: {tally(findings)}", "bold")
     for finding in findings:
         _say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
 
 
-def _counted(findings: Sequence[Finding]) -> str:
-    """Return how many findings there are of each severity: ``2 lỗi, 1 cảnh báo``."""
-    counts = [
-        (label, sum(finding.severity == severity for finding in findings))
-        for severity, label in SEVERITY_LABELS.items()
-    ]
-    return ", ".join(f"{n} {label.lower()}" for label, n in counts if n)
-
-
 def _print_given_back(one: GivenBack) -> None:
-    _say(f"↩ {one.path} → {one.copy}: {_counted(one.findings)}, mở {len(one.opened)} ô", "bold")
+    _say(f"↩ {one.path} → {one.copy}: {tally(one.findings)}, mở {len(one.opened)} ô", "bold")
     for finding in one.findings:
         _say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
 

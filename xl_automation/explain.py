@@ -128,9 +128,10 @@ def _plain_figure(typed: Typed, item: Indicator) -> str:
         text = f"{_named(item.id)} ghi {show(reading.text)}, không phải là số"
     elif item.codes:
         meaning = item.codes.get(int(reading.number)) if reading.number.is_integer() else None
-        text = f"{_named(item.id)} = {show(reading.number)}: {meaning or 'mã không có trong danh sách'}"
+        meaning = meaning or "mã không có trong danh sách"
+        text = f"{_named(item.id)} = {show(reading.number)}: {meaning}"
     else:
-        unit = "%" if item.kind == "percent" else item.unit
+        unit = (item.unit_means or item.unit).lower()
         text = f"{_named(item.id)} = {show(reading.number)} {unit}, nhập trực tiếp"
         text += "".join(f", {use}" for use in _uses(item.id))
     if item.kind == "percent" and reading.number is not None:
@@ -149,13 +150,13 @@ def _uses(id: str) -> Iterator[str]:
         if item.percent and not item.helper:
             for node, what in ((item.percent.part, "tử số"), (item.percent.whole, "mẫu số")):
                 if id in expression.refs(node):
-                    yield f"thuộc {what} của {item.id}"
+                    yield f"dùng làm {what} của {item.id}"
 
 
 def _first_finding(typed: Typed, item: Indicator) -> str:
     for finding in typed.findings:
         if finding.indicators[:1] == (item.id,):
-            return f"cần xem lại: {finding.message.rstrip('.')} [{finding.rule}]"
+            return f"cần xem lại: {finding.message.partition('. ')[0].rstrip('.')} [{finding.rule}]"
     return ""
 
 
@@ -199,6 +200,9 @@ class _Percentage:
 
     def sentence(self) -> str:
         id, reading = self.item.id, self.reading
+        if self.item.helper and not self.is_known and (reading is None or reading.blank):
+            how = _how(self.item)
+            return f"{id} để trống; {how[0].lower()}{how[1:]}."
         if reading is None or (reading.blank and not self.is_known):
             start = f"{id} = " if self.is_known else f"{id} để trống: "
             return f"{start}{self.result()}."
@@ -233,7 +237,7 @@ class _Percentage:
             " / ".join(_spell(node, leaf) for node in (self.formula.part, self.formula.whole))
             for leaf in (lambda id: show(figures.number(0, id)), _named)
         )
-        return f"{show(self.computed)} = 100 × {numbers} ({names})"
+        return f"{show(self.computed)} = 100 × {numbers}, tức là {names}"
 
     def why_none(self) -> str:
         for id in self.formula.refs:

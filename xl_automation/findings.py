@@ -14,6 +14,7 @@ from xl_automation.model import META, Form, RuleInstance
 from xl_automation.numbers import plain, show
 from xl_automation.submission import Figures, Submission
 
+MAX_SEEN = 100  # letters of a text that a finding quotes
 SEVERITY_LABELS = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
 
 
@@ -70,6 +71,15 @@ def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=key)
 
 
+def tally(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are of each severity: ``2 lỗi, 1 cảnh báo``."""
+    counts = [
+        (label, sum(finding.severity == severity for finding in findings))
+        for severity, label in SEVERITY_LABELS.items()
+    ]
+    return ", ".join(f"{n} {label.lower()}" for label, n in counts if n)
+
+
 def finding(
     form: Form, instance: RuleInstance, submission: Submission, table: Figures, at: int
 ) -> Finding:
@@ -119,11 +129,11 @@ def _meta_cells(instance: RuleInstance) -> tuple[str, ...]:
 def _seen(id: str, submission: Submission, table: Figures, at: int) -> str:
     """Return what stands in a figure's cell, as typed where it is not a plain number."""
     reading = submission.readings.get(id)
-    if reading is not None and reading.text is not None:
-        return show(reading.text)
-    if reading is not None and reading.number is not None:
+    if reading is None:
+        return show(table.number(at, id))
+    if reading.text is None:
         return show(reading.number)
-    return show(table.number(at, id))
+    return show(reading.text if len(reading.text) <= MAX_SEEN else reading.text[:MAX_SEEN] + "…")
 
 
 def values(form: Form, submission: Submission, table: Figures, at: int) -> dict[str, object]:

@@ -119,7 +119,7 @@ def _places(value: Any) -> int:
 
 @xw.func(category="CCHC")
 @xw.arg("van_ban", ndim=2, err_to_str=True, doc="Chữ số kiểu Việt Nam, ví dụ 1.234,5.")
-@xw.arg("loai", ndim=2, err_to_str=True, doc="count, amount, code hoặc percent; mặc định amount.")
+@xw.arg("loai", ndim=2, err_to_str=True, doc="so_tien (mặc định), so_dem, ma hoặc ty_le.")
 @xw.ret()
 @answers
 def CCHC_SO(van_ban: Any, loai: Any = None) -> Grid:
@@ -137,11 +137,16 @@ def CCHC_SO(van_ban: Any, loai: Any = None) -> Grid:
 
 @xw.func(category="CCHC")
 @xw.arg("ma", ndim=2, err_to_str=True, doc="Mã chỉ tiêu trong biểu mẫu, ví dụ 1.1.a.")
-@xw.arg("thuoc_tinh", ndim=2, err_to_str=True, doc="ten, don_vi, cach_tinh hoặc cap; mặc định ten.")
+@xw.arg(
+    "thuoc_tinh",
+    ndim=2,
+    err_to_str=True,
+    doc="ten (mặc định), don_vi, cach_tinh, cap, tong_hop hoặc huong_dan.",
+)
 @xw.ret()
 @answers
 def CCHC_CHITIEU(ma: Any, thuoc_tinh: Any = None) -> Grid:
-    """Tên, đơn vị tính, cách tính hoặc cấp báo cáo của một chỉ tiêu trong biểu mẫu."""
+    """Tên, đơn vị tính, cách tính, cấp báo cáo, cách tổng hợp hoặc hướng dẫn ghi của chỉ tiêu."""
 
     def about(id: Any, attribute: Any) -> str:
         wanted = choose(attribute, explain.ATTRIBUTES, "thuộc tính", ATTRIBUTE_WORDS)
@@ -168,7 +173,10 @@ def _figure(cell: Any) -> str:
 
 @xw.func(category="CCHC")
 @xw.arg(
-    "vung", ndim=2, err_to_str=True, doc="Vùng số liệu của biểu mẫu, từ cột STT đến cột Số liệu."
+    "vung",
+    ndim=2,
+    err_to_str=True,
+    doc="Vùng từ cột STT đến cột Số liệu, cả cột Số liệu, hoặc hai cột mã và số liệu.",
 )
 @xw.ret()
 @answers
@@ -184,7 +192,10 @@ def CCHC_KIEMTRA(vung: Any) -> Grid:
 @xw.func(category="CCHC")
 @xw.arg("ma", ndim=2, err_to_str=True, doc="Mã chỉ tiêu cần giải thích.")
 @xw.arg(
-    "vung", ndim=2, err_to_str=True, doc="Vùng số liệu của biểu mẫu, từ cột STT đến cột Số liệu."
+    "vung",
+    ndim=2,
+    err_to_str=True,
+    doc="Vùng từ cột STT đến cột Số liệu, cả cột Số liệu, hoặc hai cột mã và số liệu.",
 )
 @xw.ret()
 @answers
@@ -195,19 +206,27 @@ def CCHC_GIAITHICH(ma: Any, vung: Any) -> Grid:
 
 
 @xw.func(category="CCHC")
-@xw.arg("tep", ndim=2, err_to_str=True, doc="Đường dẫn tệp báo cáo, một hoặc nhiều tệp.")
+@xw.arg("tep", ndim=2, err_to_str=True, doc="Đường dẫn đầy đủ của tệp báo cáo, một hoặc nhiều tệp.")
 @xw.arg("ma", ndim=2, err_to_str=True, doc="Mã chỉ tiêu, một hoặc nhiều mã.")
 @xw.ret()
 @answers
 def CCHC_DOC(tep: Any, ma: Any) -> Grid:
-    """Số liệu của chỉ tiêu trong tệp báo cáo đang đóng; mỗi tệp một dòng, mỗi mã một cột."""
+    """Số liệu của chỉ tiêu trong tệp báo cáo đang đóng.
+
+    Các tệp ghi dọc và các mã ghi ngang thì ra bảng: mỗi tệp một dòng, mỗi mã một cột.
+    """
     return each(lambda path, id: closed.figure(read_path(path), _figure(id)), tep, ma)
 
 
 @xw.func(category="CCHC")
 @xw.arg("thu_muc", ndim=2, err_to_str=True, doc="Thư mục chứa báo cáo của các đơn vị.")
 @xw.arg("ma", ndim=2, err_to_str=True, doc="Mã chỉ tiêu, một hoặc nhiều mã.")
-@xw.arg("cach", ndim=2, err_to_str=True, doc="Cách tổng hợp; bỏ trống thì theo biểu mẫu.")
+@xw.arg(
+    "cach",
+    ndim=2,
+    err_to_str=True,
+    doc="Trống: theo biểu mẫu; hoặc tong, trung_binh, trung_vi, nho_nhat, lon_nhat, so_don_vi.",
+)
 @xw.ret()
 @answers
 def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
@@ -222,7 +241,12 @@ def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
 
 @xw.func(category="CCHC")
 @xw.arg("thu_muc", ndim=2, err_to_str=True, doc="Thư mục chứa báo cáo của các đơn vị.")
-@xw.arg("danh_sach", ndim=2, err_to_str=True, doc="Danh sách đơn vị: vùng ô, hoặc tệp CSV mã,tên.")
+@xw.arg(
+    "danh_sach",
+    ndim=2,
+    err_to_str=True,
+    doc="Trống: theo biểu mẫu; hoặc vùng hai cột mã, tên; hoặc tệp CSV code,name.",
+)
 @xw.ret()
 @answers
 def CCHC_THIEU(thu_muc: Any, danh_sach: Any = None) -> Grid:
@@ -237,7 +261,7 @@ def CCHC_THIEU(thu_muc: Any, danh_sach: Any = None) -> Grid:
 @xw.ret()
 @answers
 def CCHC_SOSANH(ky_nay: Any, ky_truoc: Any) -> Grid:
-    """Mức tăng giảm và tỷ lệ tăng giảm (%) của kỳ này so với kỳ trước: mỗi dòng hai ô."""
+    """Mức tăng giảm và tỷ lệ tăng giảm (%) của kỳ này so với kỳ trước: mỗi số cho hai ô."""
     (now, now_text), (then, then_text) = numbers(ky_nay), numbers(ky_truoc)
     try:
         now, then = np.broadcast_arrays(now, then)
@@ -261,10 +285,23 @@ def CCHC_SOSANH(ky_nay: Any, ky_truoc: Any) -> Grid:
 
 
 @xw.func(category="CCHC")
-@xw.arg("ngay", ndim=2, err_to_str=True, doc="Một ngày, hoặc một vùng ngày.")
-@xw.arg("moc", ndim=2, err_to_str=True, doc="ky, tu hoặc den; mặc định ky.")
+@xw.arg(
+    "ngay",
+    ndim=2,
+    err_to_str=True,
+    doc="Một ngày, hoặc một vùng ngày; cũng có thể là kỳ, ví dụ 2022-6T.",
+)
+@xw.arg(
+    "moc",
+    ndim=2,
+    err_to_str=True,
+    doc="ky (mặc định), tu, den, ten, tat_ca; thêm Q1, 6T, Q3 hoặc N để chọn kỳ.",
+)
 @xw.ret()
 @answers
 def CCHC_KY(ngay: Any, moc: Any = None) -> Grid:
-    """Kỳ báo cáo của một ngày (ví dụ 2022-6T), hoặc ngày đầu, ngày cuối lấy số liệu của kỳ đó."""
+    """Kỳ báo cáo chứa một ngày (ví dụ 2022-6T), hoặc ngày đầu, ngày cuối lấy số liệu của kỳ đó.
+
+    Ngày thuộc nhiều kỳ thì lấy kỳ chốt sớm nhất.
+    """
     return each(periods.period_answer, ngay, moc, optional=1)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from xl_automation.derive import percent
 from xl_automation.findings import Finding, find
-from xl_automation.model import Form, Period, ReportingUnit, Rule
+from xl_automation.model import Form, Indicator, Period, ReportingUnit, Rule
 from xl_automation.submission import Figures, Submission, figures
 
 COPIED_SHARE = 0.9
@@ -62,6 +64,41 @@ def check_previous(form: Form, period: Period | None, previous: Sequence[PastPer
         if past.period.code in seen:
             raise ValueError(f"Có hai sổ tổng hợp của cùng kỳ {past.period.label}.")
         seen.add(past.period.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure beside the same figure of an earlier period; None where there is none."""
+
+    item: Indicator
+    before: float | None
+    now: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """How much more it is now; of percentages, in points."""
+        if self.before is None or self.now is None:
+            return None
+        return round(self.now - self.before, 6)  # 0.3 - 0.1 is not 0.2 to a float
+
+    @property
+    def rate(self) -> float | None:
+        """The difference as a percentage of the earlier figure; none of percentages and codes."""
+        if self.difference is None or self.item.kind in ("percent", "code"):
+            return None
+        found = float(percent(self.difference, abs(self.before or 0)))
+        return None if math.isnan(found) else found
+
+
+def changes(form: Form, now: pd.Series, before: pd.Series) -> list[Change]:
+    """Return each figure with that of the earlier period, where one of both is there."""
+
+    def number(row: pd.Series, id: str) -> float | None:
+        value = float(row.get(id, math.nan))
+        return None if math.isnan(value) else value
+
+    every = [Change(item, number(before, item.id), number(now, item.id)) for item in form.figures]
+    return [one for one in every if one.before is not None or one.now is not None]
 
 
 def findings_against(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xl_automation import expression
+from xl_automation.derive import percent_formula
 from xl_automation.model import Column, Form, Indicator, ReportingUnit, RuleInstance, SupportTable
 from xl_automation.numbers import MAX_DIGITS
 
@@ -70,6 +71,13 @@ def table_cell(table: SupportTable, column: Column, row: int) -> str:
 def table_returned(table: SupportTable) -> str:
     """Return the column right of a supporting table, for what the city returns."""
     return chr(ord(TABLE_FIRST_COLUMN) + len(table.columns))
+
+
+def _trimmed(text: str) -> str:
+    """Return the formula of a text without white space around it: ``numbers.clean``."""
+    for space in ('"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
+        text = f'SUBSTITUTE({text},{space}," ")'
+    return f"TRIM({text})"
 
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
@@ -170,7 +178,7 @@ class Layout:
             case "filled":
                 return f'({cell}<>"")'
             case "readable":
-                return f'IF(ISERROR({cell}),FALSE,OR({cell}="",ISNUMBER({cell})))'
+                return f'IF(ISERROR({cell}),FALSE,OR({_trimmed(cell)}="",ISNUMBER({cell})))'
         raise AssertionError(source)
 
     def _agrees(self, item: Indicator) -> str:
@@ -190,14 +198,32 @@ class Layout:
         """Return the codes allowed for a figure (``Cells``)."""
         return tuple(self.form.by_id[id].codes)
 
-    # --- reading a cell by native formulas: the rules of numbers.py ---------------------------
+    # --- formulas of a row ------------------------------------------------------------------------
+
+    def formulas(self, item: Indicator) -> dict[str, str]:
+        """Return the formulas that compute and read a row's figure, by address."""
+        row, cell = self.rows[item.id], self.cell(item.id)
+        if item.is_computed:
+            assert item.percent is not None
+            computed = percent_formula(item.percent, self)
+            return {cell: computed, f"{NUMBER}{row}": computed}
+        found = {
+            f"{TEXT}{row}": self.text_formula(row),
+            f"{SHAPE}{row}": self.shape_formula(item),
+            f"{NUMBER}{row}": self.number_formula(item),
+        }
+        if item.helper:
+            assert item.percent is not None
+            found[cell] = f'=IF({COMPUTED}{row}="","",{COMPUTED}{row})'
+            found[f"{COMPUTED}{row}"] = percent_formula(item.percent, self)
+        return found
+
+    # Reading a cell by native formulas: the rules of numbers.py.
 
     def text_formula(self, row: int) -> str:
         """Return the formula of the cell's text, cleaned; empty where it is not text."""
-        cell = text = f"{VALUE}{row}"
-        for space in ('"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
-            text = f'SUBSTITUTE({text},{space}," ")'
-        return f'=IF(ISTEXT({cell}),TRIM({text}),"")'
+        cell = f"{VALUE}{row}"
+        return f'=IF(ISTEXT({cell}),{_trimmed(cell)},"")'
 
     def shape_formula(self, item: Indicator) -> str:
         """Return the formula of the text's shape: no sign, no %, every digit as 0."""

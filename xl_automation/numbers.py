@@ -5,6 +5,9 @@ In text a comma is the decimal mark and a dot groups thousands:
     count, amount, code   "4.860.000" -> 4860000   "03" -> 3   "12,5" -> 12.5
     percent               "58,85" -> 58.85          "12 %" -> 12
 
+A number that its cell shows as a percentage (0.95 in a cell that reads "95%") is read as shown:
+95 in a percentage, and no number anywhere else.
+
 Whatever else stands in a cell ("-", "abc", "1.2.3,4", "0.500", "#DIV/0!", a date, TRUE) is
 unreadable: a finding, never a guess and never 0. A dot in a percentage ("58.85", "1.234") could
 mean either mark, so it is unreadable too. :mod:`layout` states the same rules as Excel formulas.
@@ -16,6 +19,7 @@ import re
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
 
@@ -31,8 +35,26 @@ class CellError:
 
     text: str
 
+    def __str__(self) -> str:
+        return self.text
 
-CellValue = float | int | str | bool | date | time | timedelta | CellError | None
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A number in a cell that shows it as a percentage: ``Share(0.95)`` is shown as 95 %."""
+
+    number: float | int
+
+    @property
+    def shown(self) -> float:
+        """The percentage, such as 95."""
+        return float(Decimal(str(self.number)) * 100)
+
+    def __str__(self) -> str:
+        return show(self.shown) + "%"
+
+
+CellValue = float | int | str | bool | date | time | timedelta | CellError | Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,9 @@ def read_number(value: CellValue, kind: str) -> Reading:
         return _read_text(value, kind)
     if isinstance(value, CellError):
         return Reading(text=value.text)
+    if isinstance(value, Share):
+        is_percent = kind == "percent" and abs(value.shown) <= sys.float_info.max
+        return Reading(value.shown if is_percent else None, str(value))
     if isinstance(value, (datetime, date)):
         return Reading(text=f"{value:%d/%m/%Y}")
     return Reading(text=str(value))

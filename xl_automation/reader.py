@@ -4,9 +4,10 @@ The form says where every figure stands; the file gives only values. Labels, def
 and version must be those that were issued, else the file is refused by name. Percentages are
 never taken from the file: :mod:`submission` recomputes them.
 
-Two ways to the cells give the same: python-calamine, fast but blind to error values and to
-which cells hold formulas; openpyxl, exact. The fast one is taken where a look at the sheet's XML
-shows no error value and formulas only where they were issued.
+Two ways to the cells give the same: python-calamine, fast but blind to error values, to which
+cells hold formulas and which show percentages; openpyxl, exact. The fast one is taken where a look
+at the sheet's XML shows no error value and formulas only where they were issued, and the styles
+have no percentage.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from xl_automation import guard, package
 from xl_automation import layout as at
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Period, SupportTable
-from xl_automation.numbers import CellError, CellValue, Reading, read_number
+from xl_automation.numbers import CellError, CellValue, Reading, Share, read_number
 from xl_automation.refusal import Refusal
+from xl_automation.styles import StyleEditor
 from xl_automation.submission import EXCEL_EPOCH, Submission
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
@@ -38,6 +40,7 @@ _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
 _ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
 _NEAR_CELL = re.compile(rb'<c r="[A-Z][0-9]{1,3}"[\s/>]')
 _NEAR_ROW = re.compile(rb'<row r="[0-9]{1,3}"[\s/>]')
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 FAR_COLUMN, FAR_ROW = 26, 999  # nothing is read beyond: a cell at XFD1048576 costs no memory
 
 
@@ -135,6 +138,8 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
     typed = (figures - issued) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
     if typed or any(_unclear(content) for content in contents.values()):
         return None
+    if any(map(shows_percent, StyleEditor(opened.parts).number_formats())):
+        return None
     if _typed_helpers(contents[found.page], layout):
         return None
     if any(_typed_table(contents[sheet], table) for table, sheet in found.tables(form)):
@@ -164,6 +169,15 @@ def _unclear(content: bytes) -> bool:
         != len(pattern.findall(content))
         for tag, pattern in plain.items()
     )
+
+
+def shows_percent(number_format: str) -> bool:
+    """Whether a number format shows 0.95 as 95 %; quoted signs show nothing.
+
+    >>> shows_percent("0.0%"), shows_percent('0 "%"')
+    (True, False)
+    """
+    return "%" in _QUOTED.sub("", number_format)
 
 
 def _typed_helpers(content: bytes, layout: Layout) -> bool:
@@ -233,6 +247,8 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
                 value = Formula(str(value))
             elif cell.data_type == "e":
                 value = CellError(str(value))
+            elif cell.data_type == "n" and shows_percent(cell.number_format):
+                value = Share(value)
             found[f"{get_column_letter(cell.column)}{cell.row}"] = value
     return found
 
@@ -250,11 +266,23 @@ def defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
     book = package.parse_xml(opened.parts[package.WORKBOOK])
     found = {}
     for item in book.iter(f"{{{package.MAIN}}}definedName"):
-        match = _NAME.fullmatch(item.text or "")
-        if match and item.get("localSheetId") is None:
-            sheet, column, row = match.groups()
-            found[item.get("name", "")] = (sheet.replace("''", "'"), f"{column}{row}")
+        place = one_cell(item.text or "")
+        if place and item.get("localSheetId") is None:
+            found[item.get("name", "")] = place
     return found
+
+
+def one_cell(reference: str) -> tuple[str, str] | None:
+    """Return sheet and address of what a name refers to, None where that is not one cell.
+
+    >>> one_cell("'Phụ lục'!$D$12")
+    ('Phụ lục', 'D12')
+    """
+    match = _NAME.fullmatch(reference)
+    if match is None:
+        return None
+    sheet, column, row = match.groups()
+    return sheet.replace("''", "'"), f"{column}{row}"
 
 
 def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> Found:

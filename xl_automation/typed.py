@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,19 @@ _VALUE, _PART, _WHOLE = (ord(column) - ord(at.LABEL) for column in (at.VALUE, at
 
 @dataclass(frozen=True)
 class Typed:
-    """A commune's figures as they stand in a range, and what the checks say of them."""
+    """A commune's figures as they stand in a range."""
 
     listed: frozenset[str]  # the indicators that the range has
     submission: Submission
     figures: Figures
-    findings: tuple[Finding, ...]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks say, but for what is only about indicators that the range lacks."""
+        found = check_all(the_form(), [self.submission], self.figures)[0]
+        return tuple(
+            one for one in found if not one.indicators or not self.listed.isdisjoint(one.indicators)
+        )
 
 
 def read_range(value: Any) -> Typed:
@@ -64,14 +71,7 @@ def _read_range(typed: tuple[tuple[tuple[type, Any], ...], ...]) -> Typed:
     readings = dict.fromkeys((item.id for item in form.inputs), BLANK)
     readings |= {id: _reading(id, cell) for id, cell in values.items()}
     one = Submission(Path(), form.id, form.version, "commune", None, None, None, readings)
-    table = figures(form, [one])
-    listed = frozenset(values)
-    found = [
-        finding
-        for finding in check_all(form, [one], table)[0]
-        if not finding.indicators or not listed.isdisjoint(finding.indicators)
-    ]
-    return Typed(listed, one, table, tuple(found))
+    return Typed(frozenset(values), one, figures(form, [one]))
 
 
 def _reading(id: str, cell: Any) -> Reading:

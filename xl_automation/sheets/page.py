@@ -8,7 +8,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import layout as at
 from xl_automation import typography
-from xl_automation.derive import percent_formula
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Indicator, Rule
 from xl_automation.sheets.draft import (
@@ -159,12 +158,8 @@ def _write_figure(draft: Draft, sheet: Worksheet, item: Indicator, style: dict[s
         locked=not item.is_input,
         num_format=NUMBER_FORMATS.get(item.kind, "General"),
     )
-    if item.is_computed:
-        assert item.percent is not None
-        sheet.write_formula(cell, percent_formula(item.percent, draft.layout), look, "")
-    elif item.helper:
-        computed = f"{at.COMPUTED}{draft.layout.rows[item.id]}"
-        sheet.write_formula(cell, f'=IF({computed}="","",{computed})', look, "")
+    if formula := draft.layout.formulas(item).get(cell):
+        sheet.write_formula(cell, formula, look, "")
     else:
         sheet.write_blank(cell, None, look)
     if item.is_figure:
@@ -201,14 +196,10 @@ def _range_rule(form: Form, item: Indicator) -> Rule | None:
 
 def _write_reading(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
     """Write what the workbook understands of the cell, and its live check."""
-    layout, row = draft.layout, draft.layout.rows[item.id]
-    if item.is_computed:
-        assert item.percent is not None
-        sheet.write_formula(f"{at.NUMBER}{row}", percent_formula(item.percent, layout), None, "")
-    else:
-        sheet.write_formula(f"{at.TEXT}{row}", layout.text_formula(row), None, "")
-        sheet.write_formula(f"{at.SHAPE}{row}", layout.shape_formula(item), None, "")
-        sheet.write_formula(f"{at.NUMBER}{row}", layout.number_formula(item), None, "")
+    row = draft.layout.rows[item.id]
+    for cell, formula in draft.layout.formulas(item).items():
+        if cell[0] in (at.TEXT, at.SHAPE, at.NUMBER):
+            sheet.write_formula(cell, formula, None, "")
     if item.is_input and item.concerns(draft.level):
         sheet.write_number(f"{at.OWED}{row}", 1)
     check = f"{at.CHECK}{row}"
@@ -231,7 +222,6 @@ def _write_beside(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
 
 def _write_helper(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
     assert item.helper is not None
-    assert item.percent is not None
     look = draft.format(border=1, locked=False, align="center", num_format="#,##0")
     for end, label in ((".tu", item.helper.part), (".mau", item.helper.whole)):
         cell = draft.layout.cell(item.id + end)
@@ -249,12 +239,9 @@ def _write_helper(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
             minimum=0,
             maximum=MAX_COUNT,
         )
-    sheet.write_formula(
-        f"{at.COMPUTED}{draft.layout.rows[item.id]}",
-        percent_formula(item.percent, draft.layout),
-        draft.format(align="center", font_color=ASIDE),
-        "",
-    )
+    computed = f"{at.COMPUTED}{draft.layout.rows[item.id]}"
+    aside = draft.format(align="center", font_color=ASIDE)
+    sheet.write_formula(computed, draft.layout.formulas(item)[computed], aside, "")
 
 
 def _write_signatures(draft: Draft, sheet: Worksheet, row: int) -> None:

@@ -1,0 +1,466 @@
+"""Requirement: a workbook with findings goes back marked, with reasons, open only where it must."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+from builders import COMMUNE, DISTRICT, FORM, PERIOD, UNIT, Fill
+from cells import filled, typed
+from communes import A, B, C, past
+
+from xl_automation import layout as at
+from xl_automation import package
+from xl_automation.batch import read_all
+from xl_automation.checks import check
+from xl_automation.cli import main
+from xl_automation.giveback import Round, give_back
+from xl_automation.layout import Layout
+from xl_automation.marks import MARK
+from xl_automation.model import Period, ReportingUnit
+from xl_automation.package import SheetEditor
+from xl_automation.reader import read_submission
+from xl_automation.styles import StyleEditor
+from xl_automation.template import build_template
+
+PAGE, INFO = FORM.sheet, at.INFO_SHEET
+LAYOUT = Layout(FORM)
+TABLES = [table.sheet for table in FORM.tables]
+
+
+def sent(
+    path: Path,
+    fill: Fill,
+    unit: ReportingUnit | None = UNIT,
+    period: Period | None = PERIOD,
+    info: Mapping[str, object] | None = None,
+) -> Path:
+    """Write the workbook that a unit sends with *fill* in its cells."""
+    content = build_template(FORM, unit.level if unit else "commune", unit, period)
+    return filled(path, FORM, fill, content=content, info=info)
+
+
+def returned(paths: Sequence[Path], out: Path, **options) -> Round:
+    """Give back what has to be corrected of *paths*."""
+    return give_back(FORM, read_all(paths, FORM), out, **options)
+
+
+def looks(path: Path) -> dict[str, tuple[bool, str | None]]:
+    """Return lock and fill of each cell, by sheet and address."""
+    parts = package.read_parts(path.read_bytes())
+    styles = StyleEditor(parts)
+    return {
+        f"{sheet}!{address}": (styles.is_locked(style), styles.fill(style))
+        for sheet, part in package.sheet_parts(parts).items()
+        for editor in [SheetEditor(parts[part])]
+        for address in editor.cells
+        for style in [editor.style(address)]
+    }
+
+
+def opened(path: Path) -> set[str]:
+    """Return the cells that accept typing."""
+    return {place for place, (locked, _) in looks(path).items() if not locked}
+
+
+def marked(path: Path) -> set[str]:
+    """Return the cells that carry the mark."""
+    return {place for place, (_, fill) in looks(path).items() if fill == MARK}
+
+
+def texts(path: Path, sheet: str, column: str) -> dict[int, str]:
+    """Return the texts of a column by row, blank cells left out."""
+    parts = package.read_parts(path.read_bytes())
+    editor = SheetEditor(parts[package.sheet_parts(parts)[sheet]])
+    found = {}
+    for address, cell in editor.cells.items():
+        letters, row = package.split(address)
+        if letters == column and row >= at.FIRST_ROW and (text := "".join(cell.itertext())):
+            found[row] = text
+    return found
+
+
+def places(*ids: str, notes: bool = True) -> set[str]:
+    """Return the cells of figures, and of their notes."""
+    cells = {LAYOUT.place(id) for id in ids}
+    noted = [item for item in FORM.figures if notes and item.id in ids]
+    return cells | {f"{PAGE}!{at.NOTE}{LAYOUT.rows[item.id]}" for item in noted}
+
+
+def table(id: str, column: str) -> set[str]:
+    """Return the cells that a clerk fills of a supporting table's column."""
+    cells = FORM.table_cells.items()
+    return places(*(one for one, (t, col, row) in cells if (t.id, col.id) == (id, column) and row))
+
+
+# What is wrong, which cells open, and which of the marked cells stay locked.
+CASES: dict[str, tuple[Fill, set[str], set[str]]] = {
+    "rule-over-two": (
+        {"1.1.b": 9},
+        places("1.1.a", "1.1.b", "1.1") - places("1.1", notes=False),
+        places("1.1", notes=False),
+    ),
+    "unreadable": ({"1.3.1": "năm"}, places("1.3.1"), set()),
+    "warning": ({"1.3.1": "05"}, places("1.3.1"), set()),
+    "heading": ({"2": 4}, places("2"), set()),
+    "typed-over": ({"1.1": 99}, places("1.1", "1.1.a", "1.1.b"), set()),
+    "helped": (
+        {"3.3.4": 180},
+        places("3.3.4") | places("3.3.4.tu", "3.3.4.mau", notes=False),
+        set(),
+    ),
+    "table-row": (
+        {"II06.1.c4": 50, "II06.1.c5": 6642, "II06.1.c6": 5, "II06.1.c8": 6690, "II06.1.c10": 2},
+        places(*(f"II06.1.c{n}" for n in (4, 5, 6, 8, 9, 10, 12, 13))),
+        places("II06.1.c3", "II06.1.c7", "II06.1.c11"),
+    ),
+    "table-total": ({"TTHC.1.so": 5}, table("TTHC", "so") | places("3.1.3.b"), places("TTHC.so")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_exactly_the_cells_in_question_are_open_and_marked(tmp_path, case):
+    """Inputs that a finding is about open with their notes; every other cell is locked."""
+    fill, expected, locked = CASES[case]
+    path = sent(tmp_path / "báo cáo.xlsx", {**COMMUNE, **fill})
+    (one,) = returned([path], tmp_path / "trả").returned
+    assert one.copy == tmp_path / "trả" / "báo cáo.xlsx"
+    assert opened(one.copy) == set(one.opened) == expected
+    notes = {f"{PAGE}!{at.NOTE}{row}" for row in LAYOUT.rows.values()}
+    helpers = places(*FORM.helper_ids)
+    assert marked(one.copy) == (expected - notes - helpers) | locked
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reason_stands_beside_every_marked_cell(tmp_path, case):
+    """The mark is never alone: each row has in words what is wrong and by which rule."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, **CASES[case][0]})
+    (one,) = returned([path], tmp_path / "out").returned
+    beside = {PAGE: at.RETURNED, INFO: at.INFO_RETURNED}
+    beside |= {one.sheet: at.table_returned(one) for one in FORM.tables}
+    said = {
+        f"{sheet}!{row}": text
+        for sheet, column in beside.items()
+        for row, text in texts(one.copy, sheet, column).items()
+    }
+    rows = {re.sub("![A-Z]+", "!", place) for place in marked(one.copy)}
+    assert said.keys() == rows
+    for finding in one.findings:
+        assert any(
+            finding.message in text and f"[{finding.rule}]" in text for text in said.values()
+        )
+
+
+def test_nothing_else_changes(tmp_path):
+    """Values, formulas, names, validations and every other part are those that were sent."""
+    fill = {**COMMUNE, "1.1.b": 9, "1.1": 99, "2": "ghi nhầm", "1.3.1": "năm"}
+    path = sent(tmp_path / "a.xlsx", fill)
+    path = typed(path, {LAYOUT.place("1.5"): ("1-2", -1)}, path.read_bytes())  # a clerk's formula
+    (one,) = returned([path], tmp_path / "out").returned
+    before, after = (package.read_parts(file.read_bytes()) for file in (path, one.copy))
+    sheets = package.sheet_parts(before)
+    assert list(before) == list(after)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {*sheets.values(), "xl/styles.xml"}
+    assert sheets["Danh mục"] not in changed
+    for part in sheets.values():
+        assert bare(before[part]) == bare(after[part])
+    then, now = (read_submission(file, FORM) for file in (path, one.copy))
+    assert (now.readings, now.notes, now.dates) == (then.readings, then.notes, then.dates)
+    assert check(FORM, now) == check(FORM, then)
+
+
+def bare(content: bytes) -> bytes:
+    """Return a sheet without looks, and without what the city writes into it."""
+    editor = SheetEditor(content)
+    for address, cell in editor.cells.items():
+        if "s" in cell.attrib:
+            del cell.attrib["s"]
+        if address[0] in (at.RETURNED, at.INFO_RETURNED) or not len(cell):
+            editor.set(address, None)
+            parent = cell.getparent()
+            assert parent is not None
+            parent.remove(cell) if not len(cell) else None
+    return editor.to_bytes()
+
+
+def test_next_round_starts_anew(tmp_path):
+    """Marks, reasons and locks after a correction are those of the corrected workbook alone."""
+    wrong = {
+        **COMMUNE,
+        "1.1.b": 9,
+        "1.3.1": "năm",
+        "3.3.4": 180,
+        "2": 4,
+        "1.2.1": "x",
+        "TTHC.1.so": 5,
+    }
+    half = {**wrong, "1.3.1": 5, "1.1.b": 4, "2": None, "1.2.1": None, "TTHC.1.so": 126}
+    (one,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
+    fixed = filled(tmp_path / "sửa" / "a.xlsx", FORM, half, content=one.copy.read_bytes())
+    (again,) = returned([fixed], tmp_path / "hai").returned
+    (fresh,) = returned([sent(tmp_path / "b.xlsx", half)], tmp_path / "ba").returned
+    assert again.findings == fresh.findings
+    assert looks(again.copy).items() <= looks(fresh.copy).items() | looks(again.copy).items()
+    assert {p: v for p, v in looks(again.copy).items() if p in looks(fresh.copy)} == looks(
+        fresh.copy
+    )
+    assert marked(again.copy) == marked(fresh.copy)
+    for sheet, column in ((PAGE, at.RETURNED), (FORM.tables[0].sheet, "D")):
+        assert texts(again.copy, sheet, column) == texts(fresh.copy, sheet, column)
+
+
+def test_corrected_workbook_is_clean(tmp_path):
+    """A returned and corrected file is read as any other; nothing of it goes back again."""
+    (one,) = returned(
+        [sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})], tmp_path / "x"
+    ).returned
+    fixed = filled(tmp_path / "a2.xlsx", FORM, COMMUNE, content=one.copy.read_bytes())
+    result = returned([fixed], tmp_path / "y")
+    assert (result.returned, result.clean) == ((), (fixed,))
+    assert not (tmp_path / "y").exists()
+    assert check(FORM, read_submission(fixed, FORM)) == []
+
+
+def test_lost_protection_comes_back(tmp_path):
+    """A workbook whose protection was taken off goes back protected."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})
+    parts = package.read_parts(path.read_bytes())
+    for name, data in parts.items():
+        data = re.sub(rb"<sheetProtection[^>]*/>", b"", data)
+        parts[name] = re.sub(rb"<workbookProtection[^>]*/>", b"", data)
+    path.write_bytes(package.zip_parts(parts))
+    (one,) = returned([path], tmp_path / "out").returned
+    after = package.read_parts(one.copy.read_bytes())
+    for part in package.sheet_parts(after).values():
+        assert (
+            after[part].count(b'<sheetProtection formatColumns="0" formatRows="0" sheet="1"') == 1
+        )
+    assert after[package.WORKBOOK].count(b'<workbookProtection lockStructure="1"/>') == 1
+
+
+def test_text_that_no_cell_can_hold_is_replaced(tmp_path):
+    """A control character in what was typed does not stop its workbook from going back."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm_x0007_"})
+    (one,) = returned([path], tmp_path / "out").returned
+    assert "1.3.1 = “năm" in texts(one.copy, PAGE, at.RETURNED)[LAYOUT.rows["1.3.1"]]
+
+
+def test_unprefilled_sheet_reason(tmp_path):
+    """A finding about a date opens that date and gives its reason on the information sheet."""
+    info = {"TT_NGAY_BAO_CAO": 44_000}
+    path = sent(tmp_path / "a.xlsx", COMMUNE, info=info)
+    (one,) = returned([path], tmp_path / "out").returned
+    assert [finding.rule for finding in one.findings] == ["B12"]
+    assert opened(one.copy) == {f"{INFO}!B10"}
+    assert "[B12]" in texts(one.copy, INFO, at.INFO_RETURNED)[10]
+
+
+# --- several files -----------------------------------------------------------------------------
+
+
+def test_batch_tells_returned_clean_replaced_and_refused(tmp_path):
+    """Each file ends in exactly one list, and only the last file of a unit goes back."""
+    import os
+
+    good = sent(tmp_path / "in" / "a.xlsx", COMMUNE, A)
+    old = sent(tmp_path / "in" / "b1.xlsx", {**COMMUNE, "1.1.b": 9}, B)
+    new = sent(tmp_path / "in" / "b2.xlsx", {**COMMUNE, "1.3.1": "năm"}, B)
+    os.utime(old, (1, 1))
+    bad = tmp_path / "in" / "c.xlsx"
+    bad.write_bytes(b"abc")
+    result = returned([good, old, new, bad], tmp_path / "out")
+    assert [one.path for one in result.returned] == [new]
+    assert (result.clean, result.superseded) == ((good,), (old,))
+    assert [(one.path, one.code) for one in result.refused] == [(bad, "not-a-workbook")]
+
+
+def test_figure_that_all_share_goes_back_to_those_who_differ(tmp_path):
+    """The unit that states another catalogue figure is asked, not all of them (K05)."""
+    paths = [sent(tmp_path / f"{unit.code}.xlsx", COMMUNE, unit) for unit in (A, B)]
+    paths.append(sent(tmp_path / "c.xlsx", {**COMMUNE, "3.1.1": 25}, C))
+    result = returned(paths, tmp_path / "out")
+    (one,) = result.returned
+    assert (one.path.name, [f.rule for f in one.findings]) == ("c.xlsx", ["K05"])
+    assert opened(one.copy) == places("3.1.1")
+    assert result.clean == tuple(paths[:2])
+
+
+def test_without_a_commonest_value_all_are_asked(tmp_path):
+    """Where every unit states another figure, nobody is taken for right."""
+    paths = [
+        sent(tmp_path / f"{unit.code}.xlsx", {**COMMUNE, "3.1.1": 20 + n}, unit)
+        for n, unit in enumerate((A, B))
+    ]
+    assert len(returned(paths, tmp_path / "out").returned) == 2
+
+
+def test_outlier_goes_back(tmp_path):
+    """What only the median of all shows is asked of the unit that it is about (K07)."""
+    units = [(A, 1), (B, 1), (C, 100)]
+    paths = [
+        sent(tmp_path / f"{u.code}.xlsx", {**COMMUNE, "1.3.1": 5 * n, "1.3.2": 3 * n}, u)
+        for u, n in units
+    ]
+    (one,) = returned(paths, tmp_path / "out").returned
+    assert {finding.rule for finding in one.findings} == {"K07"}
+    assert opened(one.copy) == places("1.3.1", "1.3.2")
+
+
+def test_earlier_period_is_compared_with(tmp_path):
+    """A cumulative figure that fell since the last period goes back with both figures (T01)."""
+    before = sent(tmp_path / "q1.xlsx", {**COMMUNE, "1.1.b": 6}, A, FORM.period("2022-Q1"))
+    earlier = past(tmp_path, "2022-Q1", read_all([before], FORM))
+    path = sent(tmp_path / "a.xlsx", COMMUNE, A)
+    assert returned([path], tmp_path / "x").clean == (path,)
+    (one,) = returned([path], tmp_path / "y", previous=[earlier]).returned
+    assert {finding.rule for finding in one.findings} == {"T01"}
+    assert "kỳ trước = 6" in texts(one.copy, PAGE, at.RETURNED)[LAYOUT.rows["1.1.b"]]
+
+
+@pytest.mark.parametrize(
+    ("unit", "period", "code", "cells"),
+    [
+        (A, FORM.period("2022-Q1"), "wrong-period", {f"{INFO}!B5", f"{INFO}!B6"}),
+        (ReportingUnit("99999", "Xã Không Có"), PERIOD, "unknown-unit", {f"{INFO}!B4"}),
+        (None, PERIOD, "unknown-unit", {f"{INFO}!B4"}),
+    ],
+    ids=["period", "unit", "no-unit"],
+)
+def test_wrong_identity_goes_back_too(tmp_path, unit, period, code, cells):
+    """A report of another period or unit cannot be counted: its identity opens for correction."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"}, unit, period)
+    result = returned([path], tmp_path / "out", period=PERIOD)
+    (one,) = result.returned
+    assert [finding.rule for finding in one.findings] == [code, "F02"]
+    assert opened(one.copy) == cells | places("1.3.1")
+    assert (
+        f"[{code}]"
+        in texts(one.copy, INFO, at.INFO_RETURNED)[package.split(min(cells).split("!")[1])[1]]
+    )
+    assert result.refused == ()
+
+
+def test_city_workbook_goes_back_to_the_city(tmp_path):
+    """The city's own workbook is one of those that go back."""
+    city = FORM.unit("164")
+    path = sent(tmp_path / "tp.xlsx", {**DISTRICT, "6.2.4.a": "hai"}, city)
+    (one,) = returned([path], tmp_path / "out").returned
+    assert places("6.2.4.a") <= opened(one.copy)
+
+
+def test_equal_names_go_into_folders_and_nothing_is_overwritten(tmp_path):
+    """Two files of one name keep it in folders of their own; a taken name stops before writing."""
+    units = {"Xã A": A, "Xã B": B}
+    paths = [
+        sent(tmp_path / name / "Báo cáo.xlsx", {**COMMUNE, "1.3.1": "năm"}, unit)
+        for name, unit in units.items()
+    ]
+    out = tmp_path / "trả"
+    copies = [one.copy for one in returned(paths, out).returned]
+    assert copies == [out / "Báo cáo.xlsx", out / "Xã B" / "Báo cáo.xlsx"]
+    copies[0].unlink()
+    with pytest.raises(FileExistsError):
+        returned(paths, out)
+    assert not copies[0].exists()
+
+
+def test_damaged_styles_are_refused_by_name(tmp_path):
+    """A file without a list of styles is listed, and the others go back."""
+    paths = [sent(tmp_path / f"{u.code}.xlsx", {**COMMUNE, "1.3.1": "năm"}, u) for u in (A, B)]
+    with zipfile.ZipFile(paths[0]) as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    parts["xl/styles.xml"] = re.sub(rb"<fills.*</fills>", b"", parts["xl/styles.xml"])
+    paths[0].write_bytes(package.zip_parts(parts))
+    result = returned(paths, tmp_path / "out")
+    assert [one.path for one in result.returned] == [paths[1]]
+    assert [(one.path, one.code) for one in result.refused] == [(paths[0], "damaged")]
+
+
+# --- the command -------------------------------------------------------------------------------
+
+
+def test_command_tells_and_exits_by_what_it_did(tmp_path, capsys):
+    """0: nothing to give back; 1: some; 2: nothing could be done. Its own output is not read."""
+    folder, out = tmp_path / "gửi", tmp_path / "gửi" / "trả"
+    sent(folder / "tốt.xlsx", COMMUNE, A)
+    run = partial(main, ["return", str(folder), "--out", str(out)])
+    assert run() == 0
+    assert "tốt.xlsx: không có gì phải trả lại" in capsys.readouterr().out
+    sent(folder / "sai.xlsx", {**COMMUNE, "1.3.1": "năm"}, B)
+    assert run() == 1
+    shown = capsys.readouterr().out
+    assert "sai.xlsx: 1 lỗi, mở 2 ô" in shown
+    assert "không đọc được thành số" in shown
+    assert "Trả lại 1 trong 2 tệp." in shown
+    assert run() == 2
+    assert "đã có" in capsys.readouterr().err
+    (out / "sai.xlsx").unlink()
+    (folder / "sai.xlsx").write_bytes(b"abc")
+    assert run() == 1
+    assert "sai.xlsx: bị từ chối [not-a-workbook]" in capsys.readouterr().out
+    (folder / "tốt.xlsx").unlink()
+    assert run() == 2
+
+
+# --- in a spreadsheet program ------------------------------------------------------------------
+
+
+@pytest.mark.office
+def test_only_what_is_returned_accepts_typing(tmp_path, clerk_office):
+    """A person can type where the city asks and nowhere else, and the live check follows."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"})
+    (one,) = returned([path], tmp_path / "out").returned
+    asked = {LAYOUT.cell(id) for id in ("1.1.a", "1.1.b", "1.3.1")}
+    check_cell = f"{at.CHECK}{LAYOUT.rows['1.1.b']}"
+    with clerk_office.open(one.copy) as book:
+        for item in FORM.inputs:
+            cell = LAYOUT.cell(item.id)
+            assert book.is_locked(PAGE, cell) == (cell not in asked)
+        assert all(book.is_protected(sheet) for sheet in book.sheets())
+        book.recalculate()
+        assert "Lỗi" in str(book.value(PAGE, check_cell))
+        for id in ("1.2.3.a", "1.1", "1.3.2", "1.5", "3.3.4.tu", "7.6.2"):
+            assert not book.try_type(PAGE, LAYOUT.cell(id), "7")
+        assert not book.try_type(PAGE, f"{at.NOTE}{LAYOUT.rows['1.5']}", "x")
+        assert not book.try_type(PAGE, f"{at.RETURNED}{LAYOUT.rows['1.1.b']}", "x")
+        assert not book.try_type(INFO, "B9", "1/BC")
+        assert not book.try_type(TABLES[0], "C7", "1")
+        assert book.try_type(PAGE, f"{at.NOTE}{LAYOUT.rows['1.1.b']}", "đã sửa")
+        assert not book.try_type(PAGE, LAYOUT.cell("1.1.b"), "x")  # its validation still stands
+        assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "4")
+        assert book.try_type(PAGE, LAYOUT.cell("1.3.1"), "5")
+        assert book.value(PAGE, check_cell) == "✓"
+        assert book.value(PAGE, LAYOUT.cell("1.1")) == 50
+        saved = book.save_as(tmp_path / "sửa.xlsx")
+    result = returned([saved], tmp_path / "lại")
+    assert result.clean == (saved,)
+    assert read_submission(saved, FORM).notes == {"1.1.b": "đã sửa"}
+
+
+@pytest.mark.office
+def test_marks_are_cleared_after_another_program_saved(tmp_path, office):
+    """LibreOffice writes the styles anew; the next round still knows its own marks."""
+    wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"}
+    (one,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
+    with office.open(one.copy) as book:
+        book.type(PAGE, LAYOUT.cell("1.3.1"), 5)
+        saved = book.save_as(tmp_path / "lưu.xlsx")
+    (again,) = returned([saved], tmp_path / "hai").returned
+    (fresh,) = returned(
+        [sent(tmp_path / "b.xlsx", {**wrong, "1.3.1": 5})], tmp_path / "ba"
+    ).returned
+    assert opened(again.copy) == opened(fresh.copy)
+    assert marked(again.copy) == marked(fresh.copy)
+    cell = LAYOUT.place("1.3.1")
+    assert looks(again.copy)[cell] == (True, "FFFFFF")
+    assert (
+        texts(again.copy, PAGE, at.RETURNED).keys() == texts(fresh.copy, PAGE, at.RETURNED).keys()
+    )
+    with office.open(again.copy) as book:
+        assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "4")
+        assert not book.try_type(PAGE, LAYOUT.cell("1.3.1"), "7")
