@@ -39,7 +39,7 @@ def clerk_office() -> Iterator[Office]:
 @pytest.fixture(autouse=True)
 def _office_deadline(request: pytest.FixtureRequest) -> Iterator[None]:
     """Kill a LibreOffice that hangs, so that its test fails and the others go on."""
-    names = {"office", "clerk_office"} & set(request.fixturenames)
+    names = {"office", "clerk_office", "calc"} & set(request.fixturenames)
     timers = [threading.Timer(HANG_SECONDS, request.getfixturevalue(name).kill) for name in names]
     for timer in timers:
         timer.start()

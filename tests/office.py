@@ -218,6 +218,10 @@ class Office:
         """Return a new object of the UNO *service*."""
         return self._context.ServiceManager.createInstanceWithContext(service, self._context)
 
+    def singleton(self, name: str) -> Any:
+        """Return the one UNO object called *name* that soffice has."""
+        return self._context.getValueByName(f"/singletons/{name}")
+
     def struct(self, kind: str, **fields: object) -> Any:
         """Return a new UNO structure of the *kind* with its *fields* filled."""
         made = self._uno.createUnoStruct(kind)

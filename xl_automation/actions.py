@@ -1,6 +1,7 @@
 """What the ribbon buttons do, given the workbook in front of the user.
 
-One function per button, of the same name as the button's id in ``ribbon.xml``. `run` is what the
+One function per button, of the same name as the button's id in ``ribbon.xml``. It returns the
+sentences for the user, and gets as arguments what it would otherwise ask for. `run` is what the
 add-in calls: it stands between a function and Excel, so that the user always gets a sentence.
 """
 
@@ -8,68 +9,304 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import xlwings as xw
 
+from xl_automation import batch, dialogs, package, results
+from xl_automation import layout as at
+from xl_automation.addin.doctor import doctor
 from xl_automation.addin.home import places
+from xl_automation.book import (
+    CannotAct,
+    OpenForm,
+    is_form,
+    path_of,
+    read_open,
+    same_content,
+    unlocked,
+    working,
+)
+from xl_automation.checks import check as findings_of
+from xl_automation.consolidate import RefusedFile, common_period
+from xl_automation.consolidate import consolidate as combine
+from xl_automation.dialogs import Cancelled, listed, tell
+from xl_automation.findings import tally
+from xl_automation.form import load_form, read_units
+from xl_automation.giveback import give_back
+from xl_automation.history import (
+    PastPeriod,
+    changes,
+    check_previous,
+    figures_of_unit,
+    findings_against,
+    past_periods,
+)
+from xl_automation.model import Form, Period, ReportingUnit
+from xl_automation.periods import period_answer
 from xl_automation.refusal import Refusal
-
-TITLE = "CCHC"
+from xl_automation.restore import restore
+from xl_automation.submission import Submission, figures
+from xl_automation.summary import is_summary, read_summary, write_summary
+from xl_automation.template import build_template
 
 log = logging.getLogger(__name__)
 
 
-def new_form(book: xw.Book) -> None:
+# --- the form ----------------------------------------------------------------------------------
+
+
+def new_form(book: xw.Book, out: Path | None = None, level: str = "commune") -> str:
     """Biểu mẫu mới: make a blank, locked form and open it."""
-    raise NotImplementedError
+    out = out or dialogs.pick_new_file(book.app, "Lưu biểu mẫu mới", "Bieu mau CCHC.xlsx")
+    with working(book.app, "đang lập biểu mẫu"):
+        package.write_new(out, build_template(load_form(), level))
+    book.app.books.open(out)
+    return ""
 
 
-def issue(book: xw.Book) -> None:
+def issue(
+    book: xw.Book, units: Path | None = None, period: str = "", folder: Path | None = None
+) -> str:
     """Phát hành cho đơn vị: make one prefilled form per unit of a list."""
-    raise NotImplementedError
+    form = load_form()
+    units = units or dialogs.pick_file(book.app, "Chọn danh sách đơn vị", dialogs.UNITS)
+    with _vietnamese():
+        listed_units = read_units(units)
+        when = form.period(period or _ask_period(book.app, form))
+    folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")
+    with working(book.app, "đã phát hành", len(listed_units)) as step:
+        paths = batch.issue(form, listed_units, when, folder, progress=step)
+    return f"Đã phát hành {len(paths)} biểu mẫu, {when.label}, vào thư mục:\n{folder}"
 
 
-def check(book: xw.Book) -> None:
+def _ask_period(app: xw.App, form: Form) -> str:
+    codes = ", ".join(f"{date.today().year}-{kind.code}" for kind in form.period_kinds)
+    return dialogs.ask_text(app, f"Kỳ báo cáo ({codes}):", str(period_answer(date.today(), None)))
+
+
+# --- figures of the open form ------------------------------------------------------------------
+
+
+def check(book: xw.Book) -> str:
     """Kiểm tra: write the findings beside the figures and list them."""
-    raise NotImplementedError
+    form = load_form()
+    with working(book.app, "đang kiểm tra"):
+        opened = read_open(book, form)
+        findings = findings_of(form, opened.submission)
+        results.show_findings(opened, findings)
+    if not findings:
+        return "✓ Không có điểm nào cần xem lại."
+    return (
+        f"Có {tally(findings)}. Sheet “{results.FINDINGS}” liệt kê từng điểm, bấm vào địa chỉ để "
+        "đến ô; lý do cũng ghi ở ghi chú của ô. Sửa xong, bấm lại nút này."
+    )
 
 
-def recalculate(book: xw.Book) -> None:
+def recalculate(book: xw.Book) -> str:
     """Tính lại tỷ lệ: recompute every percentage and restore formulas typed over."""
-    raise NotImplementedError
+    with working(book.app, "đang tính lại tỷ lệ"):
+        opened = read_open(book, load_form())
+        differences = restore(opened)
+        results.show_differences(opened, differences)
+    if not differences:
+        return "✓ Mọi tỷ lệ đều đúng, không có công thức nào bị gõ đè."
+    restored = sum(one.restored for one in differences)
+    lines = [results.line_of(one) for one in differences]
+    return (
+        f"Đã khôi phục {restored} công thức; {len(differences)} ô có thay đổi "
+        f"(xem sheet “{results.DIFFERENCES}”):\n{listed(lines)}"
+    )
 
 
-def consolidate(book: xw.Book) -> None:
-    """Tổng hợp thư mục: combine the workbooks of a folder and open the summary."""
-    raise NotImplementedError
-
-
-def send_back(book: xw.Book) -> None:
+def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None) -> str:
     """Trả lại đơn vị: make a copy that shows the unit what to correct."""
-    raise NotImplementedError
+    form = load_form()
+    if not paths and is_form(book):
+        paths = [_saved(read_open(book, form))]
+    elif not paths:
+        paths = dialogs.pick_files(book.app, "Chọn các báo cáo cần trả lại (có thể chọn nhiều)")
+    files = batch.gather(paths).paths
+    if not files:
+        raise CannotAct("Không có sổ làm việc Excel nào trong những gì đã chọn.")
+    out = out or _free(paths[0] if paths[0].is_dir() else paths[0].parent, "Trả lại")
+    with working(book.app, "đã đọc", len(files)) as step:
+        read = batch.read_all(files, form, progress=step)
+        with _vietnamese():
+            done = give_back(form, read, out)
+    lines = [f"↩ {one.copy.name}: {tally(one.findings)}" for one in done.returned]
+    lines += [f"✓ {path.name}: không có gì phải trả lại" for path in done.clean]
+    lines += [f"– {path.name}: bỏ qua, đơn vị đã gửi bản sau" for path in done.superseded]
+    lines += [f"✗ {one.path.name}: {one.message}" for one in done.refused]
+    where = f" Bản trả ở thư mục:\n{out}" if done.returned else ""
+    return f"Trả lại {len(done.returned)} trong {len(files)} tệp.{where}\n\n{listed(lines)}"
 
 
-def compare(book: xw.Book) -> None:
+def _saved(opened: OpenForm) -> Path:
+    """Return the file of an open form, which says the same."""
+    path = path_of(opened.book)
+    on_disk, now = batch.read_one(opened.form, path), opened.submission
+    if isinstance(on_disk, RefusedFile) or not same_content(on_disk, now):
+        raise CannotAct(
+            f"Sổ “{opened.book.name}” có thay đổi chưa lưu. Lưu lại (Ctrl+S) rồi bấm lại nút này."
+        )
+    return path
+
+
+# --- many workbooks ----------------------------------------------------------------------------
+
+
+def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> str:
+    """Tổng hợp thư mục: combine the workbooks of a folder and open the summary."""
+    form, app = load_form(), book.app
+    folder = folder or dialogs.pick_folder(app, "Chọn thư mục chứa báo cáo của các đơn vị")
+    files = batch.gather([folder]).paths
+    with working(app, "đã đọc", len(files)) as step:
+        read = [
+            one
+            for one in batch.read_all(files, form, progress=step)
+            if not (isinstance(one, RefusedFile) and is_summary(one.path))
+        ]
+    if not read:
+        raise CannotAct(f"Không có báo cáo Excel nào trong thư mục {folder}.")
+    when = _period(app, form, read, period)
+    with working(app, "đang lập sổ tổng hợp"):
+        result = combine(form, read, period=when)
+        out = _summary_path(app, folder, f"Tổng hợp {when.code}" if when else "Tổng hợp")
+        write_summary(result, out)
+    app.books.open(out)
+    lines = [f"✗ {one.path.name}: {one.message}" for one in result.refused]
+    return "\n".join(
+        [
+            f"Đã tổng hợp {when.label if when else ''}: nhận {result.received} tệp, tính "
+            f"{len(result.counted)}, từ chối {len(result.refused)}; "
+            f"{len(result.missing)} đơn vị chưa gửi.",
+            f"Sổ tổng hợp: {out}",
+            listed(lines),
+        ]
+    ).strip()
+
+
+def _period(
+    app: xw.App, form: Form, read: Sequence[Submission | RefusedFile], period: str
+) -> Period | None:
+    """Return the period to combine: the one given, the commonest, or what the user says."""
+    with _vietnamese():
+        if period:
+            return form.period(period)
+        submissions = [one for one in read if isinstance(one, Submission)]
+        try:
+            return common_period(submissions)
+        except ValueError:
+            return form.period(_ask_period(app, form))
+
+
+def _summary_path(app: xw.App, folder: Path, name: str) -> Path:
+    """Return where the summary goes: over an earlier one, unless somebody has that open."""
+    opened = {one.name.casefold() for one in app.books}  # Excel opens no two of one name
+    for path in _numbered(folder, name, ".xlsx"):
+        lock = path.with_name(f"{batch.LOCK_PREFIX}{path.name}")
+        in_use = path.name.casefold() in opened or lock.exists()
+        if not in_use and (not path.exists() or is_summary(path)):
+            return path
+    raise AssertionError("numbers never end")
+
+
+def _numbered(folder: Path, name: str, ending: str = "") -> Iterator[Path]:
+    """Yield the names that a new file or folder can have, the plain one first."""
+    yield folder / f"{name}{ending}"
+    number = 2
+    while True:
+        yield folder / f"{name} ({number}){ending}"
+        number += 1
+
+
+def _free(folder: Path, name: str, ending: str = "") -> Path:
+    return next(path for path in _numbered(folder, name, ending) if not path.exists())
+
+
+def compare(book: xw.Book, earlier: Path | None = None) -> str:
     """Đối chiếu kỳ trước: set the figures beside those of an earlier period."""
-    raise NotImplementedError
+    form, app = load_form(), book.app
+    opened = read_open(book, form)
+    now = opened.submission
+    if now.period is None or now.unit_code is None:
+        raise CannotAct(f"Chọn đơn vị và kỳ báo cáo ở sheet “{at.INFO_SHEET}” rồi bấm lại nút này.")
+    earlier = earlier or dialogs.pick_file(app, "Chọn sổ tổng hợp hoặc báo cáo của kỳ trước")
+    with working(app, "đang đối chiếu"):
+        past = _past(form, earlier)
+        with _vietnamese():
+            check_previous(form, now.period, [past])
+        table = figures(form, [now])
+        (findings,) = findings_against(form, now.period, [now], table, [past], form.units)
+        unit = ReportingUnit(now.unit_code, now.unit_name or "")
+        unit = next((one for one in form.units if one.code == unit.code), unit)
+        then = figures_of_unit(past, unit)
+        if then is None:
+            raise CannotAct(f"{earlier.name} không có số liệu của {unit.name} ({unit.code}).")
+        found = changes(form, table.numbers.iloc[0], then)
+        results.show_changes(opened, past.period, found, findings)
+    changed = sum(one.before != one.now for one in found)
+    points = f"Điểm cần xem lại: {tally(findings)}." if findings else "Không có điểm cần xem lại."
+    return (
+        f"So với {past.period.label}: {changed} trong {len(found)} số liệu thay đổi. {points} "
+        f"Xem sheet “{results.CHANGES}”."
+    )
 
 
-def export_pdf(book: xw.Book) -> None:
+def _past(form: Form, path: Path) -> PastPeriod:
+    """Return the figures in an earlier summary or workbook."""
+    if is_summary(path):
+        return read_summary(path, form)
+    one = batch.read_one(form, path)
+    if isinstance(one, RefusedFile):
+        raise CannotAct(f"{path.name}: {one.message}")
+    past = past_periods(form, [one])
+    if not past:
+        raise CannotAct(f"{path.name}: báo cáo chưa ghi đơn vị hoặc kỳ, nên không đối chiếu được.")
+    return past[0]
+
+
+# --- paper and help ----------------------------------------------------------------------------
+
+
+def export_pdf(book: xw.Book, out: Path | None = None) -> str:
     """Xuất PDF: save the form as PDF beside the workbook."""
-    raise NotImplementedError
+    opened = read_open(book, load_form())
+    path = path_of(book)
+    out = out or _free(path.parent, path.stem, ".pdf")
+    with working(book.app, "đang xuất PDF"), tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, "form.pdf")
+        with unlocked(book):  # xlwings hides the other sheets meanwhile
+            opened.page.to_pdf(made)
+        package.write_new(out, made.read_bytes())
+    dialogs.open_outside(out)
+    return f"Đã xuất PDF: {out}"
 
 
-def diagnose(book: xw.Book) -> None:
+def diagnose(book: xw.Book) -> str:
     """Chẩn đoán: check the installation and list what to do."""
-    raise NotImplementedError
+    with working(book.app, "đang chẩn đoán"):
+        checks = doctor()
+        results.show_diagnosis(book.app, checks, places().log / "cchc.log")
+    wrong = [one for one in checks if one.state != "ok"]
+    if not wrong:
+        return "✓ Mọi mục đều đạt."
+    lines = [f"{one.name}: {one.found} {one.advice}" for one in wrong]
+    return f"Có {len(wrong)} mục cần xem:\n{listed(lines)}"
 
 
-def guide(book: xw.Book) -> None:
+def guide(book: xw.Book) -> str:
     """Hướng dẫn: open the guide."""
-    raise NotImplementedError
+    if is_form(book):
+        book.sheets[at.GUIDE_SHEET].activate()
+    else:
+        results.show_buttons(book.app)
+    return ""
 
 
 ACTIONS = {
@@ -89,21 +326,29 @@ ACTIONS = {
 }
 
 
+# --- between Excel and the above ---------------------------------------------------------------
+
+
 def run(name: str) -> None:
     """Run the action *name* on the calling workbook; called from the add-in's VBA.
 
-    Nothing escapes as a traceback: a refusal is shown as it is, a bug is logged and the user is
-    told where.
+    Nothing escapes as a traceback: what the user can put right is said as it is, a bug is logged
+    and the user is told where.
     """
     log_file = places().log / "cchc.log"
     with _logged(log_file):
         log.info("%s %s", name, " ".join(sys.argv[1:]))
         try:
-            ACTIONS[name](xw.Book.caller())
-        except Refusal as refusal:
-            tell(str(refusal))
-        except NotImplementedError:
-            tell("Nút này chưa hoạt động trong phiên bản này.")
+            if said := ACTIONS[name](xw.Book.caller()):
+                tell(said, is_good=True)
+        except Cancelled:
+            log.info("%s cancelled", name)
+        except (Refusal, CannotAct) as hindrance:
+            log.info("%s: %s", name, hindrance)
+            tell(str(hindrance))
+        except OSError as error:
+            log.exception("%s could not read or write", name)
+            tell(f"{_about_file(error)}\n\nNhật ký: {log_file}")
         except Exception as error:
             log.exception("%s failed", name)
             tell(
@@ -111,6 +356,27 @@ def run(name: str) -> None:
                 "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho "
                 f"người phụ trách:\n{log_file}"
             )
+
+
+def _about_file(error: OSError) -> str:
+    """Return what to do about a file that could not be read or written."""
+    name = error.filename2 or error.filename or (error.args[0] if error.args else "")
+    if isinstance(error, FileExistsError):
+        return f"{name} đã có. Chọn tên hoặc thư mục khác; chương trình không ghi đè tệp đã có."
+    what = f"Không đọc hoặc ghi được {name} ({error.strerror or type(error).__name__})."
+    return (
+        f"{what} Đóng tệp đó nếu đang mở ở nơi khác, hoặc chọn thư mục mà bạn có quyền ghi, "
+        "rồi bấm lại nút này."
+    )
+
+
+@contextmanager
+def _vietnamese() -> Iterator[None]:
+    """Hand on to the user a ``ValueError`` whose message is meant for them."""
+    try:
+        yield
+    except ValueError as error:
+        raise CannotAct(str(error)) from error
 
 
 @contextmanager
@@ -127,14 +393,3 @@ def _logged(log_file: Path) -> Iterator[None]:
     finally:
         package.removeHandler(handler)
         handler.close()
-
-
-def tell(text: str) -> None:
-    """Show *text* in a message box; where there is none, on the console."""
-    if sys.platform == "win32":
-        import ctypes
-
-        icon_and_foreground = 0x30 | 0x10000
-        ctypes.windll.user32.MessageBoxW(None, text, TITLE, icon_and_foreground)
-    else:
-        print(text)

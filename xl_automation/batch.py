@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,7 +74,19 @@ def read_one(form: Form, path: Path) -> Submission | RefusedFile:
     try:
         return read_submission(path, form)
     except Refusal as refusal:
-        return RefusedFile.of(path, refusal)
+        return refused_file(path, refusal)
+
+
+def refused_file(path: Path, refusal: Refusal) -> RefusedFile:
+    """Return the refusal with what can be known of the file all the same."""
+    sha256, size, saved = "", None, None
+    with suppress(OSError):
+        if path.is_file():
+            facts = path.stat()
+            size, saved = facts.st_size, facts.st_mtime
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return RefusedFile(path, refusal.code, str(refusal), sha256, size, saved)
 
 
 def read_all(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -19,8 +19,17 @@ import xlwings as xw
 from xl_automation import layout as at
 from xl_automation.layout import Layout
 from xl_automation.model import Form
-from xl_automation.numbers import CellError, CellValue
-from xl_automation.reader import Cell, Formula, Found, Sheets, find_sheets, one_cell, understand
+from xl_automation.numbers import CellError, CellValue, Share
+from xl_automation.reader import (
+    Cell,
+    Formula,
+    Found,
+    Sheets,
+    find_sheets,
+    one_cell,
+    shows_percent,
+    understand,
+)
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Submission
 
@@ -50,6 +59,11 @@ class OpenForm:
         return self.book.sheets[self.found.name_of(name, self.form)]
 
     @cached_property
+    def layout(self) -> Layout:
+        """Where everything stands."""
+        return Layout(self.form)
+
+    @cached_property
     def page(self) -> xw.Sheet:
         """The sheet of the form itself."""
         return self.sheet(self.form.sheet)
@@ -64,33 +78,69 @@ def read_open(book: xw.Book, form: Form) -> OpenForm:
     try:
         names = _names(book)
         found = find_sheets(names, form)
-        areas = {found.page: f"A1:{at.COMPUTED}{Layout(form).last_row}"}
-        areas[found.info] = f"A1:{at.INFO_VALUE}{max(row for row, _ in at.INFO_ROWS.values())}"
-        for table, name in found.tables(form):
-            areas[name] = f"A1:{at.table_cell(table, table.columns[-1], 0)}"
-        read = {name: _cells(book.sheets[name].range(area)) for name, area in areas.items()}
-        tables = {table.id: read[name][0] for table, name in found.tables(form)}
-
-        def result(sheet: str, address: str) -> CellValue:
-            return read[sheet][1].get(address)
-
-        sheets = Sheets(read[found.page][0], read[found.info][0], tables, result)
+        sheets = _read(book, found, form)
         submission = understand(form, sheets, names, _file_of(book))
     except Refusal as refusal:
         raise CannotAct(f"Sổ đang mở, “{book.name}”: {refusal}") from refusal
     return OpenForm(book, form, found, submission)
 
 
+def is_form(book: xw.Book) -> bool:
+    """Whether an open workbook is an issued form, or was one."""
+    return "TT_BIEU" in book.names
+
+
+def same_content(one: Submission, other: Submission) -> bool:
+    """Whether two workbooks say the same, whatever file they are in."""
+    path = Path()
+    whose = (replace(each, path=path, sha256="", size=0, saved=0.0) for each in (one, other))
+    return next(whose) == next(whose)
+
+
 def _names(book: xw.Book) -> dict[str, tuple[str, str]]:
     """Return sheet and address of each name of the whole workbook that stands for one cell."""
-    places = {name.name: one_cell(name.refers_to.removeprefix("=")) for name in book.names}
+    references = {name.name: name.refers_to or "" for name in book.names}
+    places = {name: one_cell(text.removeprefix("=")) for name, text in references.items()}
     return {name: place for name, place in places.items() if place and "!" not in name}
 
 
-def _cells(area: xw.Range) -> tuple[dict[str, Cell], dict[str, CellValue]]:
-    """Return the cells of a range that starts in A1, and the values of all, formulas or not."""
-    cells: dict[str, Cell] = {}
-    values: dict[str, CellValue] = {}
+def _read(book: xw.Book, found: Found, form: Form) -> Sheets:
+    """Return the cells that the reader looks at, a range at a time."""
+    last = Layout(form).last_row
+    areas: dict[str, tuple[str, ...]] = {}
+    areas[found.page] = (f"{at.STT}1:{at.NOTE}{last}", f"{at.PREVIOUS}1:{at.WHOLE}{last}")
+    areas[found.info] = (f"A1:{at.INFO_VALUE}{max(row for row, _ in at.INFO_ROWS.values())}",)
+    for table, name in found.tables(form):
+        areas[name] = (f"A1:{at.table_cell(table, table.columns[-1], 0)}",)
+    cells: dict[str, dict[str, Cell]] = {}
+    results: dict[tuple[str, str], CellValue] = {}
+    for name, places in areas.items():
+        cells[name] = {}
+        sheet = book.sheets[name]
+        for place in places:
+            for address, value, formula in _cells(sheet.range(place)):
+                if formula:
+                    cells[name][address] = Formula(formula)
+                    results[name, address] = value
+                elif value is not None:
+                    cells[name][address] = _as_shown(sheet, address, value)
+    tables = {table.id: cells[name] for table, name in found.tables(form)}
+
+    def result(sheet: str, address: str) -> CellValue:
+        return _as_shown(book.sheets[sheet], address, results.get((sheet, address)))
+
+    return Sheets(cells[found.page], cells[found.info], tables, result)
+
+
+def _as_shown(sheet: xw.Sheet, address: str, value: CellValue) -> CellValue:
+    """Return a cell's value; a number that it shows as a percentage is known as such."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    return Share(value) if shows_percent(sheet.range(address).number_format) else value
+
+
+def _cells(area: xw.Range) -> Iterator[tuple[str, CellValue, str]]:
+    """Yield of each cell its address, its value, and its formula, "" where there is none."""
     shown = area.options(ndim=2).value
     coded = area.options(ndim=2, err_to_str=True).value
     for row, line in enumerate(area.formula):
@@ -100,14 +150,10 @@ def _cells(area: xw.Range) -> tuple[dict[str, Cell], dict[str, CellValue]]:
                 value = CellError(coded[row][column])
             elif isinstance(value, Decimal):  # a cell that shows money
                 value = float(value)
-            address = f"{chr(ord('A') + column)}{row + 1}"
-            values[address] = value
             # A text such as “=x” reads the same as a formula: only the text is its own value.
-            if isinstance(formula, str) and formula.startswith("=") and formula != value:
-                cells[address] = Formula(formula)
-            elif value is not None:
-                cells[address] = value
-    return cells, values
+            is_formula = str(formula).startswith("=") and formula != value
+            address = f"{chr(ord('@') + area.column + column)}{area.row + row}"  # A is 1
+            yield address, value, formula if is_formula else ""
 
 
 def _file_of(book: xw.Book) -> Path:
@@ -126,8 +172,8 @@ def path_of(book: xw.Book) -> Path:
     path = _file_of(book)
     if not path.is_absolute():
         raise CannotAct(
-            f"Sổ “{book.name}” chưa được lưu vào một thư mục trên máy này. "
-            "Bấm Ctrl+S (hoặc Tệp › Lưu thành), chọn thư mục trên máy, rồi bấm lại nút này."
+            f"Sổ “{book.name}” chưa được lưu vào một thư mục trên máy này. Bấm Ctrl+S, chọn thư "
+            "mục trên máy, rồi bấm lại nút này."
         )
     return path
 
@@ -151,8 +197,8 @@ def unlocked(thing: xw.Book | xw.Sheet) -> Iterator[None]:
         api.Unprotect(Password="")
     except Exception as error:  # of the COM library, which is there on Windows only
         raise CannotAct(
-            f"“{thing.name}” bị khoá bằng mật khẩu nên không ghi được. Bỏ mật khẩu (thẻ Review › "
-            f"{'Protect Workbook' if is_book else 'Unprotect Sheet'}) rồi bấm lại nút này."
+            f"“{thing.name}” bị khoá bằng mật khẩu nên không ghi được. Bỏ mật khẩu (thẻ Review, "
+            f"nút {'Protect Workbook' if is_book else 'Unprotect Sheet'}) rồi bấm lại nút này."
         ) from error
     try:
         yield

@@ -90,12 +90,14 @@ def consolidation(folders: Sequence[Path], units: Units = None) -> Consolidation
         units: Who owes a report; the form's own list by default.
 
     Raises:
-        CannotAnswer: If the files do not settle the period.
+        CannotAnswer: If the files do not settle the period, or a folder is a whole disk.
         Refusal: If a folder does not exist.
     """
     for folder in folders:
         if not _is_folder(folder):
             raise Refusal("not-found")
+        if folder == folder.parent:  # searching it could take an hour, and Excel would wait
+            raise CannotAnswer(f"{folder} là cả ổ đĩa; ghi thư mục chứa báo cáo.")
     versions = tuple(stamp(path) for path in gather(folders).paths)
     found = _folders.get((versions, units))
     if found is None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from xl_automation import expression
@@ -35,16 +36,19 @@ MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that was not counted, and why."""
+    """A file that was not counted, and why; what is known of it, for the log."""
 
     path: Path
     code: str
     message: str
+    sha256: str = ""
+    size: int | None = None
+    saved: float | None = None
 
     @classmethod
-    def of(cls, path: Path, refusal: Refusal) -> RefusedFile:
-        """Return the refusal of *path*."""
-        return cls(path, refusal.code, str(refusal))
+    def of(cls, one: Submission, refusal: Refusal) -> RefusedFile:
+        """Return the refusal of a file that was read."""
+        return cls(one.path, refusal.code, str(refusal), one.sha256, one.size, one.saved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Duplicate:
     name: str
     paths: tuple[Path, ...]
     chosen: Path
+    replaced: tuple[Submission, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def consolidate(
             _admit(form, one, owed, period)
             accepted.append(one)
         except Refusal as refusal:
-            refused.append(RefusedFile.of(one.path, refusal))
+            refused.append(RefusedFile.of(one, refusal))
     chosen, duplicates = _latest(accepted)
     order = {unit.code: at for at, unit in enumerate(owed)}
     communes = sorted(
@@ -222,8 +227,9 @@ def _latest(accepted: Sequence[Submission]) -> tuple[list[Submission], list[Dupl
         chosen.append(last)
         if len(same) > 1:
             paths = tuple(sorted(one.path for one in same))
+            replaced = tuple(one for one in same if one is not last)
             duplicates.append(
-                Duplicate(last.unit_code or "", last.unit_name or "", paths, last.path)
+                Duplicate(last.unit_code or "", last.unit_name or "", paths, last.path, replaced)
             )
     return chosen, duplicates
 
@@ -241,7 +247,7 @@ def _one_city(
     for one in others:
         found, expected = (city.unit_name or "chưa chọn" for city in (one, first))
         refusal = Refusal("second-city", found=found, expected=expected)
-        refusals.append(RefusedFile.of(one.path, refusal))
+        refusals.append(RefusedFile.of(one, refusal))
     return first, refusals
 
 
@@ -340,8 +346,8 @@ class _Combine:
         assert item.weight is not None
         table = self.result.table
         weight = expression.evaluate(item.weight, table)
-        known = expression.decided(item.weight, table)
-        return weight.where(known & (weight > 0)).iloc[: len(self.result.communes)]
+        known = expression.decided(item.weight, table) & (weight > 0)
+        return pd.Series(np.where(known, weight, np.nan)).iloc[: len(self.result.communes)]
 
     def city(self, item: Indicator) -> Total:
         if self.result.city is None:

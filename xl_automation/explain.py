@@ -14,7 +14,7 @@ from xl_automation import expression
 from xl_automation.cells import the_form
 from xl_automation.derive import PLACES, percent
 from xl_automation.expression import EPSILON, Apply, Node, Number, Ref
-from xl_automation.layout import AGREES_WITHIN
+from xl_automation.layout import AGREES_BELOW, AGREES_WITHIN
 from xl_automation.model import Indicator
 from xl_automation.numbers import BLANK, show
 from xl_automation.typed import Typed
@@ -188,9 +188,9 @@ class _Percentage:
         assert item.percent is not None
         self.typed, self.item, self.formula = typed, item, item.percent
         self.reading = typed.submission.readings.get(item.id)
-        self.computed = float(typed.figures.recomputed(item.id).iloc[0])
+        self.computed = float(typed.figures.recomputed(item.id)[0])
         self.part, self.whole = (
-            float(expression.evaluate(node, typed.figures).iloc[0])
+            float(expression.evaluate(node, typed.figures)[0])
             for node in (item.percent.part, item.percent.whole)
         )
 
@@ -221,7 +221,7 @@ class _Percentage:
         if self.item.helper and not self.is_known:
             entered = "nhập trực tiếp, không có tử số và mẫu số để tính lại"
             return f"{id} = {show(stated)} %, {entered}{_dot_then(guess)}."
-        if not guess and self.is_known and abs(stated - self.computed) <= AGREES_WITHIN:
+        if not guess and self.is_known and abs(stated - self.computed) < AGREES_BELOW:
             guess = f"lệch không quá {show(AGREES_WITHIN)} điểm phần trăm"
         return f"{id} ghi {show(stated)}; {self.recomputed()}{_dot_then(guess)}."
 
@@ -265,7 +265,7 @@ class _Percentage:
             value = self.typed.figures.number(0, id)
             if value and value == stated:
                 yield f"{show(stated)} là {_named(id)}: đã ghi số lượng vào ô tỷ lệ"
-        if self.is_known and 0 < stated <= 1 and abs(100 * stated - self.computed) <= AGREES_WITHIN:
+        if self.is_known and 0 < stated <= 1 and abs(100 * stated - self.computed) < AGREES_BELOW:
             yield f"{show(stated)} là phần của 1; ô này ghi phần trăm, tức là {show(self.computed)}"
         if _gives(self.whole, self.part, stated):
             yield (
@@ -294,7 +294,7 @@ class _Percentage:
         for other in the_form().in_order_of_computation:
             same_section = other.id.split(".")[0] == self.item.id.split(".")[0]
             if same_section and other is not self.item:
-                value = float(self.typed.figures.recomputed(other.id).iloc[0])
+                value = float(self.typed.figures.recomputed(other.id)[0])
                 if value == stated:
                     yield f"{show(stated)} bằng đúng {_named(other.id)}: có thể đã ghi nhầm dòng"
 

@@ -1,6 +1,7 @@
 """The small language in which a form states percentages and rules.
 
-One text, two faces: :func:`evaluate` gives the pandas result for every submission at once,
+One text, two faces:
+:func:`evaluate` gives the result for every submission at once,
 :func:`excel` gives the native formula. Nothing is handed to Python's ``eval``.
 
     [1.1.b] <= [1.1.a]                       a figure per [id]; [*] is the row a rule is about
@@ -16,10 +17,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 EPSILON = 1e-6  # two figures closer than this are equal, in both faces
 
@@ -236,41 +237,37 @@ def is_condition(node: Node) -> bool:
     return _is_truth(node)
 
 
-# --- the pandas face ---------------------------------------------------------------------------
+# --- the Python face ---------------------------------------------------------------------------
+
+Column = npt.NDArray[Any]  # numbers or truths, one per submission
 
 
 class Figures(Protocol):
     """What an expression is evaluated over: one value per submission for each figure."""
 
-    def take(self, id: str, source: str) -> pd.Series:
+    def take(self, id: str, source: str) -> Column:
         """Return the figure's numbers (NaN without one) or, for a state, its truths."""
 
     def codes(self, id: str) -> tuple[int, ...]:
         """Return the codes allowed for the figure."""
 
 
-def decided(node: Node, figures: Figures) -> pd.Series:
+def decided(node: Node, figures: Figures) -> Column:
     """Return True for each submission in which *node* has a result.
 
     A bare figure, and the previous one, must be a number; under ``nz`` it may also be blank.
     """
-    known: list[pd.Series] = []
+    known = np.ones(len(figures.take(refs(node)[0], "number")), dtype=bool)
     for leaf in leaves(node):
         source = "number" if isinstance(leaf, Codes) else leaf.source
         if source in ("number", "previous"):
-            known.append(figures.take(leaf.id, source).notna())
+            known &= ~np.isnan(figures.take(leaf.id, source))
         elif source == "nz":
-            known.append(figures.take(leaf.id, "readable"))
-    if not known:
-        some = figures.take(refs(node)[0], "filled")
-        return pd.Series(True, index=some.index)
-    result = known[0]
-    for more in known[1:]:
-        result = result & more
-    return result
+            known &= figures.take(leaf.id, "readable")
+    return known
 
 
-_NUMERIC: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
+_NUMERIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -279,41 +276,42 @@ _NUMERIC: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
     ">=": lambda a, b: b - a < EPSILON,
     "<": lambda a, b: b - a >= EPSILON,
     ">": lambda a, b: a - b >= EPSILON,
-    "==": lambda a, b: (a - b).abs() < EPSILON,
-    "!=": lambda a, b: (a - b).abs() >= EPSILON,
+    "==": lambda a, b: np.abs(a - b) < EPSILON,
+    "!=": lambda a, b: np.abs(a - b) >= EPSILON,
 }
 
 
-def evaluate(node: Node, figures: Figures) -> pd.Series:
+def evaluate(node: Node, figures: Figures) -> Column:
     """Return the value of *node* for each submission; meaningful only where :func:`decided`."""
+    with np.errstate(all="ignore"):  # a number beyond reason has no result, not a warning
+        result: Column = np.asarray(_evaluate(node, figures))
+    return result
+
+
+def _evaluate(node: Node, figures: Figures) -> Any:
     match node:
         case Number(value):
-            raise TypeError(f"a bare constant {value} has no submissions")
+            return value
         case Ref(id, source):
             return figures.take(id, source)
         case Codes(id):
-            return figures.take(id, "number").isin(figures.codes(id))
+            return np.isin(figures.take(id, "number"), figures.codes(id))
         case Apply("not", (one,)):
-            return ~evaluate(one, figures)
+            return ~_evaluate(one, figures)
         case Apply("abs", (one,)):
-            return evaluate(one, figures).abs()
+            return np.abs(_evaluate(one, figures))
         case Apply("int", (one,)):
-            floor: pd.Series = np.floor(evaluate(one, figures))
-            return floor
+            return np.floor(_evaluate(one, figures))
         case Apply("and", (one, two)):
-            return evaluate(one, figures) & evaluate(two, figures)
+            return _evaluate(one, figures) & _evaluate(two, figures)
         case Apply("or", (one, two)):
-            return evaluate(one, figures) | evaluate(two, figures)
+            return _evaluate(one, figures) | _evaluate(two, figures)
         case Apply("==" | "!=" as op, (one, two)) if _is_truth(one):
-            same = evaluate(one, figures) == evaluate(two, figures)
+            same = _evaluate(one, figures) == _evaluate(two, figures)
             return same if op == "==" else ~same
         case Apply(op, (one, two)):
-            return _NUMERIC[op](_operand(one, figures), _operand(two, figures))
+            return _NUMERIC[op](_evaluate(one, figures), _evaluate(two, figures))
     raise AssertionError(node)
-
-
-def _operand(node: Node, figures: Figures) -> pd.Series:
-    return node.value if isinstance(node, Number) else evaluate(node, figures)  # type: ignore[return-value]
 
 
 # --- the Excel face ----------------------------------------------------------------------------

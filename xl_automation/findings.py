@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pandas as pd
+import numpy as np
 
 from xl_automation import expression
+from xl_automation.expression import Column
 from xl_automation.layout import INFO_ROWS, INFO_SHEET, INFO_VALUE, META_CELLS, Layout
 from xl_automation.model import META, Form, RuleInstance
 from xl_automation.numbers import plain, show
@@ -43,20 +44,20 @@ def find(
 ) -> list[list[Finding]]:
     """Return the findings of each workbook under the rules of *scope*, given its figures."""
     found: list[list[Finding]] = [[] for _ in submissions]
-    levels = [s.level for s in submissions]
-    for level in dict.fromkeys(levels):
-        here = pd.Series([other == level for other in levels], index=table.numbers.index)
+    levels = np.array([s.level for s in submissions])
+    for level in dict.fromkeys(levels.tolist()):
+        here = levels == level
         for instance in form.instances(level, scope):
-            broken = violated(instance, table) & here
-            for at in broken.index[broken]:
+            for at in np.flatnonzero(violated(instance, table) & here).tolist():
                 found[at].append(finding(form, instance, submissions[at], table, at))
     return [sorted_findings(form, some) for some in found]
 
 
-def violated(instance: RuleInstance, table: Figures) -> pd.Series:
+def violated(instance: RuleInstance, table: Figures) -> Column:
     """Return True for each submission that breaks the rule; undecided is not broken."""
     decided = expression.decided(instance.holds, table)
-    return decided & ~expression.evaluate(instance.holds, table).astype(bool)
+    broken: Column = decided & ~expression.evaluate(instance.holds, table).astype(bool)
+    return broken
 
 
 def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
@@ -114,7 +115,7 @@ def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at:
     percentage = form.by_id[id].percent
     assert percentage is not None
     parts = [f"{ref} = {_seen(ref, submission, table, at)}" for ref in percentage.refs]
-    computed = table.recomputed(id).to_list()[at]
+    computed = float(table.recomputed(id)[at])
     result = "không tính được" if math.isnan(computed) else show(computed)
     return [f"tính lại: {result} (từ {', '.join(parts)})"]
 

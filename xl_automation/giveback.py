@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xl_automation import layout as at
 from xl_automation import package
+from xl_automation.batch import refused_file
 from xl_automation.checks import check_all
 from xl_automation.consolidate import Consolidation, RefusedFile, consolidate
 from xl_automation.findings import Finding
@@ -82,7 +83,7 @@ def give_back(
         try:
             content, opened = marked(form, read[path], findings, issued)
         except Refusal as refusal:
-            refused.append(RefusedFile.of(path, refusal))
+            refused.append(refused_file(path, refusal))
             continue
         package.write_new(copies[path], content)
         given.append(GivenBack(path, copies[path], tuple(findings), opened))

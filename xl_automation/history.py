@@ -76,15 +76,15 @@ class Change:
 
     @property
     def difference(self) -> float | None:
-        """How much more it is now; of percentages, in points."""
-        if self.before is None or self.now is None:
+        """How much more it is now; of percentages in points, of codes nothing."""
+        if self.before is None or self.now is None or self.item.kind == "code":
             return None
         return round(self.now - self.before, 6)  # 0.3 - 0.1 is not 0.2 to a float
 
     @property
     def rate(self) -> float | None:
-        """The difference as a percentage of the earlier figure; none of percentages and codes."""
-        if self.difference is None or self.item.kind in ("percent", "code"):
+        """The difference as a percentage of the earlier figure; none of percentages."""
+        if self.difference is None or self.item.kind == "percent":
             return None
         found = float(percent(self.difference, abs(self.before or 0)))
         return None if math.isnan(found) else found
@@ -123,6 +123,14 @@ def findings_against(
             mine += _copied(form, then, at, rules)
             found[at].update({(one.rule, one.indicators): one for one in mine})
     return [list(mine.values()) for mine in found]
+
+
+def figures_of_unit(past: PastPeriod, unit: ReportingUnit) -> pd.Series | None:
+    """Return the earlier figures of *unit*, None where it has none or its code was another's."""
+    name = past.names.get(unit.code, unit.name)
+    if unit.code not in past.numbers.index or not unit.is_named(name):
+        return None
+    return past.numbers.T[unit.code]
 
 
 def findings_against_own_past(

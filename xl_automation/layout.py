@@ -19,12 +19,13 @@ RULE_SHEET = "Quy tắc"
 GUIDE_SHEET = "Hướng dẫn"
 REVIEW_SHEET = "Kiểm tra"
 
-# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:O are hidden.
+# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:P are hidden.
 STT, LABEL, UNIT, VALUE, NOTE = "A", "B", "C", "D", "E"
 CHECK, RETURNED, PREVIOUS, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
 OWED = "O"  # 1 where the unit's level owes the figure
-LAST_COLUMN = OWED
+FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number
+LAST_COLUMN = FORMAT
 
 TITLE_ROW = 1
 HEADER_ROW = 6  # two lines
@@ -191,7 +192,7 @@ class Layout:
         return (
             f'IF(ISERROR({stated}),FALSE,IF(AND({stated}="",{computed}=""),TRUE,'
             f"IF(AND(ISNUMBER({stated}),ISNUMBER({computed})),"
-            f"ABS({stated}-{computed})<={AGREES_WITHIN},{without})))"
+            f"ABS({stated}-{computed})<{AGREES_BELOW},{without})))"
         )
 
     def codes(self, id: str) -> tuple[int, ...]:
@@ -211,6 +212,7 @@ class Layout:
             f"{TEXT}{row}": self.text_formula(row),
             f"{SHAPE}{row}": self.shape_formula(item),
             f"{NUMBER}{row}": self.number_formula(item),
+            f"{FORMAT}{row}": f'=IFERROR(LEFT(CELL("format",{cell})),"")',
         }
         if item.helper:
             assert item.percent is not None
@@ -254,9 +256,12 @@ class Layout:
         for mark in "-%,. ":
             digits = f'SUBSTITUTE({digits},"{mark}","")'
         value = f'IF(LEFT({text},1)="-",-1,1)*VALUE({digits})/10^LEN({fraction})'
+        shown = f'IF({FORMAT}{row}="D","{UNREADABLE}",{cell})'
+        share = f"ROUND(100*{cell},10)" if item.kind == "percent" else f'"{UNREADABLE}"'
+        number = f'IF({FORMAT}{row}="P",{share},{shown})'
         return (
             f'=IF(ISERROR({cell}),"{UNREADABLE}",IF(ISLOGICAL({cell}),"{UNREADABLE}",'
-            f'IF(ISNUMBER({cell}),{cell},IF({text}="","",'
+            f'IF(ISNUMBER({cell}),{number},IF({text}="","",'
             f'IF({readable},{value},"{UNREADABLE}")))))'
         )
 
@@ -272,3 +277,4 @@ class Layout:
 
 
 AGREES_WITHIN = 0.5  # percentage points: communes print whole percentages
+AGREES_BELOW = AGREES_WITHIN + expression.EPSILON  # what a difference is compared with

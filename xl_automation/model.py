@@ -338,13 +338,18 @@ class Form:
             id for id, (_, column, row) in self.table_cells.items() if row and not column.sum
         )
 
+    @cached_property
+    def _instances(self) -> Mapping[str, tuple[RuleInstance, ...]]:
+        """All rule instances by scope."""
+        found: dict[str, list[RuleInstance]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.scope, []).extend(rule.instances())
+        return {scope: tuple(some) for scope, some in found.items()}
+
     def instances(self, level: str, scope: str = "workbook") -> tuple[RuleInstance, ...]:
         """Return the rule instances that apply to a workbook of *level*."""
         return tuple(
-            instance
-            for rule in self.rules
-            if rule.scope == scope and rule.level in (None, level)
-            for instance in rule.instances()
+            one for one in self._instances.get(scope, ()) if one.rule.level in (None, level)
         )
 
     def rule(self, check: str) -> Rule | None:

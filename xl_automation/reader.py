@@ -17,7 +17,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -25,6 +25,7 @@ from typing import Any, cast
 import openpyxl
 import python_calamine
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 
 from xl_automation import guard, package
 from xl_automation import layout as at
@@ -32,7 +33,7 @@ from xl_automation.layout import Layout
 from xl_automation.model import Form, Period, SupportTable
 from xl_automation.numbers import CellError, CellValue, Reading, Share, read_number
 from xl_automation.refusal import Refusal
-from xl_automation.styles import StyleEditor
+from xl_automation.styles import number_formats
 from xl_automation.submission import EXCEL_EPOCH, Submission
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
@@ -58,9 +59,12 @@ class Found:
 
     def name_of(self, sheet: str, form: Form) -> str:
         """Return the name that a sheet of the issued workbook has in the file."""
-        issued = {form.sheet: self.page, at.INFO_SHEET: self.info}
-        issued |= {table.sheet: name for table, name in self.tables(form)}
-        return issued[sheet]
+        return self.issued(form)[sheet]
+
+    def issued(self, form: Form) -> dict[str, str]:
+        """Return the names of the sheets in the file by those in the issued workbook."""
+        names = {form.sheet: self.page, at.INFO_SHEET: self.info}
+        return names | {table.sheet: name for table, name in self.tables(form)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
     typed = (figures - issued) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
     if typed or any(_unclear(content) for content in contents.values()):
         return None
-    if any(map(shows_percent, StyleEditor(opened.parts).number_formats())):
+    if any(map(shows_percent, number_formats(opened.parts))):
         return None
     if _typed_helpers(contents[found.page], layout):
         return None
@@ -247,10 +251,17 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
                 value = Formula(str(value))
             elif cell.data_type == "e":
                 value = CellError(str(value))
-            elif cell.data_type == "n" and shows_percent(cell.number_format):
+            elif cell.data_type == "n" and _shows_percent(cell):
                 value = Share(value)
             found[f"{get_column_letter(cell.column)}{cell.row}"] = value
     return found
+
+
+def _shows_percent(cell: Any) -> bool:
+    try:
+        return shows_percent(cell.number_format)
+    except IndexError:  # a style that the file does not have: a plain one
+        return False
 
 
 # --- finding the form in the file --------------------------------------------------------------
@@ -446,7 +457,7 @@ class _Reader:
             value = self.sheets.page.get(address)
             if item.percent is not None and isinstance(value, Formula):
                 continue  # as issued: computed from its parts
-            if not item.is_input:  # typed over a formula or a heading
+            if item.is_computed:  # typed over a formula
                 found[item.id] = _strict(self._value(self.page, address, value))
             else:
                 found[item.id] = read_number(self._value(self.page, address, value), item.kind)
@@ -487,7 +498,15 @@ class _Reader:
 
 
 def _strict(value: CellValue) -> Reading:
-    """Return a reading in which only a number is a number, as native formulas see it."""
+    """Return a reading in which only a number is a number, as native formulas see it.
+
+    For cells whose number native formulas take as it is: to them a date is its serial number,
+    and 95 % is 0.95.
+    """
+    if isinstance(value, Share):
+        value = value.number
+    elif isinstance(value, (date, time, timedelta)):
+        value = to_excel(value)
     reading = read_number(value, "count")
     if reading.text is None or isinstance(value, (int, float)):
         return reading

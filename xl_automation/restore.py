@@ -6,9 +6,11 @@ denominator are not both there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import xlwings as xw
 
 from xl_automation import layout as at
@@ -16,6 +18,7 @@ from xl_automation.book import OpenForm, read_open, unlocked
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Indicator
 from xl_automation.package import split
+from xl_automation.reader import shows_percent
 from xl_automation.submission import Figures, figures
 
 _TOLERANCE = 1e-6
@@ -49,47 +52,65 @@ class Difference:
 def restore(opened: OpenForm) -> list[Difference]:
     """Put back every formula of the form's sheet that was typed over; return what changed."""
     form, page = opened.form, opened.page
-    before = _grid(page, form)
+    before, typed = _values(page, form), _formulas(page, form)
     expected = _expected(form, opened)
     wrong = {
         address: formula
         for address, formula in expected.items()
-        if not _same_formula(before[address][1], formula)
+        if not _same_formula(typed[address], formula)
     }
     if wrong:
         with unlocked(page):
             for address, formula in wrong.items():
                 cell = page.range(address)
-                if cell.number_format == _TEXT_FORMAT:  # Excel would keep the formula as text
+                look = cell.number_format
+                # Excel would keep the formula as text, or show a percentage times a hundred.
+                if look == _TEXT_FORMAT or shows_percent(look):
                     cell.number_format = "General"
                 cell.formula = formula
     opened.book.app.calculate()
-    after = _grid(page, form)
+    stood = {address: typed[address] for address in wrong}
+    after = _values(page, form)
     submission = read_open(opened.book, form).submission
-    return _differences(form, wrong, before, after, figures(form, [submission]))
+    return _differences(form, stood, before, after, figures(form, [submission]))
 
 
 def _expected(form: Form, opened: OpenForm) -> dict[str, str]:
     """Return the formulas that have to stand on the form's sheet, by address."""
     layout, table = Layout(form), figures(form, [opened.submission])
-    expected = {}
+    expected: dict[str, str] = {}
     for item in form.indicators:
         expected |= layout.formulas(item)
         reading = opened.submission.readings.get(item.id)
         entered = reading is not None and not reading.blank
-        if item.helper and entered and table.recomputed(item.id).isna().all():
+        if item.helper and entered and np.isnan(table.recomputed(item.id)).all():
             del expected[layout.cell(item.id)]
     return expected
 
 
-def _grid(page: xw.Sheet, form: Form) -> dict[str, tuple[Shown, str]]:
-    """Return what each cell of the form shows, and its formula or text, by address."""
-    area = page.range(f"{at.STT}{at.FIRST_ROW}:{at.LAST_COLUMN}{Layout(form).last_row}")
-    values = area.options(ndim=2, err_to_str=True).value
+def _values(page: xw.Sheet, form: Form) -> dict[str, Shown]:
+    """Return what the cells that hold formulas show, by address."""
+    areas = (area.options(ndim=2, err_to_str=True) for area in _areas(page, form))
+    return _addressed((area.row, area.column, area.value) for area in areas)
+
+
+def _formulas(page: xw.Sheet, form: Form) -> dict[str, str]:
+    """Return the formulas, or what was typed over them, by address."""
+    return _addressed((area.row, area.column, area.formula) for area in _areas(page, form))
+
+
+def _areas(page: xw.Sheet, form: Form) -> list[xw.Range]:
+    last = Layout(form).last_row
+    columns = ((at.VALUE, at.VALUE), (at.COMPUTED, at.LAST_COLUMN))
+    return [page.range(f"{one}{at.FIRST_ROW}:{other}{last}") for one, other in columns]
+
+
+def _addressed(areas: Iterable[tuple[int, int, Sequence[Sequence[Any]]]]) -> dict[str, Any]:
     return {
-        f"{chr(ord(at.STT) + column)}{at.FIRST_ROW + row}": (values[row][column], str(formula))
-        for row, line in enumerate(area.formula)
-        for column, formula in enumerate(line)
+        f"{chr(ord('@') + left + column)}{top + row}": value  # A is 1
+        for top, left, lines in areas
+        for row, line in enumerate(lines)
+        for column, value in enumerate(line)
     }
 
 
@@ -100,25 +121,26 @@ def _same_formula(one: str, other: str) -> bool:
 
 def _differences(
     form: Form,
-    wrong: Mapping[str, str],
-    before: Mapping[str, tuple[Shown, str]],
-    after: Mapping[str, tuple[Shown, str]],
+    stood: Mapping[str, str],
+    before: Mapping[str, Shown],
+    after: Mapping[str, Shown],
     table: Figures,
 ) -> list[Difference]:
+    """Return the cells that changed, those in *stood* since their formula was put back."""
     items = {row: form.by_id[id] for id, row in Layout(form).rows.items()}
     shown = {Layout(form).cell(item.id): item for item in form.indicators if item.percent}
     found = []
-    for address in sorted({*wrong, *shown}, key=lambda cell: (split(cell)[1], cell)):
+    for address in sorted({*stood, *shown}, key=lambda cell: (split(cell)[1], cell)):
         item = items[split(address)[1]]
-        (was, typed), now = before[address], after[address][0]
+        was, now, typed = before[address], after[address], stood.get(address, "")
         one = Difference(
             item=item,
             cell=address,
             before=was,
-            typed=typed if address in wrong and typed.startswith("=") else "",
+            typed=typed if typed.startswith("=") else "",
             now=now,
             computed=table.number(0, item.id) if item.percent else None,
-            restored=address in wrong,
+            restored=address in stood,
         )
         if one.restored or not _alike(was, now) or not one.agrees:
             found.append(one)

@@ -15,6 +15,23 @@ from lxml import etree
 from xl_automation.package import MAIN, parse_xml, styles_part, to_xml
 from xl_automation.refusal import Refusal
 
+PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}  # ECMA-376-1 18.8.30: known to every program
+
+
+def number_formats(parts: Mapping[str, bytes]) -> set[str]:
+    """Return the number formats that cells of a workbook may have.
+
+    Those that every program knows by number alone are left out, but for percentages.
+    """
+    root = parse_xml(parts.get(styles_part(parts), b"<none/>"))
+    codes = {
+        item.get("numFmtId", ""): item.get("formatCode", "")
+        for item in root.iter(f"{{{MAIN}}}numFmt")
+    }
+    cells = root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+    used = {item.get("numFmtId", "") for item in cells}
+    return {code for id, code in (PERCENT_FORMATS | codes).items() if id in used}
+
 
 class StyleEditor:
     """The list of styles of one workbook."""

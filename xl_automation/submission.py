@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from xl_automation import expression
-from xl_automation.derive import percent
-from xl_automation.layout import AGREES_WITHIN
+from xl_automation.derive import Floats, percent
+from xl_automation.expression import Column
+from xl_automation.layout import AGREES_BELOW
 from xl_automation.model import Form, Indicator, Period
 from xl_automation.numbers import BLANK, Reading
 
@@ -64,42 +65,44 @@ class Figures:
     stated_filled: pd.DataFrame
     previous: pd.DataFrame | None = None
 
-    def take(self, id: str, source: str) -> pd.Series:
+    def take(self, id: str, source: str) -> Column:
         """Return the figure's numbers or the truths of its state, one per submission."""
+        numbers: Column = self.numbers[id].to_numpy()
+        filled: Column = self.filled[id].to_numpy() if id in self.filled else ~np.isnan(numbers)
         match source:
             case "number":
-                return self.numbers[id]
+                return numbers
             case "nz":
-                return self.numbers[id].fillna(0.0)
+                return np.nan_to_num(numbers, nan=0.0)
             case "previous":
                 assert self.previous is not None, "rule of scope period without a previous period"
-                return self.previous[id]
+                return self.previous[id].to_numpy()
             case "filled":
-                return self.filled[id]
+                return filled
             case "blank":
-                return ~self.filled[id]
+                return ~filled
             case "readable":
-                return ~self.filled[id] | self.numbers[id].notna()
+                return ~filled | ~np.isnan(numbers)
             case "leading_zero":
-                return self.zero_led[id]
+                return self.zero_led[id].to_numpy()
             case "agrees":
                 return self._agrees(self.form.by_id[id])
         raise AssertionError(source)
 
-    def _agrees(self, item: Indicator) -> pd.Series:
+    def _agrees(self, item: Indicator) -> Column:
         """Whether each stated percentage is what its parts give, blank for blank."""
         computed = self.recomputed(item.id)
-        alike = (self.stated[item.id] - computed).abs() <= AGREES_WITHIN
+        alike = np.abs(self.stated[item.id].to_numpy() - computed) < AGREES_BELOW
         if item.is_input:  # without parts, what was entered stands
-            return alike | computed.isna()
-        return alike | (~self.stated_filled[item.id] & computed.isna())
+            return alike | np.isnan(computed)
+        return alike | (~self.stated_filled[item.id].to_numpy() & np.isnan(computed))
 
-    def recomputed(self, id: str) -> pd.Series:
+    def recomputed(self, id: str) -> Floats:
         """Return a percentage computed from its parts, whatever its cell says."""
         formula = self.form.by_id[id].percent
         assert formula is not None
         part, whole = (expression.evaluate(node, self) for node in (formula.part, formula.whole))
-        return pd.Series(percent(part, whole), index=self.numbers.index)
+        return percent(part, whole)
 
     def rows(self, places: Sequence[int]) -> Figures:
         """Return the figures of some of the submissions, numbered anew."""
@@ -150,12 +153,12 @@ def figures(form: Form, submissions: Sequence[Submission]) -> Figures:
         computed = result.recomputed(item.id)
         # A locked percentage is always recomputed, an entered one only where its cell was left
         # to the formula that the helpers feed.
-        typed = pd.Series([item.id in s.readings for s in submissions], index=index, dtype=bool)
-        mine = typed if item.is_input else pd.Series(False, index=index)
+        typed = np.array([item.id in s.readings for s in submissions], dtype=bool)
+        mine = typed if item.is_input else np.zeros_like(typed)
         result.numbers[item.id] = np.where(mine, stated[item.id], computed)
-        result.filled[item.id] = np.where(mine, filled[item.id], computed.notna())
+        result.filled[item.id] = np.where(mine, filled[item.id], ~np.isnan(computed))
         result.stated[item.id] = np.where(typed, stated[item.id], computed)
-        result.stated_filled[item.id] = np.where(typed, filled[item.id], computed.notna())
+        result.stated_filled[item.id] = np.where(typed, filled[item.id], ~np.isnan(computed))
         if item.is_computed:
             result.zero_led[item.id] = False
     return result

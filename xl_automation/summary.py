@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pandas as pd
@@ -466,7 +466,7 @@ class _Summary:
             border=1,
             align="right",
             bold=True,
-            num_format="General" if item.kind == "percent" else "#,##0",
+            num_format=_number_format(item, self.result.totals[item.id].value),
         )
         count = self._format(border=1, align="center")
         sheet.write_formula(row, 3, self.formulas.total(item), number, _cached(total.value))
@@ -636,31 +636,44 @@ class _Summary:
         self._head(sheet, 3, captions)
         cell = self._format(border=1)
         when = self._format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
-        row = 3
-        for one in self.result.counted:
-            row += 1
-            path = printable(str(one.path))
-            facts = (path, one.unit_name or "", "Được tính", one.sha256)
-            for at, text in enumerate(facts):
+        for row, entry in enumerate(self._log_entries(), start=4):
+            texts = (printable(str(entry.path)), entry.unit, entry.status, entry.sha256)
+            for at, text in enumerate(texts):
                 sheet.write_string(row, at, text, cell)
-            sheet.write_number(row, 4, one.size, cell)
-            sheet.write_datetime(row, 5, datetime.fromtimestamp(one.saved), when)
-            sheet.write_string(row, 6, one.form_id, cell)
-            sheet.write_string(row, 7, one.form_version, cell)
-        for left, status in self._left_out():
-            row += 1
-            sheet.write_string(row, 0, printable(str(left)), cell)
-            sheet.write_string(row, 2, status, cell)
+            if entry.size is not None:
+                sheet.write_number(row, 4, entry.size, cell)
+            if entry.saved is not None:
+                sheet.write_datetime(row, 5, datetime.fromtimestamp(entry.saved), when)
+            sheet.write_string(row, 6, entry.form_id, cell)
+            sheet.write_string(row, 7, entry.form_version, cell)
 
-    def _left_out(self) -> list[tuple[Path, str]]:
-        refused = [(one.path, f"Từ chối: {one.code}") for one in self.result.refused]
-        replaced = [
-            (path, "Bị thay bằng bản sau")
-            for one in self.result.duplicates
-            for path in one.paths
-            if path != one.chosen
-        ]
-        return refused + replaced
+    def _log_entries(self) -> Iterator[_LogEntry]:
+        """Yield every file received: counted, refused, replaced."""
+        result = self.result
+        replaced = [one for duplicate in result.duplicates for one in duplicate.replaced]
+        yield from (_log_entry(one, "Được tính") for one in result.counted)
+        for left in result.refused:
+            status = f"Từ chối: {left.code}"
+            yield _LogEntry(left.path, "", status, left.sha256, left.size, left.saved)
+        yield from (_log_entry(one, "Bị thay bằng bản sau") for one in replaced)
+
+
+class _LogEntry(NamedTuple):
+    """One line of the log."""
+
+    path: Path
+    unit: str
+    status: str
+    sha256: str
+    size: int | None
+    saved: float | None
+    form_id: str = ""
+    form_version: str = ""
+
+
+def _log_entry(one: Submission, status: str) -> _LogEntry:
+    name, facts = one.unit_name or "", (one.sha256, one.size, one.saved)
+    return _LogEntry(one.path, name, status, *facts, one.form_id, one.form_version)
 
 
 def link_target(path: Path, folder: Path) -> str:
@@ -678,6 +691,13 @@ def _height(texts: Iterable[tuple[str, int]]) -> float:
     """Return the height of a row of texts, each with the width of its column in characters."""
     wrapped = (Text(text, width * 7 + 5, size=11) for text, width in texts)
     return row_height(wrapped, _LINE, _PADDING)
+
+
+def _number_format(item: Indicator, value: float | int | None) -> str:
+    """Return the format that shows a total whole: percentages as they are, grouped thousands."""
+    if item.kind == "percent":
+        return "General"
+    return "#,##0.00" if isinstance(value, float) and value % 1 else "#,##0"
 
 
 def _cached(value: float | int | None) -> float | int | str:

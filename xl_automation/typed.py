@@ -68,7 +68,7 @@ def _read_range(typed: tuple[tuple[tuple[type, Any], ...], ...]) -> Typed:
             "hoặc từ cột STT đến cột Số liệu, hoặc hai cột mã và số liệu; "
             f"vùng này có {len(rows)} dòng × {len(rows[0])} cột."
         )
-    readings = dict.fromkeys((item.id for item in form.inputs), BLANK)
+    readings = dict.fromkeys((item.id for item in form.inputs if not item.percent), BLANK)
     readings |= {id: _reading(id, cell) for id, cell in values.items()}
     one = Submission(Path(), form.id, form.version, "commune", None, None, None, readings)
     return Typed(frozenset(values), one, figures(form, [one]))

@@ -23,7 +23,7 @@ from xl_automation.sheets.draft import (
     validate,
 )
 from xl_automation.sheets.lists import text_formula
-from xl_automation.sheets.rules import live_check_formula
+from xl_automation.sheets.rules import NOT_OWED, live_check_formula
 from xl_automation.typography import FONT, Text
 
 # Widths in pixels: A:E fill A4 between margins of 30 and 15 mm at 100 %.
@@ -68,10 +68,10 @@ def write_page(draft: Draft, sheet: Worksheet) -> None:
         _write_row(draft, sheet, item)
     _write_signatures(draft, sheet, draft.layout.last_row + 2)
     checks = f"{at.CHECK}{at.FIRST_ROW}:{at.CHECK}{draft.layout.last_row}"
-    fine = draft.book.add_format({"font_color": GREEN})
-    sheet.conditional_format(
-        checks, {"type": "cell", "criteria": "==", "value": '"✓"', "format": fine}
-    )
+    for text, color in (("✓", GREEN), (NOT_OWED, ASIDE)):
+        look = draft.book.add_format({"font_color": color})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
+        sheet.conditional_format(checks, rule)
     sheet.set_h_pagebreaks([row - 1 for row in page_breaks(draft.form)])
 
 
@@ -198,7 +198,7 @@ def _write_reading(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
     """Write what the workbook understands of the cell, and its live check."""
     row = draft.layout.rows[item.id]
     for cell, formula in draft.layout.formulas(item).items():
-        if cell[0] in (at.TEXT, at.SHAPE, at.NUMBER):
+        if cell[0] in (at.TEXT, at.SHAPE, at.NUMBER, at.FORMAT):
             sheet.write_formula(cell, formula, None, "")
     if item.is_input and item.concerns(draft.level):
         sheet.write_number(f"{at.OWED}{row}", 1)

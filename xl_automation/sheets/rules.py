@@ -25,6 +25,7 @@ CAPTIONS = {
     ORDER: "Thứ tự",
 }
 FIRST_RULE_ROW = 2
+NOT_OWED = "Không thuộc cấp này: để trống"
 LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 9
 
@@ -83,13 +84,17 @@ def _seen_formula(draft: Draft, instance: RuleInstance) -> str:
     """Return the formula of what stands in the cells that a rule looks at."""
     seen = []
     for id in instance.refs:
+        shown = "LEFT({cell},100)"  # a cell's whole text may be too long to go on with
         if id in draft.form.by_id:
             cell = f"'{draft.form.sheet}'!{draft.layout.cell(id)}"
+            is_share = f"'{draft.form.sheet}'!${at.FORMAT}${draft.layout.rows[id]}=\"P\""
+            shown = f'IF(AND({is_share},ISNUMBER({{cell}})),100*{{cell}}&"%",{shown})'
         elif id in draft.form.table_cells:
             cell = draft.layout.take(id, "number")
         else:
             continue
-        seen.append(f'"{id} = "&IFERROR(IF({cell}="","(trống)",{cell}),"(lỗi)")')
+        shown = shown.format(cell=cell)
+        seen.append(f'"{id} = "&IFERROR(IF({cell}="","(trống)",{shown}),"(lỗi)")')
     return "=" + '&"; "&'.join(seen) if seen else '=""'
 
 
@@ -101,7 +106,8 @@ def live_check_formula(draft: Draft, item: Indicator) -> str:
     parts = [f"INDEX({_column(draft, column)},{found})" for column in (SEVERITY, SEEN, MESSAGE)]
     more = f'COUNTIF({_column(draft, BROKEN)},"{cell}")-1'
     words = f'{parts[0]}&": "&{parts[1]}&" – "&{parts[2]}'
-    done = f'IF({at.NUMBER}{row}="","","✓")' if item.is_figure else '""'
+    blank = "" if item.concerns(draft.level) else NOT_OWED
+    done = f'IF({at.NUMBER}{row}="","{blank}","✓")' if item.is_figure else '""'
     return f'=IFERROR({words}&IF({more}>0," (+"&{more}&")",""),{done})'
 
 
