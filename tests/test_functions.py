@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -23,7 +24,8 @@ from communes import CITY, A, B, C, D, workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xl_automation import closed
+from xl_automation import closed, explain, functions, periods
+from xl_automation.addin.signatures import FUNCTIONS, read_signatures
 from xl_automation.checks import check
 from xl_automation.consolidate import RefusedFile
 from xl_automation.findings import SEVERITY_LABELS
@@ -40,7 +42,7 @@ from xl_automation.functions import (
     CCHC_TYLE,
 )
 from xl_automation.model import Period, ReportingUnit
-from xl_automation.numbers import CellValue
+from xl_automation.numbers import CellValue, show
 
 Grid = list[list[Any]]
 
@@ -220,8 +222,9 @@ def test_findings_of_a_range_are_those_of_the_workbook(fill: Fill, shape: str) -
 def test_findings_of_a_list_are_about_what_is_listed() -> None:
     """Two columns, id and figure, in any order; what is not listed is not called missing."""
     answer = CCHC_KIEMTRA([["mã", "số liệu"], ["1.1.b", 9.0], [1.1, None], ["1.1.a", 8.0]])
-    assert [row[0] for row in answer] == ["R-1.1", "F04", "C-1.1"]
-    assert answer[0][3] == "1.1 = (trống); tính lại: 112,5 (từ 1.1.b = 9, 1.1.a = 8)"
+    found = {row[0]: row[3] for row in answer}
+    assert found.keys() == {"F04", "R-1.1", "C-1.1"}
+    assert found["R-1.1"] == "1.1 = (trống); tính lại: 112,5 (từ 1.1.b = 9, 1.1.a = 8)"
     assert CCHC_KIEMTRA([["1.1.a", "8"], ["1.1.b", "04"]]) == [
         [
             "F03",
@@ -764,7 +767,8 @@ def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 SPECIAL = (
     "1.1", "1.1.a", "6.1", 1.1, "3.3.4.tu", "TTHC.1.so", "#N/A", "#DIV/0!", "4.860.000", "58,85 %",
     "15/6/2022", "2022-6T", "6T tu", "tỷ lệ", "trung vị", "", " ", "\0", "C:\\", "/không/có",
-    "\ud800", "=1+1", "x" * 40000, 44910.0, -1.0, 1e308, -1e308, 5e-324, math.inf, math.nan, Decimal("1.5"),
+    "\ud800", "=1+1", "x" * 40000, 44910.0, -1.0, 1e308, -1e308, 5e-324, math.inf, math.nan,
+    Decimal("1.5"),
 )  # fmt: skip
 CELLS: st.SearchStrategy[CellValue | Decimal] = st.one_of(
     st.none(),
@@ -878,3 +882,77 @@ def test_number_and_truth_are_not_taken_for_one_another() -> None:
     number = CCHC_KIEMTRA([["1.5", 1.0]])
     assert number == [["Không có điểm cần xem lại."]]
     assert [row[0] for row in CCHC_KIEMTRA([["1.5", True]])] == ["F02"]
+
+
+# --- the manual --------------------------------------------------------------------------------
+
+MANUAL = (Path(__file__).parents[1] / "docs" / "functions.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"\| `=(CCHC_[A-Z]+)\((.*)\)` \| (.*) \|")
+LITERAL = re.compile(r'"[^"]*"|\{[^}]*\}|[0-9,]+')
+SIGNATURES = read_signatures(FUNCTIONS.read_text(encoding="utf-8"))
+
+
+def literal(text: str) -> Any:
+    """Return a literal of a Vietnamese Excel's formula: text, number, or array of constants."""
+    if text.startswith("{"):
+        rows = text.strip("{}").split(";")
+        return [[literal(cell.strip()) for cell in row.split("\\")] for row in rows]
+    return text.strip('"') if text.startswith('"') else float(text.replace(",", "."))
+
+
+def shown(cell: Any) -> str:
+    """Return a cell as the manual prints it."""
+    if isinstance(cell, datetime):
+        return f"{cell:%d/%m/%Y}"
+    return cell or "(trống)" if isinstance(cell, str) else show(cell)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "result"),
+    [
+        match.groups()
+        for match in EXAMPLE.finditer(MANUAL)
+        if not LITERAL.sub("", match[2]).strip("; ") and "D:\\CCHC\\Đã" not in match[2]
+    ],
+)
+def test_example_in_the_manual_is_true(name: str, arguments: str, result: str) -> None:
+    """Every example of the manual that needs no cells and no files gives what it says."""
+    values = [literal(text) for text in LITERAL.findall(arguments)]
+    (row,) = getattr(functions, name)(*values)
+    assert " · ".join(map(shown, row)) == result
+
+
+def test_manual_has_every_function_and_argument() -> None:
+    """A section per function, with its arguments in their order and at least two examples."""
+    sections = dict(re.findall(r"^## (CCHC_[A-Z]+)$(.*?)(?=^## |\Z)", MANUAL, re.DOTALL | re.M))
+    assert sections.keys() == {signature.name for signature in SIGNATURES}
+    for signature in SIGNATURES:
+        arguments = [f"[{a.name}]" if a.optional else a.name for a in signature.arguments]
+        section = sections[signature.name]
+        assert f"`{signature.name}({'; '.join(arguments)})`" in section
+        assert len(EXAMPLE.findall(section)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("words", "section"),
+    [
+        (explain.ATTRIBUTES, "CHITIEU"),
+        (closed.METHODS, "TONGHOP"),
+        (periods.FIELDS, "KY"),
+        (functions.KINDS, "SO"),
+    ],
+    ids=["attributes", "methods", "fields", "kinds"],
+)
+def test_manual_has_every_choice(words: dict[str, str], section: str) -> None:
+    """Everything that an argument can choose is in the manual."""
+    text = MANUAL.split(f"## CCHC_{section}\n")[1].split("\n## ")[0]
+    known = {word.replace(" ", "_") for word in words}
+    listed = {word for word in known if f"`{word}`" in text}
+    assert {words[word.replace("_", " ")] for word in listed} | {words[""]} == set(words.values())
+
+
+def test_help_fits_excel() -> None:
+    """Excel's function help holds 255 characters."""
+    for signature in SIGNATURES:
+        assert 0 < len(signature.doc) <= 255
+        assert all(0 < len(argument.doc) <= 255 for argument in signature.arguments)

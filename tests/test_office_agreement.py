@@ -20,14 +20,17 @@ from office import Book
 
 from xl_automation import expression
 from xl_automation import layout as at
+from xl_automation.checks import check_all
 from xl_automation.findings import SEVERITY_LABELS, violated
+from xl_automation.form import load_form
 from xl_automation.layout import UNREADABLE, Layout
 from xl_automation.submission import Figures
+from xl_automation.template import build_template
 
 pytestmark = pytest.mark.office
 
 LAYOUT = Layout(FORM)
-FILLS = 120  # at each level
+FILLS = 100  # at each level
 SEED = 20220614
 
 NEAR = [0, 1, 2, 3, 5, 7, 8, 20, 31, 36, 67, 100, 101, 126, 134, 6690, 6692]
@@ -190,4 +193,96 @@ def test_workbook_and_program_agree(live):
         live.type(fill)
         here = differences(live, fill, table, row, results[row])
         wrong += [f"fill {row}: {text}" for text in here]
+    assert not wrong, "\n".join(wrong[:40])
+
+
+def rows_found(live: Live, fill: builders.Fill) -> dict[str, list[str]]:
+    """Return the rule ids of the findings of *fill*, by the row that the first cell stands in."""
+    found: dict[str, list[str]] = {}
+    for one in check_all(FORM, [builders.submission(fill, live.level)])[0]:
+        if one.indicators:
+            found.setdefault(one.indicators[0], []).append(one.message)
+    return found
+
+
+def test_check_beside_a_row_says_what_the_program_says(live):
+    """Each row shows its first finding and how many more; a filled row without one a check mark."""
+    fill = {**BASELINES[live.level], "1.1.b": 9, "3.3.4": 103, "4.2.3": "07", "2.2": "-",
+            "7.5.2": 675, "3.2.5.a": 400, "5.4": "-", "6.1.a": None}  # fmt: skip
+    live.type(fill)
+    said, numbers = live.column(at.CHECK), live.column(at.NUMBER)
+    found = rows_found(live, fill)
+    assert len(found) > 5
+    for item in FORM.indicators:
+        messages = found.get(item.id, [])
+        text = str(said[item.id])
+        if not messages:
+            filled = item.is_figure and numbers[item.id] != ""
+            foreign = item.is_figure and not item.concerns(live.level)
+            blank = "Không thuộc cấp này: để trống" if foreign else ""
+            assert text == ("✓" if filled else blank), item.id
+            continue
+        label, _, rest = text.partition(": ")
+        assert label in SEVERITY_LABELS.values(), item.id
+        assert any(message.split(". ")[0] in rest for message in messages), (item.id, text)
+        assert rest.endswith(f" (+{len(messages) - 1})") == (len(messages) > 1), (item.id, text)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_stock_settings_show_the_same(clerk_office, office, tmp_path, level):
+    """A program that recalculates nothing on opening shows what one that does shows."""
+    path = builders.workbook(tmp_path / "a.xlsx", {**BASELINES[level], "1.1.b": "09"}, level)
+    shown = []
+    for program in (clerk_office, office):
+        with program.open(path) as book:
+            live = Live(book, level)
+            shown.append([live.column(at.VALUE), live.column(at.NUMBER), live.rule_column("F")])
+    assert shown[0] == shown[1]
+    assert shown[0][0]["1.1"] == 112.5
+
+
+OPERATORS = [
+    "[I.2] < [I.3]", "[I.2] > [I.3]", "[I.2] <= [I.3]", "[I.2] >= [I.3]", "[I.2] == [I.3]",
+    "[I.2] != [I.3]", "[I.2] / 3 < 1.5", "[I.2] * [I.3] - 2 >= -[I.2]", "abs([I.2] - [I.3]) < 2",
+    "int([I.2]) == [I.2]", "int([I.2] / 2) * 2 == [I.2]", "[I.5] in codes", "[I.2] in (0, 2.5, 4)",
+    "filled([I.2])", "blank([I.3])", "readable([I.2])", "leading_zero([I.2])", "agrees([I.1])",
+    "agrees([I.4])", "nz([I.2]) + nz([I.3]) > 3", "not ([I.2] > 3) and [I.3] > 1 or [I.2] > 8",
+    "([I.2] > 0) == filled([I.3])", "([I.2] > 0) != ([I.3] > 0)", "[I.2] - 0.0000004 >= [I.3]",
+    "[I.2] + 0.0000004 > [I.3]", "[I.2] <= 12345678.25", "[I.1] + [I.4] >= 100",
+    "[I.2] < 0.000002", "[@from] <= [@report_date]",
+]  # fmt: skip
+
+
+def test_every_operator_agrees(office, tmp_path):
+    """A form whose rules use each operator and function, over all pairs of awkward figures."""
+    source = (builders.DATA / "mini.toml").read_text(encoding="utf-8")
+    source = source[: source.index("[[rule]]")] + "".join(
+        f'[[rule]]\nid = "X{number}"\nseverity = "error"\nholds = "{text}"\nmessage = "sai."\n\n'
+        for number, text in enumerate(OPERATORS)
+    )
+    (tmp_path / "operators.toml").write_text(source, encoding="utf-8")
+    form = load_form(tmp_path / "operators.toml")
+    layout = Layout(form)
+    (tmp_path / "a.xlsx").write_bytes(build_template(form))
+    awkward = [None, 0, 1, 2.5, 4, 5, 5.0000002, -1, 1e12, 0.1 + 0.2, "03", "-", "12.345", "2,5"]
+    fills = [{"I.2": a, "I.3": b, "I.5": b} for a in awkward for b in awkward]
+    table = builders.figures_of(fills, form)
+    instances = form.instances("commune")
+    expected = [
+        [float(not b) if d else "" for d, b in zip(
+            expression.decided(one.holds, table), violated(one, table), strict=True)]
+        for one in instances
+    ]  # fmt: skip
+    wrong = []
+    with office.open(tmp_path / "a.xlsx") as book:
+        for row, fill in enumerate(fills):
+            book.set_many(form.sheet, {
+                layout.cell(id): float(v) if isinstance(v, int) else v for id, v in fill.items()
+            })  # fmt: skip
+            shown = book.column(at.RULE_SHEET, f"F2:F{len(instances) + 1}")
+            wrong += [
+                f"{OPERATORS[at_]} over {fill}: {found!r}, expected {expected[at_][row]!r}"
+                for at_, found in enumerate(shown)
+                if found != expected[at_][row]
+            ]
     assert not wrong, "\n".join(wrong[:40])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import COMMUNE, workbook
 from wine import CHECKOUT, Wine, WineMissingError, windows_path
 
 from xl_automation import functions
@@ -50,6 +51,11 @@ EACH_ARGUMENT = {
     "block": [[1.0, 2.0], [None, NOT_AVAILABLE]],
     "true": True,
 }
+WRONG = [
+    ["1.1", 4.0], ["1.1.a", 8.0], ["1.1.b", 4.0], ["2.2", "-"], ["3.4.2", 99.97],
+    ["3.4.2.a", 6695.0], ["3.4.2.b", 6690.0], ["3.2.4.a", "6.692"], ["6.1.a", ERROR],
+]  # fmt: skip
+# "{sent}" stands for a folder with a Vietnamese name that holds one report.
 SOME_ARGUMENTS = {
     "percent-range-by-one": ("CCHC_TYLE", [[[1.0], [2.0], [None]], 8.0]),
     "percent-tie": ("CCHC_TYLE", [1.0, 800.0, 1.0]),
@@ -57,6 +63,19 @@ SOME_ARGUMENTS = {
     "percent-shapes": ("CCHC_TYLE", [[[1.0, 2.0]], [[1.0], [2.0], [3.0]]]),
     "percent-clash": ("CCHC_TYLE", [[[1.0, 2.0]], [[1.0, 2.0, 3.0]]]),
     "percent-many": ("CCHC_TYLE", [[[float(part)] for part in range(1000)], 999.0]),
+    "number-kinds": ("CCHC_SO", [[["1.000"], ["12 %"], [ERROR], [None]], [["số đếm", "tỷ lệ"]]]),
+    "indicator": ("CCHC_CHITIEU", [[["1.1"], [1.1], ["7.2"]], [["tên", "cách tính", "cap"]]]),
+    "findings": ("CCHC_KIEMTRA", [WRONG]),
+    "no-findings": ("CCHC_KIEMTRA", [[["1.1.a", 8.0], ["1.1.b", 4.0]]]),
+    "explanations": ("CCHC_GIAITHICH", [[["1.1"], ["2.2"], ["3.4.2"], [None]], WRONG]),
+    "comparison": ("CCHC_SOSANH", [[[120.0], ["4.860"], [ERROR], [None]], [[100.0, 0.0]]]),
+    "periods": ("CCHC_KY", [[["15/6/2022"], [44910.0], ["2022-6T"]], [["", "tất cả", "tên"]]]),
+    "period-start": ("CCHC_KY", ["15/6/2022", "từ"]),
+    "closed-file": ("CCHC_DOC", ["{sent}/Xã Đắk Nông.xlsx", [["1.1", "1.1.a", "2.2", "2.3"]]]),
+    "closed-files": ("CCHC_DOC", [[["{sent}/Xã Đắk Nông.xlsx"], ["{sent}/x.xlsx"]], "1.1"]),
+    "folder": ("CCHC_TONGHOP", ["{sent}", [["1.1"], ["1.4.2"], ["5.4.b"]], [["", "trung vị"]]]),
+    "missing": ("CCHC_THIEU", ["{sent}"]),
+    "missing-of-list": ("CCHC_THIEU", ["{sent}", [["05497", "Xã Thịnh Đức"], ["1", "Xã mới"]]]),
 }
 
 
@@ -85,9 +104,25 @@ def wine() -> Iterator[Wine]:
 
 
 @pytest.fixture(scope="module")
-def answers(wine: Wine) -> dict[str, Any]:
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a Vietnamese name that holds one report."""
+    folder = tmp_path_factory.mktemp("Đã gửi — kỳ 6T")
+    workbook(folder / "Xã Đắk Nông.xlsx", {**COMMUNE, "2.2": "-"})
+    return folder
+
+
+def _in(folder: str, value: Any) -> Any:
+    """Return an argument with the folder's name put in."""
+    if isinstance(value, list):
+        return [_in(folder, item) for item in value]
+    return value.replace("{sent}", folder) if isinstance(value, str) else value
+
+
+@pytest.fixture(scope="module")
+def answers(wine: Wine, sent: Path) -> dict[str, Any]:
     """What each case gave on Windows."""
-    calls = [(MODULE, name, arguments) for name, arguments in CASES.values()]
+    folder = windows_path(sent)
+    calls = [(MODULE, name, _in(folder, arguments)) for name, arguments in CASES.values()]
     answers = wine.ask("call", calls, WORKBOOK, windows_path(CHECKOUT))
     return dict(zip(CASES, answers, strict=True))
 
@@ -112,9 +147,12 @@ def _com_time(value: dt.datetime) -> str:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_function_through_com_server_equals_local(case: str, answers: dict[str, Any]) -> None:
+def test_function_through_com_server_equals_local(
+    case: str, answers: dict[str, Any], sent: Path
+) -> None:
     """A custom function answers Excel what it answers here."""
-    assert answers[case] == _here(*CASES[case])
+    name, arguments = CASES[case]
+    assert answers[case] == _here(name, _in(str(sent), arguments))
 
 
 def test_functions_answer_vietnamese_intact(answers: dict[str, Any]) -> None:

@@ -114,7 +114,8 @@ def numbers(value: Any) -> tuple[Floats, Objects]:
     cells = objects(value)
     if set(map(type, cells.flat)) <= {float, NoneType}:  # the usual range, quickly
         return cells.astype(float), np.full(cells.shape, "", dtype=object)
-    floats, texts = np.frompyfunc(number, 1, 2)(cells)
+    with np.errstate(all="ignore"):  # numpy would warn of what Python's own arithmetic lets pass
+        floats, texts = np.frompyfunc(number, 1, 2)(cells)
     return floats.astype(float), texts
 
 

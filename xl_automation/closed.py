@@ -133,9 +133,9 @@ def forget() -> None:
     _workbook.cache_clear()
 
 
-def figure(path: Path, id: str) -> float | str:
-    """Return a figure of a closed workbook: a number, the text typed in its place, "" if blank."""
-    one, table = workbook(path)
+def figure(book: tuple[Submission, Figures], id: str) -> float | str:
+    """Return a figure of a workbook: a number, the text typed in its place, "" if blank."""
+    one, table = book
     number = table.number(0, id)
     if number is not None:
         return number
@@ -156,12 +156,11 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def combined(folder: Path, id: str, method: str) -> float | str:
-    """Return one figure of all the communes in *folder*, combined by a method of ``METHODS``.
+def combined(result: Consolidation, id: str, method: str) -> float | str:
+    """Return one figure of all the communes, combined by a method of ``METHODS``.
 
     Where the form gives no single number, the sentence says what there is instead.
     """
-    result = consolidation([folder])
     if not result.counted:
         raise CannotAnswer(_why_none(result))
     item = result.form.by_id[id]

@@ -215,7 +215,12 @@ def CCHC_DOC(tep: Any, ma: Any) -> Grid:
 
     Các tệp ghi dọc và các mã ghi ngang thì ra bảng: mỗi tệp một dòng, mỗi mã một cột.
     """
-    return each(lambda path, id: closed.figure(read_path(path), _figure(id)), tep, ma)
+    opened = functools.cache(closed.workbook)  # looked at once for all cells of this call
+
+    def figure(path: Any, id: Any) -> Any:
+        return closed.figure(opened(read_path(path)), _figure(id))
+
+    return each(figure, tep, ma)
 
 
 @xw.func(category="CCHC")
@@ -232,9 +237,11 @@ def CCHC_DOC(tep: Any, ma: Any) -> Grid:
 def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
     """Số liệu tổng hợp của chỉ tiêu từ mọi báo cáo trong một thư mục."""
 
+    folders = functools.cache(lambda path: closed.consolidation([path]))
+
     def total(folder: Any, id: Any, method: Any) -> Any:
         wanted = choose(method, closed.METHODS, "cách tổng hợp", METHOD_WORDS)
-        return closed.combined(read_path(folder), _figure(_row(id).id), wanted)
+        return closed.combined(folders(read_path(folder)), _figure(_row(id).id), wanted)
 
     return each(total, thu_muc, ma, cach, optional=1)
 

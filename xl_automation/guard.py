@@ -54,6 +54,7 @@ _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 # What zipfile raises on broken zips: an offset beyond 64 bits is an OverflowError, a file name
 # that is not UTF-8 a ValueError.
 _ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, zlib.error)
+_STRICT = "http://purl.oclc.org/ooxml/"  # ISO/IEC 29500-1: its own names for everything
 _MACRO_MARKS = ("macroenabled", "macrosheet", "vbaproject")
 _FOREIGN_STARTS = {
     "tệp PDF": (b"%pdf",),
@@ -225,6 +226,8 @@ def _check(parts: Mapping[str, bytes]) -> None:
         raise Refusal("has-macros")
     if not any("spreadsheetml" in kind and kind.endswith("main+xml") for kind in types):
         raise Refusal("not-a-workbook", reason="tệp nén không có sổ làm việc")
+    if any(kind.startswith(_STRICT) for kind in marked):
+        raise Refusal("not-a-workbook", reason="dạng Strict Open XML")
     root = declared.get("_rels/.rels", ())
     targets = {to for kind, to in root if kind.endswith("/officedocument")}
     if not any(posixpath.normpath("/" + to).lstrip("/") in parts for to in targets):

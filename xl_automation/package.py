@@ -11,7 +11,7 @@ import posixpath
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from io import BytesIO
@@ -212,6 +212,12 @@ class SheetEditor:
             after.addnext(protection)
         for what in ("sheet", "objects", "scenarios"):
             protection.set(what, "1")
+
+    def let_grow(self, rows: Collection[int]) -> None:
+        """Let *rows* grow with what is typed into them: their heights are only where they start."""
+        for row in self.root.iter(f"{{{MAIN}}}row"):
+            if int(row.get("r", 0)) in rows and "customHeight" in row.attrib:
+                del row.attrib["customHeight"]
 
     def no_header_on_first_page(self) -> None:
         """Keep the page header off the first page."""

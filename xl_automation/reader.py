@@ -506,7 +506,7 @@ def _strict(value: CellValue) -> Reading:
     if isinstance(value, Share):
         value = value.number
     elif isinstance(value, (date, time, timedelta)):
-        value = to_excel(value)
+        value = float(to_excel(value))  # type: ignore[no-untyped-call]
     reading = read_number(value, "count")
     if reading.text is None or isinstance(value, (int, float)):
         return reading

@@ -10,12 +10,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 
 import xlsxwriter
 
 from xl_automation import layout as at
 from xl_automation import package
+from xl_automation.layout import Layout
 from xl_automation.model import Form, Period, ReportingUnit
 from xl_automation.sheets.draft import Draft
 from xl_automation.sheets.guide import write_guide
@@ -67,8 +69,14 @@ def build_template(
     parts = package.read_parts(buffer.getvalue())
     package.protect_structure(parts)
     package.forget_results(parts)
-    package.edit_sheet(parts, form.sheet, lambda sheet: sheet.no_header_on_first_page())
+    package.edit_sheet(parts, form.sheet, partial(_finish, form))
     return package.zip_parts(parts)
+
+
+def _finish(form: Form, page: package.SheetEditor) -> None:
+    """Say of the form's sheet what XlsxWriter cannot."""
+    page.no_header_on_first_page()
+    page.let_grow(Layout(form).rows.values())
 
 
 def _write(draft: Draft) -> None:
