@@ -7,6 +7,7 @@ tips; icons that exist; ids and lengths that Excel accepts.
 from __future__ import annotations
 
 import inspect
+import re
 import unicodedata
 
 import pytest
@@ -62,17 +63,27 @@ def test_ribbon_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("id", BUTTONS)
 def test_button_runs_the_action_of_its_name(id: str) -> None:
-    """A button's id is a function of ``actions`` that takes a workbook and is described."""
+    """A button's id is a function of ``actions`` that needs a workbook only, and is described."""
     action = actions.ACTIONS[id]
     assert action is getattr(actions, id)
-    (book,) = inspect.signature(action, eval_str=True).parameters.values()
+    book, *asked = inspect.signature(action, eval_str=True).parameters.values()
     assert book.annotation is xw.Book
+    assert all(one.default is not one.empty for one in asked)
     assert (inspect.getdoc(action) or "").startswith(f"{LABELS[id]}: ")
 
 
 def test_actions_are_the_buttons() -> None:
     """No action is without its button."""
     assert set(actions.ACTIONS) == set(BUTTONS)
+
+
+def test_buttons_are_documented() -> None:
+    """The page of the buttons has a section for each, in the ribbon's order and no other."""
+    page = (MACROS.parent / "docs" / "buttons.md").read_text(encoding="utf-8")
+    sections = re.findall("^## (.+)$", page, re.MULTILINE)
+    assert sections[: len(BUTTONS)] == [button.get("label") for button in BUTTONS.values()]
+    for button in BUTTONS.values():
+        assert f"`{button.get('id')}`" in page
 
 
 @pytest.mark.parametrize("id", BUTTONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from xl_automation.giveback import Round, give_back
 from xl_automation.layout import Layout
 from xl_automation.marks import MARK
 from xl_automation.model import Period, ReportingUnit
-from xl_automation.package import SheetEditor
+from xl_automation.package import CellContent, SheetEditor
 from xl_automation.reader import read_submission
 from xl_automation.styles import StyleEditor
 from xl_automation.template import build_template
@@ -32,16 +32,21 @@ LAYOUT = Layout(FORM)
 TABLES = [table.sheet for table in FORM.tables]
 
 
+@cache
+def issued(unit: ReportingUnit | None, period: Period | None) -> bytes:
+    """Return the workbook that a unit was given."""
+    return build_template(FORM, unit.level if unit else "commune", unit, period)
+
+
 def sent(
     path: Path,
     fill: Fill,
     unit: ReportingUnit | None = UNIT,
     period: Period | None = PERIOD,
-    info: Mapping[str, object] | None = None,
+    info: Mapping[str, CellContent] | None = None,
 ) -> Path:
     """Write the workbook that a unit sends with *fill* in its cells."""
-    content = build_template(FORM, unit.level if unit else "commune", unit, period)
-    return filled(path, FORM, fill, content=content, info=info)
+    return filled(path, FORM, fill, content=issued(unit, period), info=info)
 
 
 def returned(paths: Sequence[Path], out: Path, **options) -> Round:
@@ -72,15 +77,17 @@ def marked(path: Path) -> set[str]:
     return {place for place, (_, fill) in looks(path).items() if fill == MARK}
 
 
-def texts(path: Path, sheet: str, column: str) -> dict[int, str]:
-    """Return the texts of a column by row, blank cells left out."""
+def reasons(path: Path) -> dict[str, str]:
+    """Return the reasons by sheet and row, wherever they stand."""
     parts = package.read_parts(path.read_bytes())
-    editor = SheetEditor(parts[package.sheet_parts(parts)[sheet]])
+    columns = {PAGE: (at.RETURNED, at.FIRST_ROW), INFO: (at.INFO_RETURNED, 4)}
+    columns |= {one.sheet: (at.table_returned(one), at.TABLE_FIRST_ROW) for one in FORM.tables}
     found = {}
-    for address, cell in editor.cells.items():
-        letters, row = package.split(address)
-        if letters == column and row >= at.FIRST_ROW and (text := "".join(cell.itertext())):
-            found[row] = text
+    for sheet, (column, first) in columns.items():
+        for address, cell in SheetEditor(parts[package.sheet_parts(parts)[sheet]]).cells.items():
+            letters, row = package.split(address)
+            if letters == column and row >= first and (text := "".join(cell.itertext())):
+                found[f"{sheet}!{row}"] = text
     return found
 
 
@@ -133,26 +140,11 @@ def test_exactly_the_cells_in_question_are_open_and_marked(tmp_path, case):
     notes = {f"{PAGE}!{at.NOTE}{row}" for row in LAYOUT.rows.values()}
     helpers = places(*FORM.helper_ids)
     assert marked(one.copy) == (expected - notes - helpers) | locked
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_reason_stands_beside_every_marked_cell(tmp_path, case):
-    """The mark is never alone: each row has in words what is wrong and by which rule."""
-    path = sent(tmp_path / "a.xlsx", {**COMMUNE, **CASES[case][0]})
-    (one,) = returned([path], tmp_path / "out").returned
-    beside = {PAGE: at.RETURNED, INFO: at.INFO_RETURNED}
-    beside |= {one.sheet: at.table_returned(one) for one in FORM.tables}
-    said = {
-        f"{sheet}!{row}": text
-        for sheet, column in beside.items()
-        for row, text in texts(one.copy, sheet, column).items()
-    }
-    rows = {re.sub("![A-Z]+", "!", place) for place in marked(one.copy)}
-    assert said.keys() == rows
+    # The mark is never alone: each row has in words what is wrong and by which rule.
+    said = reasons(one.copy)
+    assert said.keys() == {re.sub("![A-Z]+", "!", place) for place in marked(one.copy)}
     for finding in one.findings:
-        assert any(
-            finding.message in text and f"[{finding.rule}]" in text for text in said.values()
-        )
+        assert any(f"{finding.message} [{finding.rule}]" in text for text in said.values())
 
 
 def test_nothing_else_changes(tmp_path):
@@ -175,50 +167,37 @@ def test_nothing_else_changes(tmp_path):
 
 
 def bare(content: bytes) -> bytes:
-    """Return a sheet without looks, and without what the city writes into it."""
+    """Return a sheet without looks, blank cells, and what the city writes into it."""
     editor = SheetEditor(content)
     for address, cell in editor.cells.items():
-        if "s" in cell.attrib:
-            del cell.attrib["s"]
+        row = cell.getparent()
+        assert row is not None
         if address[0] in (at.RETURNED, at.INFO_RETURNED) or not len(cell):
-            editor.set(address, None)
-            parent = cell.getparent()
-            assert parent is not None
-            parent.remove(cell) if not len(cell) else None
+            row.remove(cell)
+        cell.attrib.pop("s", "")
+        row.attrib.pop("spans", "")
     return editor.to_bytes()
 
 
 def test_next_round_starts_anew(tmp_path):
     """Marks, reasons and locks after a correction are those of the corrected workbook alone."""
-    wrong = {
-        **COMMUNE,
-        "1.1.b": 9,
-        "1.3.1": "năm",
-        "3.3.4": 180,
-        "2": 4,
-        "1.2.1": "x",
-        "TTHC.1.so": 5,
-    }
-    half = {**wrong, "1.3.1": 5, "1.1.b": 4, "2": None, "1.2.1": None, "TTHC.1.so": 126}
+    wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm", "3.3.4": 180, "2": 4, "TTHC.1.so": 5}
+    half = {**wrong, "1.3.1": 5, "1.1.b": 4, "2": None, "TTHC.1.so": 126}
     (one,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
     fixed = filled(tmp_path / "sửa" / "a.xlsx", FORM, half, content=one.copy.read_bytes())
     (again,) = returned([fixed], tmp_path / "hai").returned
     (fresh,) = returned([sent(tmp_path / "b.xlsx", half)], tmp_path / "ba").returned
     assert again.findings == fresh.findings
-    assert looks(again.copy).items() <= looks(fresh.copy).items() | looks(again.copy).items()
-    assert {p: v for p, v in looks(again.copy).items() if p in looks(fresh.copy)} == looks(
-        fresh.copy
-    )
+    before, now = looks(fresh.copy), looks(again.copy)
+    assert {place: look for place, look in now.items() if place in before} == before
     assert marked(again.copy) == marked(fresh.copy)
-    for sheet, column in ((PAGE, at.RETURNED), (FORM.tables[0].sheet, "D")):
-        assert texts(again.copy, sheet, column) == texts(fresh.copy, sheet, column)
+    assert reasons(again.copy) == reasons(fresh.copy)
 
 
 def test_corrected_workbook_is_clean(tmp_path):
     """A returned and corrected file is read as any other; nothing of it goes back again."""
-    (one,) = returned(
-        [sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})], tmp_path / "x"
-    ).returned
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})
+    (one,) = returned([path], tmp_path / "x").returned
     fixed = filled(tmp_path / "a2.xlsx", FORM, COMMUNE, content=one.copy.read_bytes())
     result = returned([fixed], tmp_path / "y")
     assert (result.returned, result.clean) == ((), (fixed,))
@@ -236,10 +215,9 @@ def test_lost_protection_comes_back(tmp_path):
     path.write_bytes(package.zip_parts(parts))
     (one,) = returned([path], tmp_path / "out").returned
     after = package.read_parts(one.copy.read_bytes())
+    protected = b'<sheetProtection formatColumns="0" formatRows="0" sheet="1" objects="1"'
     for part in package.sheet_parts(after).values():
-        assert (
-            after[part].count(b'<sheetProtection formatColumns="0" formatRows="0" sheet="1"') == 1
-        )
+        assert after[part].count(protected) == 1
     assert after[package.WORKBOOK].count(b'<workbookProtection lockStructure="1"/>') == 1
 
 
@@ -247,17 +225,17 @@ def test_text_that_no_cell_can_hold_is_replaced(tmp_path):
     """A control character in what was typed does not stop its workbook from going back."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm_x0007_"})
     (one,) = returned([path], tmp_path / "out").returned
-    assert "1.3.1 = “năm" in texts(one.copy, PAGE, at.RETURNED)[LAYOUT.rows["1.3.1"]]
+    assert "1.3.1 = “năm" in reasons(one.copy)[f"{PAGE}!{LAYOUT.rows['1.3.1']}"]
 
 
-def test_unprefilled_sheet_reason(tmp_path):
+def test_date_opens_with_its_reason(tmp_path):
     """A finding about a date opens that date and gives its reason on the information sheet."""
     info = {"TT_NGAY_BAO_CAO": 44_000}
     path = sent(tmp_path / "a.xlsx", COMMUNE, info=info)
     (one,) = returned([path], tmp_path / "out").returned
     assert [finding.rule for finding in one.findings] == ["B12"]
     assert opened(one.copy) == {f"{INFO}!B10"}
-    assert "[B12]" in texts(one.copy, INFO, at.INFO_RETURNED)[10]
+    assert "[B12]" in reasons(one.copy)[f"{INFO}!10"]
 
 
 # --- several files -----------------------------------------------------------------------------
@@ -292,19 +270,20 @@ def test_figure_that_all_share_goes_back_to_those_who_differ(tmp_path):
 
 def test_without_a_commonest_value_all_are_asked(tmp_path):
     """Where every unit states another figure, nobody is taken for right."""
+    units = {A: 20, B: 21}
     paths = [
-        sent(tmp_path / f"{unit.code}.xlsx", {**COMMUNE, "3.1.1": 20 + n}, unit)
-        for n, unit in enumerate((A, B))
+        sent(tmp_path / f"{unit.code}.xlsx", {**COMMUNE, "3.1.1": figure}, unit)
+        for unit, figure in units.items()
     ]
     assert len(returned(paths, tmp_path / "out").returned) == 2
 
 
 def test_outlier_goes_back(tmp_path):
     """What only the median of all shows is asked of the unit that it is about (K07)."""
-    units = [(A, 1), (B, 1), (C, 100)]
+    units = {A: 1, B: 1, C: 100}
     paths = [
-        sent(tmp_path / f"{u.code}.xlsx", {**COMMUNE, "1.3.1": 5 * n, "1.3.2": 3 * n}, u)
-        for u, n in units
+        sent(tmp_path / f"{unit.code}.xlsx", {**COMMUNE, "1.3.1": 5 * n, "1.3.2": 3 * n}, unit)
+        for unit, n in units.items()
     ]
     (one,) = returned(paths, tmp_path / "out").returned
     assert {finding.rule for finding in one.findings} == {"K07"}
@@ -319,7 +298,7 @@ def test_earlier_period_is_compared_with(tmp_path):
     assert returned([path], tmp_path / "x").clean == (path,)
     (one,) = returned([path], tmp_path / "y", previous=[earlier]).returned
     assert {finding.rule for finding in one.findings} == {"T01"}
-    assert "kỳ trước = 6" in texts(one.copy, PAGE, at.RETURNED)[LAYOUT.rows["1.1.b"]]
+    assert "kỳ trước = 6" in reasons(one.copy)[f"{PAGE}!{LAYOUT.rows['1.1.b']}"]
 
 
 @pytest.mark.parametrize(
@@ -338,10 +317,8 @@ def test_wrong_identity_goes_back_too(tmp_path, unit, period, code, cells):
     (one,) = result.returned
     assert [finding.rule for finding in one.findings] == [code, "F02"]
     assert opened(one.copy) == cells | places("1.3.1")
-    assert (
-        f"[{code}]"
-        in texts(one.copy, INFO, at.INFO_RETURNED)[package.split(min(cells).split("!")[1])[1]]
-    )
+    for cell in cells:
+        assert f"[{code}]" in reasons(one.copy)[cell.replace("!B", "!")]
     assert result.refused == ()
 
 
@@ -356,10 +333,8 @@ def test_city_workbook_goes_back_to_the_city(tmp_path):
 def test_equal_names_go_into_folders_and_nothing_is_overwritten(tmp_path):
     """Two files of one name keep it in folders of their own; a taken name stops before writing."""
     units = {"Xã A": A, "Xã B": B}
-    paths = [
-        sent(tmp_path / name / "Báo cáo.xlsx", {**COMMUNE, "1.3.1": "năm"}, unit)
-        for name, unit in units.items()
-    ]
+    wrong = {**COMMUNE, "1.3.1": "năm"}
+    paths = [sent(tmp_path / name / "Báo cáo.xlsx", wrong, one) for name, one in units.items()]
     out = tmp_path / "trả"
     copies = [one.copy for one in returned(paths, out).returned]
     assert copies == [out / "Báo cáo.xlsx", out / "Xã B" / "Báo cáo.xlsx"]
@@ -451,16 +426,13 @@ def test_marks_are_cleared_after_another_program_saved(tmp_path, office):
         book.type(PAGE, LAYOUT.cell("1.3.1"), 5)
         saved = book.save_as(tmp_path / "lưu.xlsx")
     (again,) = returned([saved], tmp_path / "hai").returned
-    (fresh,) = returned(
-        [sent(tmp_path / "b.xlsx", {**wrong, "1.3.1": 5})], tmp_path / "ba"
-    ).returned
+    path = sent(tmp_path / "b.xlsx", {**wrong, "1.3.1": 5})
+    (fresh,) = returned([path], tmp_path / "ba").returned
     assert opened(again.copy) == opened(fresh.copy)
     assert marked(again.copy) == marked(fresh.copy)
     cell = LAYOUT.place("1.3.1")
     assert looks(again.copy)[cell] == (True, "FFFFFF")
-    assert (
-        texts(again.copy, PAGE, at.RETURNED).keys() == texts(fresh.copy, PAGE, at.RETURNED).keys()
-    )
+    assert reasons(again.copy) == reasons(fresh.copy)
     with office.open(again.copy) as book:
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "4")
         assert not book.try_type(PAGE, LAYOUT.cell("1.3.1"), "7")

@@ -53,10 +53,10 @@ from xl_automation.summary import (
     OVERVIEW,
     TOTALS,
     is_summary,
-    link_target,
     read_summary,
     write_summary,
 )
+from xl_automation.summary_sheets.draft import link_target
 
 SHEETS = ["Tổng quan", "Tổng hợp", "Theo đơn vị", "Điểm cần xem lại", "Nhật ký"]
 

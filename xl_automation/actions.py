@@ -23,35 +23,34 @@ from xl_automation.addin.doctor import doctor
 from xl_automation.addin.home import places
 from xl_automation.book import (
     CannotAct,
-    OpenForm,
+    explained,
     is_form,
     path_of,
     read_open,
-    same_content,
     unlocked,
     working,
 )
 from xl_automation.checks import check as findings_of
-from xl_automation.consolidate import RefusedFile, common_period
+from xl_automation.consolidate import common_period
 from xl_automation.consolidate import consolidate as combine
-from xl_automation.dialogs import Cancelled, listed, tell
+from xl_automation.consolidation import RefusedFile
+from xl_automation.dialogs import Cancelled, about_file, listed, tell
 from xl_automation.findings import tally
+from xl_automation.folders import free_path, past_in, saved_path, summary_path
 from xl_automation.form import load_form, read_units
 from xl_automation.giveback import give_back
 from xl_automation.history import (
-    PastPeriod,
     changes,
     check_previous,
     figures_of_unit,
     findings_against,
-    past_periods,
 )
 from xl_automation.model import Form, Period, ReportingUnit
 from xl_automation.periods import period_answer
 from xl_automation.refusal import Refusal
 from xl_automation.restore import restore
 from xl_automation.submission import Submission, figures
-from xl_automation.summary import is_summary, read_summary, write_summary
+from xl_automation.summary import is_summary, write_summary
 from xl_automation.template import build_template
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,9 @@ log = logging.getLogger(__name__)
 
 def new_form(book: xw.Book, out: Path | None = None, level: str = "commune") -> str:
     """Biểu mẫu mới: make a blank, locked form and open it."""
-    out = out or dialogs.pick_new_file(book.app, "Lưu biểu mẫu mới", "Bieu mau CCHC.xlsx")
+    out = out or dialogs.pick_new_file(book.app, "Lưu biểu mẫu mới", "Biểu mẫu CCHC.xlsx")
+    if out.suffix.lower() != ".xlsx":
+        out = out.with_name(f"{out.name}.xlsx")
     with working(book.app, "đang lập biểu mẫu"):
         package.write_new(out, build_template(load_form(), level))
     book.app.books.open(out)
@@ -75,7 +76,7 @@ def issue(
     """Phát hành cho đơn vị: make one prefilled form per unit of a list."""
     form = load_form()
     units = units or dialogs.pick_file(book.app, "Chọn danh sách đơn vị", dialogs.UNITS)
-    with _vietnamese():
+    with explained():
         listed_units = read_units(units)
         when = form.period(period or _ask_period(book.app, form))
     folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")
@@ -127,16 +128,16 @@ def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None
     """Trả lại đơn vị: make a copy that shows the unit what to correct."""
     form = load_form()
     if not paths and is_form(book):
-        paths = [_saved(read_open(book, form))]
+        paths = [saved_path(read_open(book, form))]
     elif not paths:
         paths = dialogs.pick_files(book.app, "Chọn các báo cáo cần trả lại (có thể chọn nhiều)")
     files = batch.gather(paths).paths
     if not files:
         raise CannotAct("Không có sổ làm việc Excel nào trong những gì đã chọn.")
-    out = out or _free(paths[0] if paths[0].is_dir() else paths[0].parent, "Trả lại")
+    out = out or dialogs.pick_folder(book.app, "Chọn thư mục nhận các bản trả lại")
     with working(book.app, "đã đọc", len(files)) as step:
         read = batch.read_all(files, form, progress=step)
-        with _vietnamese():
+        with explained():
             done = give_back(form, read, out)
     lines = [f"↩ {one.copy.name}: {tally(one.findings)}" for one in done.returned]
     lines += [f"✓ {path.name}: không có gì phải trả lại" for path in done.clean]
@@ -144,17 +145,6 @@ def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None
     lines += [f"✗ {one.path.name}: {one.message}" for one in done.refused]
     where = f" Bản trả ở thư mục:\n{out}" if done.returned else ""
     return f"Trả lại {len(done.returned)} trong {len(files)} tệp.{where}\n\n{listed(lines)}"
-
-
-def _saved(opened: OpenForm) -> Path:
-    """Return the file of an open form, which says the same."""
-    path = path_of(opened.book)
-    on_disk, now = batch.read_one(opened.form, path), opened.submission
-    if isinstance(on_disk, RefusedFile) or not same_content(on_disk, now):
-        raise CannotAct(
-            f"Sổ “{opened.book.name}” có thay đổi chưa lưu. Lưu lại (Ctrl+S) rồi bấm lại nút này."
-        )
-    return path
 
 
 # --- many workbooks ----------------------------------------------------------------------------
@@ -176,7 +166,7 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
     when = _period(app, form, read, period)
     with working(app, "đang lập sổ tổng hợp"):
         result = combine(form, read, period=when)
-        out = _summary_path(app, folder, f"Tổng hợp {when.code}" if when else "Tổng hợp")
+        out = summary_path(app, folder, f"Tổng hợp {when.code}" if when else "Tổng hợp")
         write_summary(result, out)
     app.books.open(out)
     lines = [f"✗ {one.path.name}: {one.message}" for one in result.refused]
@@ -195,7 +185,7 @@ def _period(
     app: xw.App, form: Form, read: Sequence[Submission | RefusedFile], period: str
 ) -> Period | None:
     """Return the period to combine: the one given, the commonest, or what the user says."""
-    with _vietnamese():
+    with explained():
         if period:
             return form.period(period)
         submissions = [one for one in read if isinstance(one, Submission)]
@@ -203,30 +193,6 @@ def _period(
             return common_period(submissions)
         except ValueError:
             return form.period(_ask_period(app, form))
-
-
-def _summary_path(app: xw.App, folder: Path, name: str) -> Path:
-    """Return where the summary goes: over an earlier one, unless somebody has that open."""
-    opened = {one.name.casefold() for one in app.books}  # Excel opens no two of one name
-    for path in _numbered(folder, name, ".xlsx"):
-        lock = path.with_name(f"{batch.LOCK_PREFIX}{path.name}")
-        in_use = path.name.casefold() in opened or lock.exists()
-        if not in_use and (not path.exists() or is_summary(path)):
-            return path
-    raise AssertionError("numbers never end")
-
-
-def _numbered(folder: Path, name: str, ending: str = "") -> Iterator[Path]:
-    """Yield the names that a new file or folder can have, the plain one first."""
-    yield folder / f"{name}{ending}"
-    number = 2
-    while True:
-        yield folder / f"{name} ({number}){ending}"
-        number += 1
-
-
-def _free(folder: Path, name: str, ending: str = "") -> Path:
-    return next(path for path in _numbered(folder, name, ending) if not path.exists())
 
 
 def compare(book: xw.Book, earlier: Path | None = None) -> str:
@@ -238,8 +204,8 @@ def compare(book: xw.Book, earlier: Path | None = None) -> str:
         raise CannotAct(f"Chọn đơn vị và kỳ báo cáo ở sheet “{at.INFO_SHEET}” rồi bấm lại nút này.")
     earlier = earlier or dialogs.pick_file(app, "Chọn sổ tổng hợp hoặc báo cáo của kỳ trước")
     with working(app, "đang đối chiếu"):
-        past = _past(form, earlier)
-        with _vietnamese():
+        past = past_in(earlier, form)
+        with explained():
             check_previous(form, now.period, [past])
         table = figures(form, [now])
         (findings,) = findings_against(form, now.period, [now], table, [past], form.units)
@@ -258,19 +224,6 @@ def compare(book: xw.Book, earlier: Path | None = None) -> str:
     )
 
 
-def _past(form: Form, path: Path) -> PastPeriod:
-    """Return the figures in an earlier summary or workbook."""
-    if is_summary(path):
-        return read_summary(path, form)
-    one = batch.read_one(form, path)
-    if isinstance(one, RefusedFile):
-        raise CannotAct(f"{path.name}: {one.message}")
-    past = past_periods(form, [one])
-    if not past:
-        raise CannotAct(f"{path.name}: báo cáo chưa ghi đơn vị hoặc kỳ, nên không đối chiếu được.")
-    return past[0]
-
-
 # --- paper and help ----------------------------------------------------------------------------
 
 
@@ -278,7 +231,7 @@ def export_pdf(book: xw.Book, out: Path | None = None) -> str:
     """Xuất PDF: save the form as PDF beside the workbook."""
     opened = read_open(book, load_form())
     path = path_of(book)
-    out = out or _free(path.parent, path.stem, ".pdf")
+    out = out or free_path(path.parent, path.stem, ".pdf")
     with working(book.app, "đang xuất PDF"), tempfile.TemporaryDirectory() as folder:
         made = Path(folder, "form.pdf")
         with unlocked(book):  # xlwings hides the other sheets meanwhile
@@ -302,7 +255,7 @@ def diagnose(book: xw.Book) -> str:
 
 def guide(book: xw.Book) -> str:
     """Hướng dẫn: open the guide."""
-    if is_form(book):
+    if is_form(book) and at.GUIDE_SHEET in book.sheet_names:
         book.sheets[at.GUIDE_SHEET].activate()
     else:
         results.show_buttons(book.app)
@@ -348,7 +301,7 @@ def run(name: str) -> None:
             tell(str(hindrance))
         except OSError as error:
             log.exception("%s could not read or write", name)
-            tell(f"{_about_file(error)}\n\nNhật ký: {log_file}")
+            tell(f"{about_file(error)}\n\nNhật ký: {log_file}")
         except Exception as error:
             log.exception("%s failed", name)
             tell(
@@ -356,27 +309,6 @@ def run(name: str) -> None:
                 "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho "
                 f"người phụ trách:\n{log_file}"
             )
-
-
-def _about_file(error: OSError) -> str:
-    """Return what to do about a file that could not be read or written."""
-    name = error.filename2 or error.filename or (error.args[0] if error.args else "")
-    if isinstance(error, FileExistsError):
-        return f"{name} đã có. Chọn tên hoặc thư mục khác; chương trình không ghi đè tệp đã có."
-    what = f"Không đọc hoặc ghi được {name} ({error.strerror or type(error).__name__})."
-    return (
-        f"{what} Đóng tệp đó nếu đang mở ở nơi khác, hoặc chọn thư mục mà bạn có quyền ghi, "
-        "rồi bấm lại nút này."
-    )
-
-
-@contextmanager
-def _vietnamese() -> Iterator[None]:
-    """Hand on to the user a ``ValueError`` whose message is meant for them."""
-    try:
-        yield
-    except ValueError as error:
-        raise CannotAct(str(error)) from error
 
 
 @contextmanager

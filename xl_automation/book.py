@@ -7,7 +7,7 @@ its saved file say the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -40,6 +40,15 @@ BOOK_PERMISSIONS = {"Structure": True}
 
 class CannotAct(Exception):
     """Something in the user's hands stands in the way; the message says what to do."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Hand on to the user a ``ValueError`` whose message is meant for them."""
+    try:
+        yield
+    except ValueError as error:
+        raise CannotAct(str(error)) from error
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -182,12 +191,20 @@ def path_of(book: xw.Book) -> Path:
 
 
 @contextmanager
-def unlocked(thing: xw.Book | xw.Sheet) -> Iterator[None]:
-    """Lift the protection of a sheet, or of a workbook's structure, and put it back.
+def unlocked(*things: xw.Book | xw.Sheet) -> Iterator[None]:
+    """Lift the protection of sheets, or of a workbook's structure, and put it back.
 
     Raises:
-        CannotAct: If there is a password on it.
+        CannotAct: If there is a password on one; then nothing is unlocked.
     """
+    with ExitStack() as stack:
+        for thing in things:
+            stack.enter_context(_unlocked(thing))
+        yield
+
+
+@contextmanager
+def _unlocked(thing: xw.Book | xw.Sheet) -> Iterator[None]:
     is_book = isinstance(thing, xw.Book)
     api = thing.api
     if not (api.ProtectStructure if is_book else api.ProtectContents):

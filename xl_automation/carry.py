@@ -326,7 +326,7 @@ class Carrier:
             if content is None:
                 continue
             stated = read_number(content, "percent").number
-            within = at.AGREES_WITHIN if isinstance(self.old.at(place), Formula) else 0.0
+            within = at.AGREES_BELOW if isinstance(self.old.at(place), Formula) else 0.0
             if stated is None or number is None or abs(stated - number) > within:
                 why = f"ô này tự tính, được {show(number)}"
                 self.drop(place, f"{row.id} {plain_text(row.label)}", why)

@@ -88,3 +88,15 @@ def listed(lines: Sequence[str], most: int = 12) -> str:
     """Return lines for a message box, which has no scroll bar."""
     more = [f"… và {len(lines) - most} dòng nữa."] if len(lines) > most else []
     return "\n".join([*lines[:most], *more])
+
+
+def about_file(error: OSError) -> str:
+    """Return what to do about a file that could not be read or written."""
+    name = error.filename2 or error.filename or (error.args[0] if error.args else "")
+    if isinstance(error, FileExistsError):
+        return f"{name} đã có. Chọn tên hoặc thư mục khác; chương trình không ghi đè tệp đã có."
+    what = f"Không đọc hoặc ghi được {name} ({error.strerror or type(error).__name__})."
+    return (
+        f"{what} Đóng tệp đó nếu đang mở ở nơi khác, hoặc chọn thư mục mà bạn có quyền ghi, "
+        "rồi bấm lại nút này."
+    )

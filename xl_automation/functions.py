@@ -236,7 +236,6 @@ def CCHC_DOC(tep: Any, ma: Any) -> Grid:
 @answers
 def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
     """Số liệu tổng hợp của chỉ tiêu từ mọi báo cáo trong một thư mục."""
-
     folders = functools.cache(lambda path: closed.consolidation([path]))
 
     def total(folder: Any, id: Any, method: Any) -> Any:

@@ -40,6 +40,7 @@ class _Plan:
     form: Form
     submission: Submission
     issued: IssuedFills
+    computed: frozenset[str]  # cells of the information sheet that hold formulas
     marked: dict[Place, None] = field(default_factory=dict)
     opened: dict[Place, None] = field(default_factory=dict)
     reasons: dict[tuple[str, int], dict[str, None]] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class _Plan:
         for cell in cells:
             if cell in ids:
                 places += self._open(_inputs(self.form, self.submission, ids[cell]))
-            elif _place(cell)[0] == at.INFO_SHEET:
+            elif _place(cell)[0] == at.INFO_SHEET and _place(cell)[1] not in self.computed:
                 self.opened[_place(cell)] = None
         for sheet, address in places:
             row = package.split(address)[1]
@@ -122,11 +123,13 @@ def marked(
     opened = guard.open_package(submission.path)
     if opened.sha256 != submission.sha256:
         raise Refusal("unreadable", reason="tệp vừa bị thay đổi")
-    plan = _Plan(form, submission, issued)
-    for finding in findings:
-        plan.add(finding)
     parts = dict(opened.parts)
     found = find_sheets(defined_names(opened), form)
+    info = SheetEditor(parts[package.sheet_parts(parts)[found.info]])
+    computed = frozenset(address for address in info.cells if info.holds_formula(address))
+    plan = _Plan(form, submission, issued, computed)
+    for finding in findings:
+        plan.add(finding)
     keys = {found.page: form.sheet, found.info: at.INFO_SHEET}
     keys |= {sheet: table.sheet for table, sheet in found.tables(form)}
     _mark(parts, plan, keys)
@@ -180,8 +183,9 @@ def _restyle(editor: SheetEditor, styles: StyleEditor, plan: _Plan, sheet: str) 
             fill = MARK
         elif fill == MARK:  # of an earlier round
             fill = plan.issued(plan.submission.level).get((sheet, address))
-        locked = (sheet, address) not in plan.opened
-        editor.restyle(address, styles.variant(style, locked, fill))
+        look = styles.variant(style, (sheet, address) not in plan.opened, fill)
+        if look != style:
+            editor.restyle(address, look)
 
 
 def _write_reasons(editor: SheetEditor, plan: _Plan, sheet: str) -> None:

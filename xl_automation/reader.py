@@ -12,10 +12,11 @@ have no percentage.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -38,6 +39,7 @@ from xl_automation.submission import EXCEL_EPOCH, Submission
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
+_FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>([^<]*))')
 _ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
 _NEAR_CELL = re.compile(rb'<c r="[A-Z][0-9]{1,3}"[\s/>]')
 _NEAR_ROW = re.compile(rb'<row r="[0-9]{1,3}"[\s/>]')
@@ -131,7 +133,7 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
     """Return the cells by python-calamine, or None where it would be blind."""
     contents = {name: opened.parts[part] for name, part in _parts_of(opened, found).items()}
     layout = Layout(form)
-    issued = {layout.cell(item.id) for item in form.figures if item.percent is not None}
+    issued = {layout.cell(id): text for id, text in issued_formulas(layout).items()}
     rows, printed = set(layout.rows.values()), re.compile(f"([{at.STT}-{at.NOTE}])([0-9]+)")
     figures = {
         one
@@ -139,7 +141,10 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
         if (match := printed.fullmatch(one)) and int(match[2]) in rows
     }
     # A percentage that was typed over holds no formula any more: a value like any other.
-    typed = (figures - issued) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
+    typed = (figures - issued.keys()) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
+    for address, text in formula_texts(contents[found.page]):
+        if address in issued and not same_formula(text, issued[address]):
+            typed.add(address)
     if typed or any(_unclear(content) for content in contents.values()):
         return None
     if any(map(shows_percent, number_formats(opened.parts))):
@@ -153,11 +158,32 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
         cells = {name: _addressed(book, name) for name in contents}
     except python_calamine.CalamineError as error:
         raise Refusal("damaged", reason="không đọc được nội dung các ô") from error
-    for sheet, addresses in ((found.page, issued), (found.info, WINDOW_CELLS)):
+    for sheet, addresses in ((found.page, issued.keys()), (found.info, WINDOW_CELLS)):
         for address in addresses & formula_cells(contents[sheet]):
             cells[sheet][address] = Formula()
     tables = {table.id: cells[sheet] for table, sheet in found.tables(form)}
     return Sheets(cells[found.page], cells[found.info], tables)
+
+
+def issued_formulas(layout: Layout) -> dict[str, str]:
+    """Return the formula that each percentage's cell was issued with, by id."""
+    return {
+        item.id: layout.formulas(item)[layout.cell(item.id)]
+        for item in layout.form.figures
+        if item.percent is not None
+    }
+
+
+def same_formula(one: str, other: str) -> bool:
+    """Whether two formulas are the same as programs write them: ``=IF($A$1="","",1)``."""
+    plain = (re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (one, other))
+    return next(plain) == next(plain)
+
+
+def formula_texts(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield address and formula of the cells of a worksheet's XML that hold formulas."""
+    for match in _FORMULA_TEXT.finditer(content):
+        yield match[1].decode(), html.unescape((match[2] or b"").decode("utf-8", "replace"))
 
 
 def formula_cells(content: bytes) -> set[str]:
@@ -343,6 +369,7 @@ class _Reader:
         self.form, self.sheets, self.names = form, sheets, names
         self.page, self.path = page, path
         self.layout = Layout(form)
+        self._issued = issued_formulas(self.layout)
 
     def submission(self) -> Submission:
         self._verify_identity()
@@ -455,8 +482,8 @@ class _Reader:
         for item in self.form.indicators:
             address = self.layout.cell(item.id)
             value = self.sheets.page.get(address)
-            if item.percent is not None and isinstance(value, Formula):
-                continue  # as issued: computed from its parts
+            if isinstance(value, Formula) and self._is_issued(item.id, value):
+                continue  # computed from its parts
             if item.is_computed:  # typed over a formula
                 found[item.id] = _strict(self._value(self.page, address, value))
             else:
@@ -472,6 +499,13 @@ class _Reader:
                 sheet = self.names[f"BANG_{table.id}"][0]
                 found[id] = _strict(self._value(sheet, address, cells.get(address)))
         return found
+
+    def _is_issued(self, id: str, formula: Formula) -> bool:
+        """Whether a percentage's cell holds the formula that it was issued with."""
+        issued = self._issued.get(id)
+        return issued is not None and (
+            formula.text is None or same_formula(formula.text, issued)  # None: compared already
+        )
 
     def _value(self, sheet: str, address: str, value: Cell) -> CellValue:
         """Return a cell's value; of a formula that a clerk typed, the result that was saved."""

@@ -10,7 +10,7 @@ import xlwings as xw
 
 from xl_automation.addin.doctor import Check
 from xl_automation.addin.shipped import MACROS
-from xl_automation.book import OpenForm
+from xl_automation.book import OpenForm, unlocked
 from xl_automation.findings import SEVERITY_LABELS, Finding, tally
 from xl_automation.history import Change
 from xl_automation.listing import (
@@ -67,8 +67,6 @@ def show_findings(opened: OpenForm, findings: Sequence[Finding]) -> None:
         for place in one.cells:
             sheet, _, cell = place.rpartition("!")
             reasons.setdefault(sheet, {}).setdefault(cell, []).append(_reason(one))
-    for sheet in opened.found.issued(opened.form):
-        put_notes(opened.sheet(sheet), reasons.get(sheet, {}))
     columns = {
         "TT": 5,
         "Mức độ": 11,
@@ -92,7 +90,11 @@ def show_findings(opened: OpenForm, findings: Sequence[Finding]) -> None:
     ]
     hint = "Bấm vào địa chỉ ở cột “Ô” để đến ô cần sửa. Sửa xong, bấm lại nút Kiểm tra."
     remarks = (_when(opened), f"{tally(findings)}. {hint}")
-    _show(opened, FINDINGS, Listing(TITLES[FINDINGS], remarks, columns, rows))
+    sheets = {name: opened.sheet(name) for name in opened.found.issued(opened.form)}
+    with unlocked(opened.book, *sheets.values()):  # all of them, or nothing is written
+        for issued, page in sheets.items():
+            put_notes(page, reasons.get(issued, {}))
+        _show(opened, FINDINGS, Listing(TITLES[FINDINGS], remarks, columns, rows))
 
 
 def _reason(one: Finding) -> str:
