@@ -9,10 +9,8 @@ findings; ``Refused`` the code of the refusal and words of its message.
 
 from __future__ import annotations
 
-import random
 import re
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -21,10 +19,10 @@ import builders
 import openpyxl
 import pytest
 from builders import COMMUNE, FORM, PERIOD, UNIT
+from cells import typed
 from office import Book, Office
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidationList
 
 from xl_automation import batch, guard, package, reader
@@ -34,7 +32,6 @@ from xl_automation.consolidate import consolidate
 from xl_automation.layout import Layout
 from xl_automation.reader import read_submission
 from xl_automation.refusal import Refusal
-from xl_automation.submission import Submission
 from xl_automation.template import build_template
 
 LAYOUT = Layout(FORM)
@@ -249,7 +246,6 @@ def extra_sheets(book: Workbook) -> None:
 VNI, TCVN3 = "Baùo caùo thaùng 6", "B¸o c¸o th¸ng 6"
 LONG = "Theo Quyết định số 12/QĐ-UBND; " * 1000
 SUPPORT = [table.sheet for table in FORM.tables]
-EVERY_BLANK = " ".join(sorted(builders.findings([{}])[0])).replace(" L03", ", L03")
 
 # what was done -> how, and what becomes of it
 DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
@@ -324,7 +320,7 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
     "row-inserted": (insert_row(50), Refused("altered-form", "D51")),
     "row-inserted-below": (insert_row(LAYOUT.last_row + 3), SAME),
     "row-deleted": (delete_row(50), Refused("altered-form", "không có")),
-    "rows-sorted": (sort_rows, Refused("altered-form", "ô A8")),
+    "rows-sorted": (sort_rows, Refused("altered-form", "ô A9 phải là “1.1.”")),
     "label-edited": (
         lambda book: book[FORM.sheet].__setitem__("B10", "Số việc"),
         Refused("altered-form", "“Số việc”"),
@@ -342,11 +338,16 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
 }  # fmt: skip
 
 
-def damaged(path: Path, change: Callable[[Workbook], None]) -> Path:
-    """Write the report, then load, change and save it as another program does."""
-    builders.workbook(path, COMMUNE, notes=NOTES)
+UNREAD = (at.GUIDE_SHEET, at.REVIEW_SHEET, at.RULE_SHEET)  # most of the file, and never read
+WHOLE = {"saved-by-another-program", "checks-deleted"}  # done to a workbook that still has them
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> Path:
+    """A consistent report without the sheets that are not read."""
+    path = builders.workbook(tmp_path_factory.mktemp("damage") / "a.xlsx", COMMUNE, notes=NOTES)
     book = openpyxl.load_workbook(path)
-    change(book)
+    delete(*UNREAD)(book)
     book.save(path)
     return path
 
@@ -386,7 +387,179 @@ def both_ways(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("name", DAMAGE)
-def test_damage_has_its_stated_outcome(tmp_path, name):
+def test_damage_has_its_stated_outcome(report, tmp_path, name):
     """Right figures, a finding that names the cell, or a refusal that names the cause."""
     change, outcome = DAMAGE[name]
-    expect(damaged(tmp_path / "Báo cáo.xlsx", change), outcome)
+    path = tmp_path / "Báo cáo.xlsx"
+    if name in WHOLE:
+        report = builders.workbook(path, COMMUNE, notes=NOTES)
+    book = openpyxl.load_workbook(report)
+    change(book)
+    book.save(path)
+    expect(path, outcome)
+
+
+FORMULAS = {
+    "sum": ("4.2.1", "10+10", 20, SAME),
+    "percentage": ("3.3.4", "100*103/126", 81.746, Read("", {"3.3.4": 81.746})),
+    "never-computed": ("4.2.1", "10+10", None, Read("F02 4.2.1", {"4.2.1": None})),
+    "percentage-never-computed": (
+        "3.3.4", "100*103/126", None, Read("F02 3.3.4", {"3.3.4": None})
+    ),
+    "text": ("4.2.1", '"hai mươi"', "hai mươi", Read("F02 4.2.1", {"4.2.1": None})),
+    "over-a-percentage": ("1.1", "100/8", 12.5, Read("R-1.1 1.1", {"1.1": 12.5})),
+    "over-a-percentage-right": ("1.1", "100*4/8", 50, Read("", {"1.1": 50})),
+    "to-another-file": ("4.2.1", "[1]Sheet1!$A$1", 20, SAME),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formula_in_an_input_gives_its_result(tmp_path, name):
+    """Of a formula that a clerk typed, the result counts; without one it is a finding."""
+    id, formula, result, outcome = FORMULAS[name]
+    path = builders.workbook(tmp_path / "a.xlsx", COMMUNE, notes=NOTES)
+    typed(path, {LAYOUT.place(id): (formula, result)}, path.read_bytes())
+    expect(path, outcome)
+
+
+# --- the file as a whole -----------------------------------------------------------------------
+
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main":
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/":
+        b"http://purl.oclc.org/ooxml/officeDocument/",
+}  # fmt: skip
+TEMPLATE_MAIN = b"spreadsheetml.sheet.main+xml"
+
+
+def replaced(changes: Mapping[bytes, bytes]) -> Callable[[bytes], bytes]:
+    """Return what replaces some bytes in every part of a workbook."""
+
+    def change(content: bytes) -> bytes:
+        parts = package.read_parts(content)
+        for old, new in changes.items():
+            parts = {name: part.replace(old, new) for name, part in parts.items()}
+        return package.zip_parts(parts)
+
+    return change
+
+
+FILES: dict[str, tuple[Callable[[bytes], bytes], Refused]] = {
+    "strict": (replaced(STRICT), Refused("not-a-workbook", "Strict Open XML")),
+    "xlsm": (
+        replaced({TEMPLATE_MAIN: b"sheet.macroEnabled.main+xml"}), Refused("has-macros", "macro")
+    ),
+    "csv": (
+        lambda content: "STT;Các chỉ tiêu\n1.1.;50".encode(),
+        Refused("not-a-workbook", "văn bản hoặc CSV"),
+    ),
+    "web-page": (
+        lambda content: b"<html><table><tr><td>1.1.</td></tr></table></html>",
+        Refused("not-a-workbook", "trang web"),
+    ),
+    "half-downloaded": (lambda content: content[:60_000], Refused("damaged", "tải về chưa hết")),
+    "empty": (lambda content: b"", Refused("not-a-workbook", "tệp rỗng")),
+    "lock-file": (lambda content: b"\x05clerk" + b" " * 159, Refused("not-a-workbook", "không rõ")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_of_another_kind_is_refused(tmp_path, name):
+    """A file that is only called .xlsx is refused by what it is, with what to do."""
+    change, outcome = FILES[name]
+    path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)
+    path.write_bytes(change(path.read_bytes()))
+    expect(path, outcome)
+
+
+def test_lock_file_is_passed_over(tmp_path):
+    """What Excel leaves beside an open workbook is not taken for a report."""
+    path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)
+    (tmp_path / "~$a.xlsx").write_bytes(b"\x05clerk")
+    gathered = batch.gather([tmp_path])
+    assert (gathered.paths, gathered.locks, gathered.others) == ((path,), 1, ())
+
+
+def test_untouched_copy_is_told_its_blanks(tmp_path):
+    """A workbook sent back empty gets one finding for each figure it owes, and no other."""
+    found = check(FORM, read_submission(builders.workbook(tmp_path / "a.xlsx"), FORM))
+    assert {one.rule for one in found} == {"L03"}
+    assert len(found) == 49
+
+
+@pytest.mark.parametrize(
+    ("period", "unit", "code"),
+    [
+        ("2022-Q1", UNIT, "wrong-period"),
+        ("2021-6T", UNIT, "wrong-period"),
+        (PERIOD.code, builders.unit("99999", "Xã Không Có"), "unknown-unit"),
+    ],
+    ids=["period", "year", "unit"],
+)
+def test_report_of_another_period_or_unit_is_not_counted(tmp_path, period, unit, code):
+    """What belongs elsewhere is refused by name when consolidating; the rest is counted."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(build_template(FORM, "commune", unit, FORM.period(period), (unit,)))
+    right = read_submission(builders.workbook(tmp_path / "b.xlsx", COMMUNE), FORM)
+    result = consolidate(FORM, [read_submission(path, FORM), right], period=PERIOD)
+    assert [one.code for one in result.refused] == [code]
+    assert [one.path for one in result.counted] == [right.path]
+
+
+def test_report_sent_twice_is_counted_once(tmp_path):
+    """Of two files of a unit the one saved last counts, and both are named."""
+    two = [builders.workbook(tmp_path / name, COMMUNE) for name in ("a.xlsx", "b.xlsx")]
+    read = [replace(read_submission(path, FORM), saved=float(at)) for at, path in enumerate(two)]
+    result = consolidate(FORM, read, period=PERIOD)
+    assert [one.path for one in result.counted] == [two[1]]
+    assert "K02" in {located.finding.rule for located in result.findings}
+
+
+# --- in a real program -------------------------------------------------------------------------
+
+SAVED_AS: dict[str, tuple[dict[str, object], Outcome]] = {
+    "xlsx": ({"FilterName": "Calc MS Excel 2007 XML"}, SAME),
+    "password": (
+        {"FilterName": "Calc MS Excel 2007 XML", "Password": "mật khẩu"},
+        Refused("encrypted", "mật khẩu"),
+    ),
+    "xls": ({"FilterName": "MS Excel 97"}, Refused("old-format", "97–2003")),
+    "ods": ({"FilterName": "calc8"}, Refused("not-a-workbook", "OpenDocument")),
+    "csv": ({"FilterName": "Text - txt - csv (StarCalc)"}, Refused("not-a-workbook", "CSV")),
+    "html": ({"FilterName": "HTML (StarCalc)"}, Refused("not-a-workbook", "HTML")),
+}
+
+
+@pytest.fixture(scope="module")
+def open_report(clerk_office: Office, tmp_path_factory) -> Iterator[Book]:
+    """A consistent report, open in LibreOffice."""
+    path = builders.workbook(tmp_path_factory.mktemp("saved") / "a.xlsx", COMMUNE, notes=NOTES)
+    with clerk_office.open(path) as book:
+        yield book
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", SAVED_AS)
+def test_saved_by_libreoffice(clerk_office, open_report, tmp_path, name):
+    """A copy as .xlsx is read the same; another format called .xlsx, or a password, is refused."""
+    arguments, outcome = SAVED_AS[name]
+    path = tmp_path / "a.xlsx"
+    properties = clerk_office.properties(**arguments)
+    open_report.document.storeToURL(path.as_uri(), properties)
+    expect(path, outcome)
+
+
+@pytest.mark.office
+def test_percentage_typed_with_its_sign_is_that_percentage(clerk_office, tmp_path):
+    """“95%” is stored as 0.95; the workbook and the program both read 95, before and after."""
+    path, cell = builders.workbook(tmp_path / "a.xlsx", COMMUNE, notes=NOTES), LAYOUT.cell("7.5.2")
+    number = f"{at.NUMBER}{LAYOUT.rows['7.5.2']}"
+    with clerk_office.open(path) as book:
+        book.recalculate()
+        for text, stored, read in (("96%", 0.96, 96), ("150%", 0.96, 96), ("95%", 0.95, 95)):
+            book.try_type(FORM.sheet, cell, text)
+            assert book.value(FORM.sheet, cell) == pytest.approx(stored), text
+            assert book.value(FORM.sheet, number) == read
+        saved = book.save_as(tmp_path / "b.xlsx")
+    expect(saved, SAME)

@@ -407,6 +407,12 @@ def test_nothing_is_lost(tmp_path_factory, data, edits):
     inputs = [*(item.id for item in first.inputs), *first.helper_ids, *first.table_inputs]
     fill, notes = values_of(inputs), values_of(item.id for item in first.figures)
     old = filled(folder / "old.xlsx", first, fill, {id: str(v) for id, v in notes.items()})
+    if data.draw(st.booleans()):  # as the city's last return left it: nothing is open
+        parts = package.read_parts(old.read_bytes())
+        opened = b'<protection locked="0"/>'
+        parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(opened, b"<protection/>")
+        old.write_bytes(package.zip_parts(parts))
+        assert not read_older(old).unlocked
     report = upgrade(old, folder / "new.xlsx", second)
     after = read_older(folder / "new.xlsx")
     arrived = [after.content((sheet, at_)) for sheet in after.cells for at_ in after.cells[sheet]]

@@ -16,6 +16,7 @@ from pathlib import Path
 from xl_automation import batch, package
 from xl_automation.addin.shipped import WORKBOOK
 from xl_automation.checks import check_all
+from xl_automation.console import FINDINGS, print_consolidation
 from xl_automation.consolidate import consolidate
 from xl_automation.fill import Entry, fill, read_entries
 from xl_automation.findings import SEVERITY_LABELS
@@ -39,8 +40,6 @@ def demo(folder: Path, show_progress: ShowProgress) -> int:
     Raises:
         FileExistsError: If *folder* holds anything but an earlier demo.
     """
-    from xl_automation.cli import FINDINGS, print_consolidation
-
     form = load_form()
     _make_room(folder)
     period = form.period(PERIOD)

@@ -140,13 +140,17 @@ def marked(
 def _mark(parts: Parts, plan: _Plan, keys: Mapping[str, str]) -> None:
     """Mark all sheets of a package, in place."""
     styles = StyleEditor(parts)
-    for name, part in package.sheet_parts(parts).items():
+    sheets = package.sheet_parts(parts)
+    page = next(name for name, key in keys.items() if key == plan.form.sheet)
+    row = Layout(plan.form).rows[plan.form.figures[0].id]
+    look = SheetEditor(parts[sheets[page]]).style(f"{at.RETURNED}{row}")
+    for name, part in sheets.items():
         editor = SheetEditor(parts.get(part, b"<none/>"))
         if editor.root.tag != f"{{{package.MAIN}}}worksheet":
             continue  # a chart on a sheet of its own has no cells
         before = editor.to_bytes()
         key = keys.get(name, name)
-        _write_reasons(editor, plan, key)
+        _write_reasons(editor, plan, key, look)
         _restyle(editor, styles, plan, key)
         editor.protect()
         if editor.to_bytes() != before:
@@ -188,13 +192,17 @@ def _restyle(editor: SheetEditor, styles: StyleEditor, plan: _Plan, sheet: str) 
             editor.restyle(address, look)
 
 
-def _write_reasons(editor: SheetEditor, plan: _Plan, sheet: str) -> None:
-    """Write beside each row why it is given back, and nothing beside the others."""
+def _write_reasons(editor: SheetEditor, plan: _Plan, sheet: str, look: int) -> None:
+    """Write beside each row why it is given back, and nothing beside the others.
+
+    *look* is the style of a cell for reasons, for the sheets that have none yet.
+    """
     beside = _reason_cells(plan.form, sheet)
     for row, address in beside.items():
-        text = "\n".join(plan.reasons.get((sheet, row), ()))
-        if text:
+        text = " · ".join(plan.reasons.get((sheet, row), ()))
+        if text and address not in editor.cells:
             editor.need(address)
+            editor.restyle(address, look)
         if address in editor.cells:
             editor.set(address, _NO_TEXT.sub("?", text)[:MAX_TEXT] or None)
 

@@ -186,7 +186,8 @@ class SheetEditor:
 
     def style(self, address: str) -> int:
         """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
-        text = self.cells[address].get("s", "")
+        cell = self.cells.get(address)
+        text = "" if cell is None else cell.get("s", "")
         return int(text) if text.isdecimal() else 0
 
     def restyle(self, address: str, style: int) -> None:

@@ -71,7 +71,7 @@ def restore(opened: OpenForm) -> list[Difference]:
     opened.book.app.calculate()
     stood = {address: typed[address] for address in wrong}
     after = _values(page, form)
-    submission = read_open(opened.book, form).submission
+    submission = read_open(opened.book, form).submission if wrong else opened.submission
     return _differences(form, stood, before, after, figures(form, [submission]))
 
 

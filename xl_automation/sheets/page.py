@@ -210,7 +210,7 @@ def _write_reading(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
 def _write_beside(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
     """Write the locked cells for what the city returns and for the earlier period."""
     row = draft.layout.rows[item.id]
-    returned = draft.format(font_size=11, text_wrap=True, font_color=PURPLE)
+    returned = draft.format(font_size=11, font_color=PURPLE)
     sheet.write_blank(f"{at.RETURNED}{row}", None, returned)
     number_format = NUMBER_FORMATS[item.kind]
     earlier = draft.format(align="center", font_color=ASIDE, num_format=number_format)
