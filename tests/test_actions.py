@@ -31,6 +31,7 @@ from xl_automation.dialogs import Cancelled
 from xl_automation.findings import Finding
 from xl_automation.layout import Layout
 from xl_automation.listing import NOTE_MARK
+from xl_automation.model import ReportingUnit
 from xl_automation.numbers import BLANK, Reading
 from xl_automation.reader import read_submission
 from xl_automation.summary import TOTALS, write_summary
@@ -147,6 +148,7 @@ KINDS: dict[str, tuple[object, str, Reading]] = {
     "3.2.1.a": ("'03", "General", Reading(3.0, "03", True)),
     "6.1.a": (1.5, '#,##0 "₫"', Reading(1.5)),
     "3.3.4": (0.95, "0%", Reading(95.0, "95%")),
+    "7.5.2": ("'=1+1", "General", Reading(text="=1+1")),  # over a formula: typed all the same
 }
 
 
@@ -314,6 +316,7 @@ def test_recalculate_tells_whatever_stood_there(form_book: Open) -> None:
         "2.4": ("=1/0", "General", "“#DIV/0!” (=1/0) → 66,67."),
         "3.2.1": ("50", "@", "“50” → "),
         "3.2.2": (0.5, "0%", "0,5 → "),
+        "3.2.3": (f"'{figure(book, '3.2.3').formula}", "General", "“=IF(AND(ISNUMBER("),
         "6.1": (None, "General", "(trống) → 58,85."),
     }
     before = {id: (figure(book, id).formula, figure(book, id).value) for id in stood}
@@ -577,16 +580,17 @@ def test_compare_takes_an_earlier_workbook_too(form_book: Open, folder: Path) ->
 @pytest.mark.parametrize(
     ("unit", "period", "says"),
     [
-        ("05497", "2022-N", "không phải của kỳ trước"),
-        ("05446", "2022-Q1", "không có số liệu của Xã Thịnh Đức"),
+        (FORM.unit("05497"), "2022-N", "không phải của kỳ trước"),
+        (FORM.unit("05446"), "2022-Q1", "không có số liệu của Xã Thịnh Đức"),
+        (builders.unit("05497", "Xã Khác"), "2022-Q1", "không có số liệu của Xã Thịnh Đức"),
     ],
-    ids=["later", "other-unit"],
+    ids=["later", "other-unit", "code-used-again"],
 )
 def test_compare_with_what_does_not_fit_says_so(
-    form_book: Open, folder: Path, unit: str, period: str, says: str
+    form_book: Open, folder: Path, unit: ReportingUnit, period: str, says: str
 ) -> None:
     """A later period or another unit is refused by name, and no sheet is written."""
-    path = communes.workbook(folder / "a.xlsx", FORM.unit(unit), COMMUNE, FORM.period(period))
+    path = communes.workbook(folder / "a.xlsx", unit, COMMUNE, FORM.period(period))
     book = form_book()
     with pytest.raises(CannotAct, match=says):
         actions.compare(book, path)
@@ -607,6 +611,8 @@ def test_export_pdf_beside_the_workbook(form_book: Open, folder: Path) -> None:
     first.write_bytes(b"signed")
     second = first.with_stem(f"{first.stem} (2)")
     assert actions.export_pdf(book) == f"Đã xuất PDF: {second}"
+    with pytest.raises(FileExistsError):
+        actions.export_pdf(book, first)
     assert first.read_bytes() == b"signed"
     assert {sheet.name: sheet.visible for sheet in book.sheets} == visible
     assert protection(book) == before

@@ -268,14 +268,16 @@ def test_figure_that_all_share_goes_back_to_those_who_differ(tmp_path):
     assert result.clean == tuple(paths[:2])
 
 
-def test_without_a_commonest_value_all_are_asked(tmp_path):
-    """Where every unit states another figure, nobody is taken for right."""
+def test_without_a_majority_nobody_is_asked(tmp_path):
+    """Where nobody is known to be wrong, the city is told to settle the figure itself."""
     units = {A: 20, B: 21}
     paths = [
         sent(tmp_path / f"{unit.code}.xlsx", {**COMMUNE, "3.1.1": figure}, unit)
         for unit, figure in units.items()
     ]
-    assert len(returned(paths, tmp_path / "out").returned) == 2
+    result = returned(paths, tmp_path / "out")
+    assert result.clean == tuple(paths)
+    assert [(one.rule, one.indicators) for one in result.unsettled] == [("K05", ("3.1.1",))]
 
 
 def test_outlier_goes_back(tmp_path):

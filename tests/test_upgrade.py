@@ -10,7 +10,7 @@ import hostile
 import pytest
 from builders import COMMUNE, DATA, FORM, PERIOD, UNIT
 from cells import filled, typed
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from xl_automation import layout as at
@@ -385,7 +385,10 @@ def test_clerks_own_rows_of_a_table_arrive(first, tmp_path):
 SINGLE = EDITS.keys() - {"no-table", "unclear"}  # those that go with all others
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = tuple(phase for phase in Phase if phase is not Phase.shrink)  # an example takes a second
+
+
+@settings(max_examples=12, phases=QUICK, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     data=st.data(), edits=st.sets(st.sampled_from(sorted(EDITS.keys() - {"no-table"})), max_size=4)
 )

@@ -98,7 +98,7 @@ def finding(
     if rule.scope == "period" and table.previous is not None:
         past = replace(table, numbers=table.previous)
         seen += [f"{id} kỳ trước = {show(past.number(at, id))}" for id in ids]
-    cells = tuple(layout.place(id) for id in ids) or _meta_cells(instance)
+    cells = tuple(layout.place(id) for id in ids) or meta_cells(instance)
     return Finding(
         rule=instance.id,
         severity=rule.severity,
@@ -120,7 +120,8 @@ def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at:
     return [f"tính lại: {result} (từ {', '.join(parts)})"]
 
 
-def _meta_cells(instance: RuleInstance) -> tuple[str, ...]:
+def meta_cells(instance: RuleInstance) -> tuple[str, ...]:
+    """Return the cells of the information sheet that a rule looks at."""
     names = [META_CELLS[id] for id in instance.refs if id in META]
     return tuple(
         f"{INFO_SHEET}!{INFO_VALUE}{INFO_ROWS[name][0]}" for name in names if name in INFO_ROWS

@@ -7,7 +7,7 @@ marked in an earlier round is cleared first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +41,16 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What became of each file: given back, clean, replaced by a later one, or refused."""
+    """What became of each file: given back, clean, replaced by a later one, or refused.
+
+    ``unsettled`` are shared figures on which the units differ without a majority.
+    """
 
     returned: tuple[GivenBack, ...]
     clean: tuple[Path, ...]
     superseded: tuple[Path, ...]
     refused: tuple[RefusedFile, ...]
+    unsettled: tuple[Finding, ...]
 
 
 def give_back(
@@ -92,6 +96,7 @@ def give_back(
         tuple(path for path, findings in found.items() if not findings),
         tuple(path for one in result.duplicates for path in one.paths if path != one.chosen),
         tuple(refused),
+        tuple(_differing(result)[1]),
     )
 
 
@@ -107,25 +112,30 @@ def _of_counted(result: Consolidation) -> dict[Path, list[Finding]]:
         about_cells = bool(one.indicators or one.cells)
         if located.submission and about_cells and (one.severity in SEVERITIES or one.rule in city):
             found[located.submission.path].append(one)
-    for path, one in _differing(result):
+    for path, one in _differing(result)[0]:
         found[path].append(one)
     return found
 
 
-def _differing(result: Consolidation) -> Iterator[tuple[Path, Finding]]:
-    """Yield, for a figure that all communes should share, the file of each that differs.
+def _differing(result: Consolidation) -> tuple[list[tuple[Path, Finding]], list[Finding]]:
+    """Return, for figures that all communes should share, who differs; and what is unsettled.
 
-    The commonest value is left alone; where none is, all who filled it are asked.
+    Who states otherwise than most is asked. Where no value has a majority nobody is known to be
+    wrong: the city has to settle the figure first.
     """
     checks = {rule.id: rule.check for rule in result.form.rules}
-    for located in result.findings:
-        if checks.get(located.finding.rule) != "one-value":
+    asked, unsettled = [], []
+    for finding in (located.finding for located in result.findings):
+        if checks.get(finding.rule) != "one-value":
             continue
-        known = result.table.numbers[located.finding.indicators[0]]
-        known = known.iloc[: len(result.communes)].dropna()
-        most = known.mode()
-        for at_ in known.index if len(most) > 1 else known.index[known != most.iloc[0]]:
-            yield result.communes[at_].path, located.finding
+        known = result.table.numbers[finding.indicators[0]].iloc[: len(result.communes)].dropna()
+        counts = known.value_counts()
+        if 2 * counts.iloc[0] <= len(known):
+            unsettled.append(finding)
+            continue
+        for index in known.index[known != counts.index[0]]:
+            asked.append((result.communes[index].path, finding))
+    return asked, unsettled
 
 
 def _of_others(result: Consolidation, read: Mapping[Path, Submission]) -> dict[Path, list[Finding]]:

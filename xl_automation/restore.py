@@ -18,7 +18,7 @@ from xl_automation.book import OpenForm, read_open, unlocked
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Indicator
 from xl_automation.package import split
-from xl_automation.reader import shows_percent
+from xl_automation.reader import same_formula, shows_percent
 from xl_automation.submission import Figures, figures
 
 _TOLERANCE = 1e-6
@@ -57,7 +57,9 @@ def restore(opened: OpenForm) -> list[Difference]:
     wrong = {
         address: formula
         for address, formula in expected.items()
-        if not _same_formula(typed[address], formula)
+        if not (
+            _is_formula(typed[address], before[address]) and same_formula(typed[address], formula)
+        )
     }
     if wrong:
         with unlocked(page):
@@ -114,9 +116,9 @@ def _addressed(areas: Iterable[tuple[int, int, Sequence[Sequence[Any]]]]) -> dic
     }
 
 
-def _same_formula(one: str, other: str) -> bool:
-    """Whether two formulas are the same but for spaces and capitals, as Excel may write them."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+def _is_formula(typed: str, shown: Shown) -> bool:
+    """Whether a cell holds a formula, not the text of one."""
+    return typed.startswith("=") and typed != shown
 
 
 def _differences(
@@ -137,7 +139,7 @@ def _differences(
             item=item,
             cell=address,
             before=was,
-            typed=typed if typed.startswith("=") else "",
+            typed=typed if _is_formula(typed, was) else "",
             now=now,
             computed=table.number(0, item.id) if item.percent else None,
             restored=address in stood,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import layout as at
-from xl_automation.findings import SEVERITY_LABELS
+from xl_automation.findings import SEVERITY_LABELS, meta_cells
 from xl_automation.model import Indicator, RuleInstance
 from xl_automation.sheets.draft import ASIDE, BLUE, PALE, RED, Draft, not_for_printing
 
@@ -74,9 +74,8 @@ def _indicator(draft: Draft, instance: RuleInstance) -> str:
 
 def _place(draft: Draft, instance: RuleInstance) -> str:
     first = _first(draft, instance)
-    if first is None:
-        return f"'{at.INFO_SHEET}'!{at.INFO_VALUE}{at.INFO_ROWS['TT_NGAY_BAO_CAO'][0]}"
-    sheet, _, cell = draft.layout.place(first).rpartition("!")
+    place = meta_cells(instance)[0] if first is None else draft.layout.place(first)
+    sheet, _, cell = place.rpartition("!")
     return f"'{sheet}'!{cell}"
 
 
