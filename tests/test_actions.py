@@ -372,7 +372,7 @@ def test_new_form_never_overwrites(excel: xw.App, folder: Path, told: list[str])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dialogs, "pick_new_file", lambda *_: out)
         press(excel.books.add(), "new_form")
-    assert told[0].startswith(f"{out} đã có. Chọn tên hoặc thư mục khác")
+    assert told[0].startswith(f"{out} đã có; chương trình không ghi đè.")
     assert out.read_bytes() == b"x"
 
 
@@ -492,7 +492,7 @@ def test_consolidate_without_right_to_write_is_told(
     log = tmp_path / "local" / "CCHC" / "log" / "cchc.log"
     assert message.startswith(f"Không đọc hoặc ghi được {sent / 'Tổng hợp 2022-6T.xlsx'}")
     assert "thư mục mà bạn có quyền ghi" in message
-    assert message.endswith(f"Nhật ký: {log}")
+    assert message.endswith(f"Nhật ký:\n{log}")
     assert "Traceback" not in message
     assert "PermissionError" in log.read_text(encoding="utf-8")
     assert (excel.status_bar, excel.screen_updating) == (False, True)
@@ -716,6 +716,15 @@ def test_cancelled_button_says_nothing(
     monkeypatch.setattr(dialogs, "pick_folder", lambda *_: (_ for _ in ()).throw(Cancelled()))
     press(excel.books.add(), "consolidate")
     assert told == []
+
+
+def test_error_of_excel_is_no_error_of_a_file(excel: xw.App, told: list[str]) -> None:
+    """What Excel itself fails in comes as an `OSError` too; it names no file and is a bug."""
+    with pytest.MonkeyPatch.context() as patch:
+        failure = OSError(-2147467263, "Not implemented")
+        patch.setattr(dialogs, "pick_folder", lambda *_: (_ for _ in ()).throw(failure))
+        press(excel.books.add(), "consolidate")
+    assert told[0].startswith("Có sự cố ngoài dự kiến (OSError)")
 
 
 def test_run_tells_result_and_hindrance(form_book: Open, excel: xw.App, told: list[str]) -> None:

@@ -34,7 +34,7 @@ from xl_automation.checks import check as findings_of
 from xl_automation.consolidate import common_period
 from xl_automation.consolidate import consolidate as combine
 from xl_automation.consolidation import RefusedFile
-from xl_automation.dialogs import Cancelled, about_file, listed, tell
+from xl_automation.dialogs import Cancelled, about, listed, tell
 from xl_automation.findings import tally
 from xl_automation.folders import free_path, past_in, saved_path, summary_path
 from xl_automation.form import load_form, read_units
@@ -299,16 +299,9 @@ def run(name: str) -> None:
         except (Refusal, CannotAct) as hindrance:
             log.info("%s: %s", name, hindrance)
             tell(str(hindrance))
-        except OSError as error:
-            log.exception("%s could not read or write", name)
-            tell(f"{about_file(error)}\n\nNhật ký: {log_file}")
         except Exception as error:
             log.exception("%s failed", name)
-            tell(
-                f"Có sự cố ngoài dự kiến ({type(error).__name__}), việc đang làm đã dừng lại.\n\n"
-                "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho "
-                f"người phụ trách:\n{log_file}"
-            )
+            tell(f"{about(error)}\n{log_file}")
 
 
 @contextmanager

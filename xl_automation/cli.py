@@ -184,6 +184,8 @@ def _return(options: argparse.Namespace) -> int:
         say(f"Bỏ qua {path}: đơn vị đã gửi bản sau", "dim")
     for refused in result.refused:
         print_file(refused, [])
+    for finding in result.unsettled:
+        say(f"Chưa rõ đơn vị nào ghi sai, thành phố tự thống nhất: {finding.sentence}", "cyan")
     say(f"Trả lại {len(result.returned)} trong {len(gathered.paths)} tệp.", "bold")
     if not (result.returned or result.clean or result.superseded):
         return FAILED

@@ -90,13 +90,26 @@ def listed(lines: Sequence[str], most: int = 12) -> str:
     return "\n".join([*lines[:most], *more])
 
 
-def about_file(error: OSError) -> str:
-    """Return what to do about a file that could not be read or written."""
-    name = error.filename2 or error.filename or (error.args[0] if error.args else "")
+def about(error: Exception) -> str:
+    """Return what to do about an error; where the log is follows."""
+    name = _file_of(error) if isinstance(error, OSError) else None
+    if name is None:
+        return (
+            f"Có sự cố ngoài dự kiến ({type(error).__name__}), việc đang làm đã dừng lại.\n\n"
+            "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho "
+            "người phụ trách:"
+        )
     if isinstance(error, FileExistsError):
-        return f"{name} đã có. Chọn tên hoặc thư mục khác; chương trình không ghi đè tệp đã có."
-    what = f"Không đọc hoặc ghi được {name} ({error.strerror or type(error).__name__})."
-    return (
-        f"{what} Đóng tệp đó nếu đang mở ở nơi khác, hoặc chọn thư mục mà bạn có quyền ghi, "
-        "rồi bấm lại nút này."
-    )
+        what = f"{name} đã có; chương trình không ghi đè. Chọn tên hoặc thư mục khác."
+    else:
+        what = (
+            f"Không đọc hoặc ghi được {name} ({type(error).__name__}). Đóng tệp đó nếu đang mở ở "
+            "nơi khác, hoặc chọn thư mục mà bạn có quyền ghi, rồi bấm lại nút này."
+        )
+    return f"{what}\n\nNhật ký:"
+
+
+def _file_of(error: OSError) -> object:
+    """Return the file that could not be read or written; an error of Excel's own names none."""
+    existing = error.args[0] if isinstance(error, FileExistsError) and error.args else None
+    return error.filename2 or error.filename or existing

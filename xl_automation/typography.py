@@ -36,7 +36,7 @@ _WIDTHS = {
 _WIDTH_OF = {character: width for width, some in _WIDTHS.items() for character in some}
 _OTHER = 500
 _BOLD = 1.08
-_SAFETY = 1.04  # programs and printers differ by so much
+_SAFETY = 1.08  # programs and printers differ by so much
 _CELL_PADDING = 6  # pixels left free beside the text of a cell
 _PIXELS_PER_POINT = 96 / 72
 

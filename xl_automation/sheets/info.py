@@ -101,10 +101,8 @@ def _validations(draft: Draft) -> dict[str, dict[str, Any]]:
         },
         "TT_NAM": {
             "prompt": f"Năm báo cáo, từ {first} đến {last}.",
-            "validate": "integer",
-            "criteria": "between",
-            "minimum": first,
-            "maximum": last,
+            "validate": "list",
+            "source": [str(year) for year in range(first, last + 1)],
         },
         "TT_SO_BAO_CAO": {
             "prompt": "Số, ký hiệu báo cáo, ví dụ 66/BC-UBND.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation import expression
 from xl_automation import layout as at
+from xl_automation.expression import Ref
 from xl_automation.findings import SEVERITY_LABELS, meta_cells
 from xl_automation.model import Indicator, RuleInstance
 from xl_automation.sheets.draft import ASIDE, BLUE, PALE, RED, Draft, not_for_printing
@@ -94,7 +96,16 @@ def _seen_formula(draft: Draft, instance: RuleInstance) -> str:
             continue
         shown = shown.format(cell=cell)
         seen.append(f'"{id} = "&IFERROR(IF({cell}="","(trống)",{shown}),"(lỗi)")')
+    leaves = [leaf for leaf in expression.leaves(instance.holds) if isinstance(leaf, Ref)]
+    seen += [_recomputed(draft, leaf.id) for leaf in leaves if leaf.source == "agrees"]
     return "=" + '&"; "&'.join(seen) if seen else '=""'
+
+
+def _recomputed(draft: Draft, id: str) -> str:
+    """Return the formula of what a percentage's parts give, in words."""
+    column = at.NUMBER if draft.form.by_id[id].is_computed else at.COMPUTED
+    cell = f"'{draft.form.sheet}'!${column}${draft.layout.rows[id]}"
+    return f'"tính lại: "&IF({cell}="","không tính được",{cell})'
 
 
 def live_check_formula(draft: Draft, item: Indicator) -> str:
