@@ -122,6 +122,19 @@ AREAS = {
 }
 
 
+def unlocked_cells(book: Book, sheet: str, area: str) -> set[str]:
+    """Return the cells of an area that are not marked locked."""
+    found: set[str] = set()
+    groups = book.sheet(sheet).getCellRangeByName(area).getUniqueCellFormatRanges()
+    for group in (groups.getByIndex(number) for number in range(groups.Count)):
+        if not group.CellProtection.IsLocked:
+            for place in group.RangeAddresses:
+                columns = range(place.StartColumn, place.EndColumn + 1)
+                rows = range(place.StartRow + 1, place.EndRow + 2)
+                found |= {f"{chr(ord('A') + x)}{y}" for x in columns for y in rows}
+    return found
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_other_cell_refuses(clerk_office, tmp_path, level):
     """All other cells of the sheets are locked under protection; typing into any of them fails."""
@@ -135,10 +148,10 @@ def test_every_other_cell_refuses(clerk_office, tmp_path, level):
                 for line in range(1, rows + 1)
                 for column in range(ord("A"), ord(columns) + 1)
             ]
-            unlocked = {cell for cell in cells if not book.is_locked(sheet, cell)}
+            unlocked = unlocked_cells(book, sheet, area)
             assert unlocked == expected.get(sheet, set())
             locked = sorted(set(cells) - unlocked)
-            for cell in rng.sample(locked, len(locked) // 16):
+            for cell in rng.sample(locked, len(locked) // 25):
                 before = book.formula(sheet, cell)
                 assert not book.try_type(sheet, cell, "5"), f"{sheet}!{cell}"
                 assert book.formula(sheet, cell) == before
@@ -343,13 +356,13 @@ def cases(level: str) -> dict[str, Case]:
     if level == "district":
         own = {id: DISTRICT[id] for id in DISTRICT if DISTRICT[id] != COMMUNE.get(id)}
         found = {
-            name: Case({**own, **case.fill} if case.fill else {}, case.formats, case.signed)
-            for name, case in CASES.items()
+            name: Case({**own, **CASES[name].fill}, CASES[name].formats)
+            for name in ("broken-tables", "typed-over", "formats")
         }
     rng = random.Random(f"clerk {level}")
     ids = [*(item.id for item in FORM.inputs), *FORM.helper_ids, *rng.sample(FORM.table_inputs, 12)]
-    for number in range(6):
-        changed = rng.sample(ids, 10 * (number + 1))
+    for number in range(4):
+        changed = rng.sample(ids, 15 * (number + 1))
         base = BASELINES[level] if number % 2 else {}
         fill = {**base, **{id: rng.choice(MESS) for id in changed}}
         found[f"random-{number}"] = Case({id: v for id, v in fill.items() if v is not None})
@@ -390,7 +403,7 @@ def split(id: str) -> tuple[str, str]:
     return sheet, cell
 
 
-@pytest.fixture(scope="module", params=LEVELS)
+@pytest.fixture(scope="module")
 def live(request, office: Office, tmp_path_factory) -> Iterator[Live]:
     """An issued workbook of each level with figures of an earlier period."""
     level = request.param
@@ -409,10 +422,10 @@ def figures_before(level: str) -> dict[str, float]:
     }  # fmt: skip
 
 
-NAMES = list(cases("commune"))
+NAMES = [(level, name) for level in LEVELS for name in cases(level)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("live", "name"), NAMES, indirect=["live"])
 def test_workbook_says_what_the_program_says(live, tmp_path, name):
     """The sheet of findings and the checks beside the rows are those of the file as saved."""
     case = cases(live.level)[name]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import builders
 import openpyxl
@@ -20,10 +21,12 @@ from builders import FORM, LEVELS, MINI, PERIOD, UNIT
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_automation import layout as at
+from xl_automation import package
 from xl_automation.layout import Layout
 from xl_automation.template import build_template
 
 LAYOUT = Layout(FORM)
+WORKBOOK = Path(__file__).parents[1] / "workbook"
 
 # Functions that every Excel since 2010, and LibreOffice, compute alike.
 FUNCTIONS = """
@@ -337,6 +340,15 @@ def test_two_builds_are_the_same_bytes(form, level):
     """The same form, unit and period give the same file."""
     given = (UNIT, PERIOD) if form is FORM else ()
     assert build_template(form, level, *given) == build_template(form, level, *given)
+
+
+def test_shipped_template_is_what_the_sources_give():
+    """The template in ``workbook/`` is up to date, part by part and in their order.
+
+    Else: remove it, then ``python -m xl_automation template workbook/CCHC-bieu-mau.xlsx``.
+    """
+    shipped = package.read_parts((WORKBOOK / "CCHC-bieu-mau.xlsx").read_bytes())
+    assert list(shipped.items()) == list(package.read_parts(build_template(FORM)).items())
 
 
 def test_units_of_another_city_may_be_offered():
