@@ -1,6 +1,6 @@
 """What the ribbon buttons do, on real xlwings code in a real spreadsheet program.
 
-Requirements (issue 4, point 2): a button reads the open workbook as it stands, saved or not, by the
+Requirements: a button reads the open workbook as it stands, saved or not, by the
 rules of the reader; it writes into protected sheets and leaves them protected; it never overwrites
 what is not its own; the status bar is Excel's own again whatever happens; what goes wrong is a
 Vietnamese sentence. Where a test looks for the effect, it looks into the live workbook.

@@ -1,6 +1,6 @@
 """The built add-in, as a file.
 
-Requirements (issue 4): two builds are identical; what lies in ``workbook/`` is what the sources
+Requirements: two builds are identical; what lies in ``workbook/`` is what the sources
 give; the package, its VBA project and its ribbon pass every check there is without Excel.
 """
 

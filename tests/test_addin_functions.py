@@ -1,6 +1,6 @@
 """Custom functions as cells see them, and what a button does when something goes wrong.
 
-Requirements (issue 4): single values or ranges in, arrays of the same shape out; blanks, text
+Requirements: single values or ranges in, arrays of the same shape out; blanks, text
 numbers and Excel errors by the rules of ``numbers``; nothing ever raises; a button's failure is a
 Vietnamese sentence that names the log, never a traceback.
 """

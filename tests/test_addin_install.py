@@ -1,6 +1,6 @@
 """Installing, removing, diagnosing and bundling the add-in, with a made-up Windows user.
 
-Requirements (issue 4): an ASCII place of the user's own, no administrator; removal is clean; each
+Requirements: an ASCII place of the user's own, no administrator; removal is clean; each
 cause of failure is found and comes with what to do; the bundle holds all but Python. The real
 thing runs in ``test_wine.py``.
 """

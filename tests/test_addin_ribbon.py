@@ -1,6 +1,6 @@
 """The ribbon tab.
 
-Requirements (issue 4): ten buttons, each one function of ``actions.py``; Vietnamese labels and
+Requirements: ten buttons, each one function of ``actions.py``; Vietnamese labels and
 tips; icons that exist; ids and lengths that Excel accepts.
 """
 

@@ -1,6 +1,6 @@
 """The add-in's own VBA, xlwings' module included, run by a VBA interpreter instead of Excel.
 
-Requirements (issue 4): a button runs its Python action, custom functions start their server, with
+Requirements: a button runs its Python action, custom functions start their server, with
 the settings of the hidden sheet and from a workbook with a Vietnamese path. The commands that VBA
 asks Windows for are those that ``test_wine.py`` really runs.
 """

@@ -1,6 +1,6 @@
 """The add-in's VBA text.
 
-Requirements (issue 4): what is stored is pure ASCII and keeps every Vietnamese letter; wrappers
+Requirements: what is stored is pure ASCII and keeps every Vietnamese letter; wrappers
 equal what xlwings itself generates; Excel's limits on lines, names and help texts are kept.
 """
 

@@ -1,6 +1,6 @@
 """The custom functions in cells of LibreOffice, computed by this project's Python.
 
-Requirements (issue 4, point 6): every function answers a cell what it answers Python: values,
+Requirements: every function answers a cell what it answers Python: values,
 ranges, blanks, text numbers, errors, dates, Vietnamese; it follows its precedents; nothing that
 goes wrong in Python breaks Calc.
 """

@@ -1,4 +1,4 @@
-"""Requirements of the workbook in a clerk's hands (issue 3), in LibreOffice as a clerk has it.
+"""Requirements of the workbook in a clerk's hands, in LibreOffice as a clerk has it.
 
 H1 Every input accepts a right value and refuses a wrong one; every other cell refuses everything.
 H2 Choosing unit and period fills in the data window and the title lines.

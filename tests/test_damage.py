@@ -1,6 +1,6 @@
 """What clerks do to a workbook, and what becomes of it.
 
-Requirements (issue 3): whatever is done to an issued workbook, reading it gives the right figures,
+Requirements: whatever is done to an issued workbook, reading it gives the right figures,
 or a finding that names the cell, or a refusal that names the cause. Nothing is silent or guessed.
 
 One report is damaged in each way. ``Read`` states the figures that differ from those typed and the

@@ -1,6 +1,6 @@
 """What each custom function answers.
 
-Requirements (issue 4, point 1): single values or ranges in, arrays of the same shape out; blanks,
+Requirements: single values or ranges in, arrays of the same shape out; blanks,
 text numbers and Excel errors by the rules of ``numbers``; nothing raises and nothing is a bug's
 sentence, whatever stands in the cells; folders and files are read once for hundreds of cells.
 ``CCHC_TYLE`` is in ``test_addin_functions.py``, the way through Excel's COM in ``test_wine.py``.

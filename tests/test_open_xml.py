@@ -1,6 +1,6 @@
 """Every kind of workbook that we write is what the Open XML standard says.
 
-Requirements (issue 3): Microsoft's own validator finds nothing in the template of either level,
+Requirements: Microsoft's own validator finds nothing in the template of either level,
 with an earlier period beside it, filled, issued, given back or carried into another version, nor in
 the city's summary; Excel 2010 is promised the form, so its version of the standard is asked too.
 """

@@ -1,6 +1,6 @@
 """The Windows chain, without Excel: what the installer leaves on a PC works as Excel would use it.
 
-Requirements (issue 4): the offline installer needs no network and no administrator; every custom
+Requirements: the offline installer needs no network and no administrator; every custom
 function gives through xlwings' DLL and COM server what it gives here; ``RunPython`` starts each
 button's action from a workbook with a Vietnamese path; nothing is left behind.
 """
