@@ -19,6 +19,7 @@ from xl_automation.numbers import (
     BLANK,
     CellError,
     Reading,
+    Share,
     clean,
     plain,
     read_number,
@@ -100,6 +101,26 @@ def test_blank_is_blank(kind, value):
 def test_other_cells_are_unreadable(kind, value, text):
     """Truth values, errors, dates and what is beyond a number are text, never 0 or 1."""
     assert read_number(value, kind) == Reading(text=text)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "text"),
+    [
+        (0.95, 95, "95%"),
+        (0.5885, 58.85, "58,85%"),
+        (1, 100, "100%"),
+        (-0.125, -12.5, "-12,5%"),
+        (1e308, None, None),
+        (math.inf, None, "inf%"),
+    ],
+)
+def test_number_shown_as_a_percentage(number, shown, text):
+    """It is read as shown where a percentage belongs, and is no number elsewhere."""
+    reading = read_number(Share(number), "percent")
+    assert reading.number == shown
+    assert text is None or reading.text == text
+    for kind in COUNTED:
+        assert read_number(Share(number), kind) == Reading(text=reading.text)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -140,7 +140,8 @@ def _write_row(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
     sheet.write_string(f"{at.LABEL}{row}", item.label, draft.format(**style))
     sheet.write_string(f"{at.UNIT}{row}", item.unit, draft.format(**style, align="center"))
     _write_figure(draft, sheet, item, style)
-    note = draft.format(**style, locked=not item.is_figure)
+    # Smaller: a long note makes its row grow, and rows beyond the page break onto a page of theirs.
+    note = draft.format(**style, locked=not item.is_figure, font_size=10)
     sheet.write_blank(f"{at.NOTE}{row}", None, note)
     _write_reading(draft, sheet, item)
     if item.is_figure:
