@@ -28,6 +28,11 @@ RECALC_MODES = {"always": 0, "never": 1, "prompt": 2}  # OOXMLRecalcMode; "never
 START_SECONDS = 90
 STOP_SECONDS = 20
 
+_ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",  # or file names must be ASCII
+    "PATH": os.defpath,  # its own Python takes its library from the first python3 on the PATH
+}
+
 _SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 _RETURN, _DELETE = 1280, 1286  # com.sun.star.awt.Key
 
@@ -161,7 +166,7 @@ class Office:
                     f"--accept=pipe,name={pipe};urp;",
                     *("--headless", "--norestore", "--nologo", "--nodefault"),
                 ],
-                env=os.environ | {"LC_ALL": "C.UTF-8"},  # or file names must be ASCII
+                env=os.environ | _ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
