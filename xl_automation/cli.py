@@ -125,8 +125,7 @@ def _fill(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     form = _form(options)
     gathered = _gather(options.paths)
-    with progress("Kiểm tra", len(gathered.paths)) as step:
-        results = batch.read_all(gathered.paths, form, progress=step)
+    results = _read(gathered, form, "Kiểm tra")
     report = check_report(form, results)
     if options.json:
         write_json(report, options.json)
@@ -146,9 +145,8 @@ def _consolidate(options: argparse.Namespace) -> int:
     period = _period(form, options.period)
     previous = _previous(options.previous, form)
     gathered = _gather(options.paths, leave_out=[options.out, *options.previous])
-    files = len(gathered.paths)
-    with _executor(options, files) as executor, progress("Đọc tệp", files) as step:
-        results = batch.read_all(gathered.paths, form, executor, step)
+    with _executor(options, len(gathered.paths)) as executor:
+        results = _read(gathered, form, "Đọc tệp", executor)
     try:
         result = consolidate(form, results, units, period, previous)
     except ValueError as error:
@@ -169,8 +167,7 @@ def _return(options: argparse.Namespace) -> int:
     period = _period(form, options.period)
     previous = _previous(options.previous, form)
     gathered = _gather(options.paths, [*options.previous, *_below(options.out, options.paths)])
-    with progress("Đọc tệp", len(gathered.paths)) as step:
-        results = batch.read_all(gathered.paths, form, progress=step)
+    results = _read(gathered, form, "Đọc tệp")
     try:
         result = give_back(form, results, options.out, units, period, previous)
     except ValueError as error:
@@ -270,6 +267,13 @@ def _gather(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> batch.Gath
     if not gathered.paths:
         raise UsageError(f"Không có sổ làm việc Excel nào trong {', '.join(map(str, paths))}.")
     return gathered
+
+
+def _read(
+    gathered: batch.Gathered, form: Form, title: str, executor: Executor | None = None
+) -> list[Submission | RefusedFile]:
+    with progress(title, len(gathered.paths)) as step:
+        return batch.read_all(gathered.paths, form, executor, step)
 
 
 def _below(folder: Path, paths: Sequence[Path]) -> list[Path]:

@@ -7,13 +7,10 @@ from clerks is always written as text. Each sheet is a module of :mod:`summary_s
 
 from __future__ import annotations
 
-import warnings
-from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
-import xlsxwriter
 
 from xl_automation import guard, package
 from xl_automation.consolidation import Consolidation
@@ -37,7 +34,7 @@ from xl_automation.summary_sheets.places import (
     TOTALS,
 )
 from xl_automation.summary_sheets.totals import write_totals
-from xl_automation.typography import FONT
+from xl_automation.writing import workbook_bytes
 
 __all__ = [
     "FINDINGS",
@@ -65,19 +62,7 @@ def write_summary(result: Consolidation, out: Path) -> None:
 
 def summary_bytes(result: Consolidation, folder: Path) -> bytes:
     """Return the summary workbook; links to the files are relative to *folder*."""
-    buffer = BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # XlsxWriter warns, then drops what it could not write
-        book = xlsxwriter.Workbook(
-            buffer,
-            {
-                "in_memory": True,
-                "default_format_properties": {"font_name": FONT, "font_size": 11},
-            },
-        )
-        _write(Draft(book, result, folder))
-        book.close()
-    return buffer.getvalue()
+    return workbook_bytes(lambda book: _write(Draft(book, result, folder)), font_size=11)
 
 
 def _write(draft: Draft) -> None:

@@ -7,13 +7,9 @@ network, and Excel 2010 understands all of it.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from io import BytesIO
-
-import xlsxwriter
 
 from xl_automation import layout as at
 from xl_automation import package
@@ -26,7 +22,7 @@ from xl_automation.sheets.lists import write_lists
 from xl_automation.sheets.page import write_page
 from xl_automation.sheets.rules import write_review, write_rules
 from xl_automation.sheets.tables import write_table
-from xl_automation.typography import FONT
+from xl_automation.writing import workbook_bytes
 
 CREATED = datetime(2022, 1, 1)  # fixed, so that two builds are the same bytes
 
@@ -50,23 +46,14 @@ def build_template(
         previous: An earlier period and the unit's figures of it by id, shown beside the form
             and checked against live.
     """
-    buffer = BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # XlsxWriter warns, then drops what it could not write
-        book = xlsxwriter.Workbook(
-            buffer,
-            {
-                "in_memory": True,
-                # Column widths count in digits of this font, 8 pixels wide.
-                "default_format_properties": {"font_name": FONT, "font_size": 12},
-                "default_column_width": 72,
-            },
-        )
-        offered = tuple(one for one in units or form.units if one.level == level)
-        past, numbers = previous or (None, {})
-        _write(Draft(book, form, level, unit, period, offered, past, numbers))
-        book.close()
-    parts = package.read_parts(buffer.getvalue())
+    offered = tuple(one for one in units or form.units if one.level == level)
+    past, numbers = previous or (None, {})
+    content = workbook_bytes(
+        lambda book: _write(Draft(book, form, level, unit, period, offered, past, numbers)),
+        font_size=12,
+        default_column_width=72,  # column widths count in digits of this font, 8 pixels wide
+    )
+    parts = package.read_parts(content)
     package.protect_structure(parts)
     package.forget_results(parts)
     package.edit_sheet(parts, form.sheet, partial(_finish, form))

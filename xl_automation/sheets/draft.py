@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.findings import SEVERITY_LABELS
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Period, ReportingUnit, RuleInstance
-from xl_automation.typography import FONT
+from xl_automation.writing import NewBook
 
 WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
 ASIDE, RED, GREEN = "#7F7F7F", "#C00000", "#548235"
@@ -31,7 +30,7 @@ class Draft:
     ``numbers`` are the figures of ``previous``, the earlier period shown beside the form.
     """
 
-    book: xlsxwriter.Workbook
+    book: NewBook
     form: Form
     level: str
     unit: ReportingUnit | None = None
@@ -39,7 +38,6 @@ class Draft:
     units: tuple[ReportingUnit, ...] = ()
     previous: Period | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
-    _formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     @cached_property
     def layout(self) -> Layout:
@@ -68,11 +66,7 @@ class Draft:
 
     def format(self, **properties: Any) -> Format:
         """Return the format with these properties; the same ones give the same format."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._formats:
-            base = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}
-            self._formats[key] = self.book.add_format({**base, **properties})
-        return self._formats[key]
+        return self.book.look(**properties)
 
     def name(self, name: str, sheet: str, cell: str) -> None:
         """Give a cell a name that the whole workbook knows."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation import Consolidation, printable
 from xl_automation.model import Form
 from xl_automation.summary_sheets.places import Places
-from xl_automation.typography import FONT, Text, row_height
+from xl_automation.typography import Text, row_height
+from xl_automation.writing import NewBook
 
 HEAD, GREEN, RED, AMBER, BLUE, GREY = (
     "#1F4E79",
@@ -36,10 +36,9 @@ _LINE, _PADDING = 15.0, 3.0  # points
 class Draft:
     """One summary being written; links to the files are relative to ``folder``."""
 
-    book: xlsxwriter.Workbook
+    book: NewBook
     result: Consolidation
     folder: Path
-    _formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
     @property
     def form(self) -> Form:
@@ -69,11 +68,7 @@ class Draft:
 
     def format(self, **properties: Any) -> Format:
         """Return the format with these properties; the same ones give the same format."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._formats:
-            base = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
-            self._formats[key] = self.book.add_format({**base, **properties})
-        return self._formats[key]
+        return self.book.look(**properties)
 
     def title(self, sheet: Worksheet, text: str) -> None:
         """Write what the sheet is, of which form and period."""
