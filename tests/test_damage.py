@@ -26,7 +26,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidationList
 
-from xl_automation import batch, guard, package, reader
+from xl_automation import batch, file_cells, form_in_file, guard, package, reader
 from xl_automation import layout as at
 from xl_automation.checks import check
 from xl_automation.consolidate import consolidate
@@ -380,9 +380,9 @@ def expect(path: Path, outcome: Outcome) -> None:
 def both_ways(path: Path) -> bool:
     """Whether the fast way reads what the exact way reads, or steps back."""
     opened = guard.open_package(path)
-    names = reader.defined_names(opened)
-    found = reader.find_sheets(names, FORM)
-    sheets = reader.read_fast(opened, found, FORM), reader.read_exactly(opened, found)
+    names = form_in_file.defined_names(opened)
+    found = form_in_file.find_sheets(names, FORM)
+    sheets = file_cells.read_fast(opened, found, FORM), file_cells.read_exactly(opened, found)
     fast, exact = (one and reader.understand(FORM, one, names, path) for one in sheets)
     return fast is None or fast == exact
 

@@ -28,7 +28,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from xl_automation import guard, package, reader
+from xl_automation import file_cells, form_in_file, guard, package, reader
 from xl_automation import layout as at
 from xl_automation.checks import check
 from xl_automation.layout import Layout
@@ -59,14 +59,14 @@ def saved_by_openpyxl(path: Path, change: Callable[[Workbook], None] = lambda _:
 def both_ways(path: Path) -> tuple[dict[str, object] | None, dict[str, object]]:
     """Return what the fast way reads, None where it cannot, and what the exact way reads."""
     opened = guard.open_package(path)
-    names = reader.defined_names(opened)
-    found = reader.find_sheets(names, FORM)
+    names = form_in_file.defined_names(opened)
+    found = form_in_file.find_sheets(names, FORM)
 
-    def read(sheets: reader.Sheets) -> dict[str, object]:
+    def read(sheets: file_cells.Sheets) -> dict[str, object]:
         return plain(reader.understand(FORM, sheets, names, path))
 
-    fast = reader.read_fast(opened, found, FORM)
-    return read(fast) if fast else None, read(reader.read_exactly(opened, found))
+    fast = file_cells.read_fast(opened, found, FORM)
+    return read(fast) if fast else None, read(file_cells.read_exactly(opened, found))
 
 
 # --- what was typed ----------------------------------------------------------------------------

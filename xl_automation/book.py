@@ -17,19 +17,12 @@ from typing import Any
 import xlwings as xw
 
 from xl_automation import layout as at
+from xl_automation.file_cells import Cell, Formula, Sheets, shows_percent
+from xl_automation.form_in_file import Found, find_sheets, one_cell
 from xl_automation.layout import Layout
 from xl_automation.model import Form
 from xl_automation.numbers import CellError, CellValue, Share
-from xl_automation.reader import (
-    Cell,
-    Formula,
-    Found,
-    Sheets,
-    find_sheets,
-    one_cell,
-    shows_percent,
-    understand,
-)
+from xl_automation.reader import understand
 from xl_automation.refusal import Refusal
 from xl_automation.submission import Submission
 

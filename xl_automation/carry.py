@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xl_automation import layout as at
 from xl_automation import package
+from xl_automation.file_cells import Formula
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Indicator, Period, ReportingUnit, SupportTable
 from xl_automation.numbers import read_number, show
@@ -24,7 +25,7 @@ from xl_automation.older import (
     Place,
 )
 from xl_automation.package import SheetEditor
-from xl_automation.reader import Formula, as_date, plain_text, read_submission, same_text
+from xl_automation.reader import as_date, plain_text, read_submission, same_text
 from xl_automation.refusal import Refusal
 from xl_automation.submission import figures
 from xl_automation.template import build_template

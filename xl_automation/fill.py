@@ -21,10 +21,11 @@ from pathlib import Path
 from xl_automation import guard, package
 from xl_automation import layout as at
 from xl_automation.findings import Finding, find
+from xl_automation.form_in_file import defined_names, find_sheets
 from xl_automation.layout import Layout
 from xl_automation.model import Form
 from xl_automation.numbers import Reading, read_number, show
-from xl_automation.reader import defined_names, find_sheets, read_submission
+from xl_automation.reader import read_submission
 from xl_automation.submission import Submission, figures
 
 # Ids of the information sheet that a values file may fill too.

@@ -14,10 +14,10 @@ from functools import cache
 from xl_automation import guard, package
 from xl_automation import layout as at
 from xl_automation.findings import SEVERITY_LABELS, Finding
+from xl_automation.form_in_file import defined_names, find_sheets
 from xl_automation.layout import Layout
 from xl_automation.model import Form
 from xl_automation.package import Parts, SheetEditor
-from xl_automation.reader import defined_names, find_sheets
 from xl_automation.refusal import Refusal
 from xl_automation.styles import StyleEditor
 from xl_automation.submission import Submission

@@ -3,95 +3,36 @@
 The form says where every figure stands; the file gives only values. Labels, defined names, form
 and version must be those that were issued, else the file is refused by name. Percentages are
 never taken from the file: :mod:`submission` recomputes them.
-
-Two ways to the cells give the same: python-calamine, fast but blind to error values, to which
-cells hold formulas and which show percentages; openpyxl, exact. The fast one is taken where a look
-at the sheet's XML shows no error value and formulas only where they were issued, and the styles
-have no percentage.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
-import openpyxl
-import python_calamine
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from xl_automation import guard, package
+from xl_automation import guard
 from xl_automation import layout as at
+from xl_automation.file_cells import (
+    Cell,
+    Formula,
+    Sheets,
+    issued_formulas,
+    read_exactly,
+    read_fast,
+    same_formula,
+)
+from xl_automation.form_in_file import defined_names, find_sheets
 from xl_automation.layout import Layout
-from xl_automation.model import Form, Period, SupportTable
-from xl_automation.numbers import CellError, CellValue, Reading, Share, read_number
+from xl_automation.model import Form, Period
+from xl_automation.numbers import CellValue, Reading, Share, read_number
 from xl_automation.refusal import Refusal
-from xl_automation.styles import number_formats
 from xl_automation.submission import EXCEL_EPOCH, Submission
-
-_NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
-_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
-_FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>([^<]*))')
-_ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
-_NEAR_CELL = re.compile(rb'<c r="[A-Z][0-9]{1,3}"[\s/>]')
-_NEAR_ROW = re.compile(rb'<row r="[0-9]{1,3}"[\s/>]')
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
-FAR_COLUMN, FAR_ROW = 26, 999  # nothing is read beyond: a cell at XFD1048576 costs no memory
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The names that the sheets have in a file."""
-
-    page: str
-    info: str
-    table_sheets: Mapping[str, str]  # supporting tables by id
-
-    def tables(self, form: Form) -> list[tuple[SupportTable, str]]:
-        """Return the supporting tables that the file has, with their sheets."""
-        return [(t, self.table_sheets[t.id]) for t in form.tables if t.id in self.table_sheets]
-
-    def name_of(self, sheet: str, form: Form) -> str:
-        """Return the name that a sheet of the issued workbook has in the file."""
-        return self.issued(form)[sheet]
-
-    def issued(self, form: Form) -> dict[str, str]:
-        """Return the names of the sheets in the file by those in the issued workbook."""
-        names = {form.sheet: self.page, at.INFO_SHEET: self.info}
-        return names | {table.sheet: name for table, name in self.tables(form)}
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A cell that holds a formula; its text is not known on the fast way."""
-
-    text: str | None = None
-
-
-Cell = CellValue | Formula
-
-WINDOW_CELLS = {f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}" for name in ("TT_TU_NGAY", "TT_DEN_NGAY")}
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """The cells of the sheets that are read, by address; blank cells are left out."""
-
-    page: Mapping[str, Cell]
-    info: Mapping[str, Cell]
-    tables: Mapping[str, Mapping[str, Cell]]  # supporting tables by id
-    # Value of a formula as last computed by the program that saved the file.
-    cached: Callable[[str, str], CellValue] = field(
-        repr=False, compare=False, default=lambda _sheet, _address: None
-    )
 
 
 def read_submission(path: Path | str, form: Form) -> Submission:
@@ -124,225 +65,6 @@ def understand(
         Refusal: If it is not the form as issued.
     """
     return _Reader(form, sheets, names, find_sheets(names, form).page, path).submission()
-
-
-# --- cells -------------------------------------------------------------------------------------
-
-
-def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
-    """Return the cells by python-calamine, or None where it would be blind."""
-    contents = {name: opened.parts[part] for name, part in _parts_of(opened, found).items()}
-    layout = Layout(form)
-    issued = {layout.cell(id): text for id, text in issued_formulas(layout).items()}
-    rows, printed = set(layout.rows.values()), re.compile(f"([{at.STT}-{at.NOTE}])([0-9]+)")
-    figures = {
-        one
-        for one in formula_cells(contents[found.page])
-        if (match := printed.fullmatch(one)) and int(match[2]) in rows
-    }
-    # A percentage that was typed over holds no formula any more: a value like any other.
-    typed = (figures - issued.keys()) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
-    for address, text in formula_texts(contents[found.page]):
-        if address in issued and not same_formula(text, issued[address]):
-            typed.add(address)
-    if typed or any(_unclear(content) for content in contents.values()):
-        return None
-    if any(map(shows_percent, number_formats(opened.parts))):
-        return None
-    if _typed_helpers(contents[found.page], layout):
-        return None
-    if any(_typed_table(contents[sheet], table) for table, sheet in found.tables(form)):
-        return None
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(opened.stored())
-        cells = {name: _addressed(book, name) for name in contents}
-    except python_calamine.CalamineError as error:
-        raise Refusal("damaged", reason="không đọc được nội dung các ô") from error
-    for sheet, addresses in ((found.page, issued.keys()), (found.info, WINDOW_CELLS)):
-        for address in addresses & formula_cells(contents[sheet]):
-            cells[sheet][address] = Formula()
-    tables = {table.id: cells[sheet] for table, sheet in found.tables(form)}
-    return Sheets(cells[found.page], cells[found.info], tables)
-
-
-def issued_formulas(layout: Layout) -> dict[str, str]:
-    """Return the formula that each percentage's cell was issued with, by id."""
-    return {
-        item.id: layout.formulas(item)[layout.cell(item.id)]
-        for item in layout.form.figures
-        if item.percent is not None
-    }
-
-
-def same_formula(one: str, other: str) -> bool:
-    """Whether two formulas are the same as programs write them: ``=IF($A$1="","",1)``."""
-    plain = (re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (one, other))
-    return next(plain) == next(plain)
-
-
-def formula_texts(content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield address and formula of the cells of a worksheet's XML that hold formulas."""
-    for match in _FORMULA_TEXT.finditer(content):
-        yield match[1].decode(), html.unescape((match[2] or b"").decode("utf-8", "replace"))
-
-
-def formula_cells(content: bytes) -> set[str]:
-    """Return the addresses of the cells of a worksheet's XML that hold formulas."""
-    return {match.group(1).decode() for match in _FORMULA_CELL.finditer(content)}
-
-
-def _unclear(content: bytes) -> bool:
-    """Whether a worksheet's XML has an error value, far cells, or is written in another way."""
-    plain = {b"c": _NEAR_CELL, b"row": _NEAR_ROW, b"f": _FORMULA_CELL}
-    return bool(_ERROR_CELL.search(content)) or any(
-        len(re.findall(rb"<(?:[^\s<>/:]+:)?%s[\s/>]" % tag, content))
-        != len(pattern.findall(content))
-        for tag, pattern in plain.items()
-    )
-
-
-def shows_percent(number_format: str) -> bool:
-    """Whether a number format shows 0.95 as 95 %; quoted signs show nothing.
-
-    >>> shows_percent("0.0%"), shows_percent('0 "%"')
-    (True, False)
-    """
-    return "%" in _QUOTED.sub("", number_format)
-
-
-def _typed_helpers(content: bytes, layout: Layout) -> bool:
-    """Whether a clerk typed a formula into a helper's cell."""
-    cells = {layout.cell(id) for id in layout.form.helper_ids}
-    return not cells.isdisjoint(formula_cells(content))
-
-
-def _typed_table(content: bytes, table: SupportTable) -> bool:
-    """Whether a clerk typed a formula into a cell of a supporting table."""
-    cells = {
-        at.table_cell(table, column, row)
-        for column in table.inputs
-        for row in range(1, table.size + 1)
-    }
-    return not cells.isdisjoint(formula_cells(content))
-
-
-def _addressed(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, Cell]:
-    grid: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return {
-        f"{get_column_letter(column)}{row}": value
-        for row, line in enumerate(grid, start=1)
-        for column, value in enumerate(line, start=1)
-        if value != ""
-    }
-
-
-def read_exactly(opened: guard.Package, found: Found) -> Sheets:
-    """Return the cells by openpyxl: error values and formulas are told apart from the rest."""
-
-    @cache
-    def load(data_only: bool) -> openpyxl.Workbook:
-        return openpyxl.load_workbook(opened.stored(), read_only=True, data_only=data_only)
-
-    try:
-        book = load(data_only=False)
-        page, info = (_exact_cells(book[name]) for name in (found.page, found.info))
-        tables = {id: _exact_cells(book[name]) for id, name in found.table_sheets.items()}
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        # What openpyxl raises on parts that are well-formed but not what the format says.
-        raise Refusal("damaged", reason="nội dung các ô không đúng định dạng Excel") from error
-
-    @cache
-    def results(sheet: str) -> Mapping[str, Cell]:
-        return _exact_cells(load(data_only=True)[sheet])
-
-    def cached(sheet: str, address: str) -> CellValue:
-        return cast(CellValue, results(sheet).get(address))
-
-    return Sheets(page, info, tables, cached)
-
-
-def _exact_cells(sheet: Any) -> dict[str, Cell]:
-    found: dict[str, Cell] = {}
-    with warnings.catch_warnings():
-        # A number beyond the calendar in a cell that shows dates comes as an error value.
-        warnings.filterwarnings("ignore", "Cell .* is marked as a date", UserWarning)
-        sheet.reset_dimensions()  # what the file says of its own size need not be so
-        lines = list(sheet.iter_rows(max_row=FAR_ROW, max_col=FAR_COLUMN))
-    for line in lines:
-        for cell in line:
-            value = cell.value
-            if value is None or value == "":
-                continue
-            if cell.data_type == "f":
-                value = Formula(str(value))
-            elif cell.data_type == "e":
-                value = CellError(str(value))
-            elif cell.data_type == "n" and _shows_percent(cell):
-                value = Share(value)
-            found[f"{get_column_letter(cell.column)}{cell.row}"] = value
-    return found
-
-
-def _shows_percent(cell: Any) -> bool:
-    try:
-        return shows_percent(cell.number_format)
-    except IndexError:  # a style that the file does not have: a plain one
-        return False
-
-
-# --- finding the form in the file --------------------------------------------------------------
-
-
-def defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
-    """Return sheet and address of each name of the whole workbook that stands for one cell.
-
-    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
-    """
-    if package.WORKBOOK not in opened.parts:
-        raise Refusal("damaged", reason=f"thiếu phần {package.WORKBOOK}")
-    book = package.parse_xml(opened.parts[package.WORKBOOK])
-    found = {}
-    for item in book.iter(f"{{{package.MAIN}}}definedName"):
-        place = one_cell(item.text or "")
-        if place and item.get("localSheetId") is None:
-            found[item.get("name", "")] = place
-    return found
-
-
-def one_cell(reference: str) -> tuple[str, str] | None:
-    """Return sheet and address of what a name refers to, None where that is not one cell.
-
-    >>> one_cell("'Phụ lục'!$D$12")
-    ('Phụ lục', 'D12')
-    """
-    match = _NAME.fullmatch(reference)
-    if match is None:
-        return None
-    sheet, column, row = match.groups()
-    return sheet.replace("''", "'"), f"{column}{row}"
-
-
-def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> Found:
-    """Return the sheets that hold the form, the information and the supporting tables."""
-    figure = form.figures[0].name
-    if "TT_BIEU" not in names or figure not in names:
-        raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
-    tables = {
-        table.id: names[f"BANG_{table.id}"][0]
-        for table in form.tables
-        if f"BANG_{table.id}" in names
-    }
-    return Found(names[figure][0], names["TT_BIEU"][0], tables)
-
-
-def _parts_of(opened: guard.Package, found: Found) -> dict[str, str]:
-    """Return the part of each sheet that is read, by the sheet's name."""
-    parts = package.sheet_parts(opened.parts)
-    wanted = (found.page, found.info, *found.table_sheets.values())
-    missing = [name for name in wanted if parts.get(name) not in opened.parts]
-    if missing:
-        raise Refusal("damaged", reason=f"thiếu sheet “{missing[0]}”")
-    return {name: parts[name] for name in wanted}
 
 
 def same_text(one: object, other: str) -> bool:

@@ -15,10 +15,10 @@ import xlwings as xw
 
 from xl_automation import layout as at
 from xl_automation.book import OpenForm, read_open, unlocked
+from xl_automation.file_cells import same_formula, shows_percent
 from xl_automation.layout import Layout
 from xl_automation.model import Form, Indicator
 from xl_automation.package import split
-from xl_automation.reader import same_formula, shows_percent
 from xl_automation.submission import Figures, figures
 
 _TOLERANCE = 1e-6

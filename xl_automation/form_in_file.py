@@ -1,0 +1,91 @@
+"""Where the form stands in a file: the defined names, and the sheets that hold it.
+
+A clerk may rename, move and copy sheets; the names that the cells were issued with stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xl_automation import guard, package
+from xl_automation import layout as at
+from xl_automation.model import Form, SupportTable
+from xl_automation.refusal import Refusal
+
+_NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The names that the sheets have in a file."""
+
+    page: str
+    info: str
+    table_sheets: Mapping[str, str]  # supporting tables by id
+
+    def tables(self, form: Form) -> list[tuple[SupportTable, str]]:
+        """Return the supporting tables that the file has, with their sheets."""
+        return [(t, self.table_sheets[t.id]) for t in form.tables if t.id in self.table_sheets]
+
+    def name_of(self, sheet: str, form: Form) -> str:
+        """Return the name that a sheet of the issued workbook has in the file."""
+        return self.issued(form)[sheet]
+
+    def issued(self, form: Form) -> dict[str, str]:
+        """Return the names of the sheets in the file by those in the issued workbook."""
+        names = {form.sheet: self.page, at.INFO_SHEET: self.info}
+        return names | {table.sheet: name for table, name in self.tables(form)}
+
+
+def defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
+    """Return sheet and address of each name of the whole workbook that stands for one cell.
+
+    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+    """
+    if package.WORKBOOK not in opened.parts:
+        raise Refusal("damaged", reason=f"thiếu phần {package.WORKBOOK}")
+    book = package.parse_xml(opened.parts[package.WORKBOOK])
+    found = {}
+    for item in book.iter(f"{{{package.MAIN}}}definedName"):
+        place = one_cell(item.text or "")
+        if place and item.get("localSheetId") is None:
+            found[item.get("name", "")] = place
+    return found
+
+
+def one_cell(reference: str) -> tuple[str, str] | None:
+    """Return sheet and address of what a name refers to, None where that is not one cell.
+
+    >>> one_cell("'Phụ lục'!$D$12")
+    ('Phụ lục', 'D12')
+    """
+    match = _NAME.fullmatch(reference)
+    if match is None:
+        return None
+    sheet, column, row = match.groups()
+    return sheet.replace("''", "'"), f"{column}{row}"
+
+
+def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> Found:
+    """Return the sheets that hold the form, the information and the supporting tables."""
+    figure = form.figures[0].name
+    if "TT_BIEU" not in names or figure not in names:
+        raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
+    tables = {
+        table.id: names[f"BANG_{table.id}"][0]
+        for table in form.tables
+        if f"BANG_{table.id}" in names
+    }
+    return Found(names[figure][0], names["TT_BIEU"][0], tables)
+
+
+def parts_of(opened: guard.Package, found: Found) -> dict[str, str]:
+    """Return the part of each sheet that is read, by the sheet's name."""
+    parts = package.sheet_parts(opened.parts)
+    wanted = (found.page, found.info, *found.table_sheets.values())
+    missing = [name for name in wanted if parts.get(name) not in opened.parts]
+    if missing:
+        raise Refusal("damaged", reason=f"thiếu sheet “{missing[0]}”")
+    return {name: parts[name] for name in wanted}
