@@ -180,7 +180,7 @@ def _earlier_cells(
 def file_name(unit: ReportingUnit, period: Period) -> str:
     """Return a file name that sorts and that every file system keeps as it is.
 
-    >>> from xl_automation.form import PeriodKind
+    >>> from xl_automation.model import PeriodKind
     >>> half = Period(2022, PeriodKind("6T", "", (12, 15), -1, (6, 14), ()))
     >>> file_name(ReportingUnit("05497", "Xã Thịnh Đức"), half)
     'CCHC_2022-6T_05497_xa-thinh-duc.xlsx'
