@@ -12,21 +12,27 @@ from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.file_cells import Formula
 from xl_automation.layout import Layout
-from xl_automation.model import Form, Indicator, Period, ReportingUnit, SupportTable
-from xl_automation.numbers import read_number, show
-from xl_automation.older import (
+from xl_automation.model import (
     FIGURE,
     HELPER,
     TABLE,
-    Content,
-    OldBook,
-    OldLine,
-    OldRow,
-    Place,
+    Form,
+    Indicator,
+    Period,
+    ReportingUnit,
+    SupportTable,
 )
+from xl_automation.numbers import read_number, show
+from xl_automation.older import Content, OldBook, OldLine, OldRow, Place
 from xl_automation.package import SheetEditor
-from xl_automation.reader import as_date, plain_text, read_submission, same_text
-from xl_automation.refusal import Refusal
+from xl_automation.reader import (
+    as_date,
+    level_of,
+    period_of,
+    plain_text,
+    read_submission,
+    same_text,
+)
 from xl_automation.submission import figures
 from xl_automation.template import build_template
 
@@ -224,12 +230,7 @@ class Carrier:
     # --- who reports, and when ---
 
     def _level(self) -> str:
-        text = plain_text(self.old.named("TT_CAP"))
-        for level, label in self.form.levels.items():
-            if same_text(label, text):
-                return level
-        expected = " hoặc ".join(self.form.levels.values())
-        raise Refusal("altered-form", where="cấp báo cáo", expected=expected, found=text)
+        return level_of(self.form, plain_text(self.old.named("TT_CAP")))
 
     def _is_fixed(self, *names: str) -> bool:
         """Whether these cells were filled in and locked when the old workbook was issued."""
@@ -247,10 +248,7 @@ class Carrier:
     def _period(self) -> Period | None:
         """The period, whoever chose it."""
         kind, year = (plain_text(self.old.named(name)) for name in ("TT_KY", "TT_NAM"))
-        for item in self.form.period_kinds:
-            if same_text(at.short_period(item.label), kind) and year.isdecimal():
-                return Period(int(year), item)
-        return None
+        return period_of(self.form, kind, year)
 
     def _knows_period(self, kind: str) -> bool:
         kinds = (at.short_period(one.label) for one in self.form.period_kinds)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from xl_automation.derive import Floats
 from xl_automation.form import load_form
-from xl_automation.model import Form
+from xl_automation.model import FIGURE, Form
 from xl_automation.numbers import clean, plain, read_number, show
 from xl_automation.refusal import Refusal
 
@@ -173,7 +173,7 @@ def read_id(cell: Any) -> str:
         )
     if isinstance(cell, float) and math.isfinite(cell):
         cell = str(plain(cell))
-    found = _ids().get(clean(str(cell)).casefold().removeprefix("ct_").rstrip("."))
+    found = _ids().get(clean(str(cell)).casefold().removeprefix(FIGURE.casefold()).rstrip("."))
     if found is None:
         raise CannotAnswer(f"không có chỉ tiêu {quote(cell)} trong biểu mẫu.")
     return found

@@ -73,11 +73,7 @@ def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> Found:
     figure = form.figures[0].name
     if "TT_BIEU" not in names or figure not in names:
         raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
-    tables = {
-        table.id: names[f"BANG_{table.id}"][0]
-        for table in form.tables
-        if f"BANG_{table.id}" in names
-    }
+    tables = {table.id: names[table.name][0] for table in form.tables if table.name in names}
     return Found(names[figure][0], names["TT_BIEU"][0], tables)
 
 

@@ -16,6 +16,8 @@ from xl_automation import expression
 from xl_automation.expression import Node
 
 FIGURE_KINDS = ("count", "amount", "percent", "code")
+# How the defined names of cells begin: figures, helpers, first cells of supporting tables.
+FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
 META = ("@from", "@to", "@period_from", "@period_to", "@report_date")  # dates in expressions
 
 
@@ -83,7 +85,7 @@ class Indicator:
     @property
     def name(self) -> str:
         """The defined name of the figure's cell."""
-        return f"CT_{self.id}"
+        return f"{FIGURE}{self.id}"
 
     def concerns(self, level: str) -> bool:
         """Whether a workbook of *level* (commune or district) answers for this row."""
@@ -117,6 +119,11 @@ class SupportTable:
     columns: tuple[Column, ...]
     rows: tuple[str, ...] = ()
     open_rows: int = 0
+
+    @property
+    def name(self) -> str:
+        """The defined name of its first cell to fill."""
+        return f"{TABLE}{self.id}"
 
     @property
     def size(self) -> int:

@@ -15,13 +15,12 @@ from xl_automation import guard, package
 from xl_automation import layout as at
 from xl_automation.file_cells import Cell, Formula, Sheets, read_exactly
 from xl_automation.form_in_file import Found, defined_names
+from xl_automation.model import FIGURE, TABLE
 from xl_automation.numbers import CellValue, clean, read_number
 from xl_automation.package import SheetEditor
 from xl_automation.reader import plain_text
 from xl_automation.refusal import Refusal
 from xl_automation.styles import StyleEditor
-
-FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
 
 Place = tuple[str, str]  # sheet and address
 Content = str | float | int | None

@@ -77,6 +77,31 @@ def plain_text(value: object) -> str:
     return " ".join(unicodedata.normalize("NFC", str(value if value is not None else "")).split())
 
 
+def level_of(form: Form, text: str) -> str:
+    """Return the level that a workbook names.
+
+    Raises:
+        Refusal: If the form has no such level.
+    """
+    for level, label in form.levels.items():
+        if same_text(label, text):
+            return level
+    raise Refusal(
+        "altered-form",
+        where="cấp báo cáo ở sheet Thông tin",
+        expected=" hoặc ".join(form.levels.values()),
+        found=text,
+    )
+
+
+def period_of(form: Form, kind: str, year: str) -> Period | None:
+    """Return the period that a workbook names, None while it is not chosen."""
+    for item in form.period_kinds:
+        if same_text(at.short_period(item.label), kind) and re.fullmatch("[0-9]{4}", year):
+            return Period(int(year), item)
+    return None
+
+
 class _Reader:
     """Reads one workbook whose cells are known."""
 
@@ -102,7 +127,7 @@ class _Reader:
             path=self.path,
             form_id=self.form.id,
             form_version=self.form.version,
-            level=self._level(),
+            level=level_of(self.form, self._info_text("TT_CAP") or ""),
             unit_code=code,
             unit_name=name,
             period=self._period(),
@@ -152,18 +177,6 @@ class _Reader:
                         found=plain_text(found),
                     )
 
-    def _level(self) -> str:
-        text = self._info_text("TT_CAP")
-        for level, label in self.form.levels.items():
-            if same_text(label, text or ""):
-                return level
-        raise Refusal(
-            "altered-form",
-            where="cấp báo cáo ở sheet Thông tin",
-            expected=" hoặc ".join(self.form.levels.values()),
-            found=text,
-        )
-
     def _unit(self) -> tuple[str | None, str | None]:
         text = self._info_text("TT_DON_VI")
         if text is None:
@@ -173,12 +186,7 @@ class _Reader:
 
     def _period(self) -> Period | None:
         kind, year = self._info_text("TT_KY"), self._info_text("TT_NAM")
-        if kind is None or year is None:
-            return None
-        for item in self.form.period_kinds:
-            if same_text(at.short_period(item.label), kind) and re.fullmatch("[0-9]{4}", year):
-                return Period(int(year), item)
-        return None
+        return period_of(self.form, kind or "", year or "")
 
     def _dates(self) -> dict[str, date]:
         found = {}
@@ -218,7 +226,7 @@ class _Reader:
             table, column, row = self.form.table_cells[id]
             if cells := self.sheets.tables.get(table.id):
                 address = at.table_cell(table, column, row)
-                sheet = self.names[f"BANG_{table.id}"][0]
+                sheet = self.names[table.name][0]
                 found[id] = _strict(self._value(sheet, address, cells.get(address)))
         return found
 

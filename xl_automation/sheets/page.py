@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation import layout as at
 from xl_automation import typography
 from xl_automation.layout import Layout
-from xl_automation.model import Form, Indicator, Rule
+from xl_automation.model import HELPER, Form, Indicator, Rule
 from xl_automation.sheets.draft import (
     ASIDE,
     GREEN,
@@ -227,7 +227,7 @@ def _write_helper(draft: Draft, sheet: Worksheet, item: Indicator) -> None:
     for end, label in ((".tu", item.helper.part), (".mau", item.helper.whole)):
         cell = draft.layout.cell(item.id + end)
         sheet.write_blank(cell, None, look)
-        draft.name(f"PT_{item.id}{end}", draft.form.sheet, cell)
+        draft.name(f"{HELPER}{item.id}{end}", draft.form.sheet, cell)
         text = f"{label}. Không bắt buộc: ghi đủ tử số và mẫu số thì tỷ lệ {item.id} tự tính."
         validate(
             sheet,

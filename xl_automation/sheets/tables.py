@@ -24,7 +24,7 @@ def write_table(draft: Draft, sheet: Worksheet, table: SupportTable) -> None:
     for row in range(1, table.size + 1):
         _write_row(draft, sheet, table, row)
     _write_totals(draft, sheet, table)
-    draft.name(f"BANG_{table.id}", table.sheet, at.table_cell(table, table.columns[0], 1))
+    draft.name(table.name, table.sheet, at.table_cell(table, table.columns[0], 1))
     sheet.freeze_panes(at.TABLE_FIRST_ROW - 1, 2)
     not_for_printing(sheet)
 
