@@ -382,9 +382,6 @@ def test_clerks_own_rows_of_a_table_arrive(first, tmp_path):
     assert dropped(report) == {"Nguồn!B10": "Hồ", "Nguồn!E10": 4}
 
 
-SINGLE = EDITS.keys() - {"no-table", "unclear"}  # those that go with all others
-
-
 QUICK = tuple(phase for phase in Phase if phase is not Phase.shrink)  # an example takes a second
 
 

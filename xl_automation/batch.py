@@ -146,8 +146,7 @@ def issue(
             content = build_template(form, unit.level, unit, period, tuple(units), past)
             blank[unit.level] = package.read_parts(content)
         parts = dict(blank[unit.level])
-        cell = f"{at.INFO_VALUE}{at.INFO_ROWS['TT_DON_VI'][0]}"
-        _set(parts, at.INFO_SHEET, {cell: at.unit_text(unit)})
+        _set(parts, at.INFO_SHEET, {at.info_cell("TT_DON_VI"): at.unit_text(unit)})
         if previous:
             _set(parts, form.sheet, _earlier_cells(form, previous, unit))
         package.write_new(path, package.zip_parts(parts))

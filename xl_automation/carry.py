@@ -258,7 +258,7 @@ class Carrier:
         for name in IDENTITY:
             if name not in self.old.names:
                 continue
-            place, target = self.old.names[name], (at.INFO_SHEET, _info(name))
+            place, target = self.old.names[name], (at.INFO_SHEET, at.info_cell(name))
             if name == "TT_KY" and not self._knows_period(self.old.text(place)):
                 self.drop(place, "kỳ báo cáo", "mẫu mới không có kỳ này")
                 continue
@@ -329,7 +329,3 @@ class Carrier:
             if stated is None or number is None or abs(stated - number) > within:
                 why = f"ô này tự tính, được {show(number)}"
                 self.drop(place, f"{row.id} {plain_text(row.label)}", why)
-
-
-def _info(name: str) -> str:
-    return f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}"

@@ -46,7 +46,7 @@ class Formula:
 
 Cell = CellValue | Formula
 
-WINDOW_CELLS = {f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}" for name in ("TT_TU_NGAY", "TT_DEN_NGAY")}
+WINDOW_CELLS = {at.info_cell(name) for name in ("TT_TU_NGAY", "TT_DEN_NGAY")}
 
 
 @dataclass(frozen=True)

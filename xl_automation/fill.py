@@ -128,8 +128,8 @@ class _Filler:
         item = self.form.by_id.get(entry.id)
         if entry.id in INFO_IDS:
             day = _date(entry.value) if entry.id == "ngay_bao_cao" else None
-            row = at.INFO_ROWS[INFO_IDS[entry.id]][0]
-            self._put(f"{at.INFO_SHEET}!{at.INFO_VALUE}{row}", day or entry.value or None)
+            cell = at.info_cell(INFO_IDS[entry.id])
+            self._put(f"{at.INFO_SHEET}!{cell}", day or entry.value or None)
         elif entry.id in self.form.helper_ids or entry.id in self.form.table_inputs:
             self._put(self.layout.place(entry.id), cell_value(entry.value))
         elif item is None:

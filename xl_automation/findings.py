@@ -10,7 +10,7 @@ import numpy as np
 
 from xl_automation import expression
 from xl_automation.expression import Column
-from xl_automation.layout import INFO_ROWS, INFO_SHEET, INFO_VALUE, META_CELLS, Layout
+from xl_automation.layout import INFO_ROWS, INFO_SHEET, META_CELLS, Layout, info_cell
 from xl_automation.model import META, Form, RuleInstance
 from xl_automation.numbers import plain, show
 from xl_automation.submission import Figures, Submission
@@ -123,9 +123,7 @@ def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at:
 def meta_cells(instance: RuleInstance) -> tuple[str, ...]:
     """Return the cells of the information sheet that a rule looks at."""
     names = [META_CELLS[id] for id in instance.refs if id in META]
-    return tuple(
-        f"{INFO_SHEET}!{INFO_VALUE}{INFO_ROWS[name][0]}" for name in names if name in INFO_ROWS
-    )
+    return tuple(f"{INFO_SHEET}!{info_cell(name)}" for name in names if name in INFO_ROWS)
 
 
 def _seen(id: str, submission: Submission, table: Figures, at: int) -> str:

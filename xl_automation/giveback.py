@@ -144,8 +144,7 @@ def _of_others(result: Consolidation, read: Mapping[Path, Submission]) -> dict[P
     own = check_all(result.form, [read[one.path] for one in refused])
     found = {}
     for one, findings in zip(refused, own, strict=True):
-        places = (f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}" for name in IDENTITY[one.code])
-        cells = tuple(f"{at.INFO_SHEET}!{place}" for place in places)
+        cells = tuple(f"{at.INFO_SHEET}!{at.info_cell(name)}" for name in IDENTITY[one.code])
         identity = Finding(one.code, "error", (), cells, "", one.message)
         found[one.path] = [identity, *(f for f in findings if f.severity in SEVERITIES)]
     return found

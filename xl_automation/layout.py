@@ -85,8 +85,8 @@ UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
 
 
 def info_cell(name: str) -> str:
-    """Return the absolute address of a named cell of the information sheet."""
-    return f"'{INFO_SHEET}'!${INFO_VALUE}${INFO_ROWS[name][0]}"
+    """Return the address of a named cell on the information sheet."""
+    return f"{INFO_VALUE}{INFO_ROWS[name][0]}"
 
 
 def unit_text(unit: ReportingUnit) -> str:

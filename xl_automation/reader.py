@@ -139,7 +139,7 @@ class _Reader:
         )
 
     def _info(self, name: str) -> Cell:
-        return self.sheets.info.get(f"{at.INFO_VALUE}{at.INFO_ROWS[name][0]}")
+        return self.sheets.info.get(at.info_cell(name))
 
     def _info_text(self, name: str) -> str | None:
         value = self._info(name)

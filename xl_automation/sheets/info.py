@@ -31,7 +31,7 @@ def write_info(draft: Draft, sheet: Worksheet) -> None:
         f"A{at.INFO_FIXED_ROW}", "Không sửa phần dưới đây", draft.format(font_color=ASIDE)
     )
     for name, (row, label) in at.INFO_ROWS.items():
-        cell = f"{at.INFO_VALUE}{row}"
+        cell = at.info_cell(name)
         sheet.write_string(f"A{row}", label, draft.format(border=1, bg_color=PALE))
         draft.name(name, at.INFO_SHEET, cell)
         _write_value(draft, sheet, name, cell)
