@@ -176,6 +176,7 @@ def bare(content: bytes) -> bytes:
             row.remove(cell)
         cell.attrib.pop("s", "")
         row.attrib.pop("spans", "")
+    editor.show_column(at.RETURNED)
     return editor.to_bytes()
 
 
@@ -417,6 +418,45 @@ def test_only_what_is_returned_accepts_typing(tmp_path, clerk_office):
     result = returned([saved], tmp_path / "lại")
     assert result.clean == (saved,)
     assert read_submission(saved, FORM).notes == {"1.1.b": "đã sửa"}
+
+
+@pytest.mark.office
+def test_review_lists_what_only_the_city_sees(tmp_path, clerk_office):
+    """The sheet Kiểm tra has the city's reasons too, each until its figure is another one."""
+
+    def listed() -> list[tuple[object, ...]]:
+        book.recalculate()
+        rows = book.values(at.REVIEW_SHEET, "B9:H12")
+        assert all(row[4] for row in rows if row[0])
+        assert not any(row[5] == 0 for row in rows)
+        return [(row[2], row[6]) for row in rows if row[0]]
+
+    paths = [sent(tmp_path / f"{unit.code}.xlsx", COMMUNE, unit) for unit in (A, B)]
+    wrong = {**COMMUNE, "3.1.1": 25, "1.1.b": 4}
+    earlier = past(
+        tmp_path,
+        "2022-Q1",
+        read_all(
+            [sent(tmp_path / "q1.xlsx", {**wrong, "1.1.b": 5}, C, FORM.period("2022-Q1"))], FORM
+        ),
+    )
+    paths.append(sent(tmp_path / "c.xlsx", wrong, C))
+    (one,) = returned(paths, tmp_path / "out", previous=[earlier]).returned
+    fell, shared = LAYOUT.cell("1.1.b"), LAYOUT.cell("3.1.1")
+    with clerk_office.open(one.copy) as book:
+        found = listed()
+        assert {(fell, "T01"), (shared, "K05")} <= set(found)
+        assert sum(book.column(at.REVIEW_SHEET, "B4:B6")) == len(found)
+        assert "các đơn vị" in str(book.value(PAGE, f"{at.CHECK}{LAYOUT.rows['3.1.1']}"))
+        assert book.try_type(PAGE, shared, str(COMMUNE["3.1.1"]))
+        assert set(found) - set(listed()) == {(shared, "K05")}
+    with clerk_office.open(sent(tmp_path / "x.xlsx", COMMUNE, A, FORM.period("2022-Q1"))) as book:
+        assert listed() == []
+    (other,) = returned([tmp_path / "x.xlsx"], tmp_path / "y", period=PERIOD).returned
+    with clerk_office.open(other.copy) as book:
+        assert listed() == [(f"'{INFO}'!B5", "wrong-period")]
+        assert book.try_type(INFO, "B5", at.short_period(PERIOD.kind.label))
+        assert listed() == []
 
 
 @pytest.mark.office

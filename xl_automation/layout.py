@@ -21,7 +21,7 @@ REVIEW_SHEET = "Kiểm tra"
 
 # Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:P are hidden.
 STT, LABEL, UNIT, VALUE, NOTE = "A", "B", "C", "D", "E"
-CHECK, RETURNED, PREVIOUS, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
+PREVIOUS, CHECK, RETURNED, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
 OWED = "O"  # 1 where the unit's level owes the figure
 FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number

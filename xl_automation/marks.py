@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from xl_automation import guard, package
 from xl_automation import layout as at
@@ -17,10 +17,13 @@ from xl_automation.findings import SEVERITY_LABELS, Finding
 from xl_automation.form_in_file import defined_names, find_sheets
 from xl_automation.layout import Layout
 from xl_automation.model import Form
+from xl_automation.numbers import BLANK
 from xl_automation.package import Parts, SheetEditor
 from xl_automation.refusal import Refusal
+from xl_automation.sheets import rules
+from xl_automation.sheets.draft import live_rules
 from xl_automation.styles import StyleEditor
-from xl_automation.submission import Submission
+from xl_automation.submission import Submission, figures
 from xl_automation.template import build_template
 
 MARK = "E6D9F2"  # a fill that no template has, so that a later round knows its own marks
@@ -48,7 +51,7 @@ class _Plan:
     def add(self, finding: Finding) -> None:
         layout = Layout(self.form)
         ids = {layout.place(id): id for id in (*self.form.by_id, *self.form.table_cells)}
-        cells = finding.cells or tuple(layout.place(id) for id in finding.indicators)
+        cells = _cells(self.form, finding)
         places = [_place(cell) for cell in cells]
         for cell in cells:
             if cell in ids:
@@ -74,6 +77,10 @@ class _Plan:
     def _noted(self) -> set[int]:
         rows = Layout(self.form).rows
         return {rows[item.id] for item in self.form.figures}
+
+
+def _cells(form: Form, finding: Finding) -> tuple[str, ...]:
+    return finding.cells or tuple(Layout(form).place(id) for id in finding.indicators)
 
 
 def _place(cell: str) -> Place:
@@ -124,7 +131,8 @@ def marked(
     if opened.sha256 != submission.sha256:
         raise Refusal("unreadable", reason="tệp vừa bị thay đổi")
     parts = dict(opened.parts)
-    found = find_sheets(defined_names(opened), form)
+    names = defined_names(opened)
+    found = find_sheets(names, form)
     info = SheetEditor(parts[package.sheet_parts(parts)[found.info]])
     computed = frozenset(address for address in info.cells if info.holds_formula(address))
     plan = _Plan(form, submission, issued, computed)
@@ -133,6 +141,8 @@ def marked(
     keys = {found.page: form.sheet, found.info: at.INFO_SHEET}
     keys |= {sheet: table.sheet for table, sheet in found.tables(form)}
     _mark(parts, plan, keys)
+    if place := names.get(rules.CITY_NAME):
+        package.edit_sheet(parts, place[0], partial(_write_city_findings, plan, findings, place[1]))
     package.protect_structure(parts)
     return package.zip_parts(parts), tuple("!".join(place) for place in plan.opened)
 
@@ -151,11 +161,65 @@ def _mark(parts: Parts, plan: _Plan, keys: Mapping[str, str]) -> None:
         before = editor.to_bytes()
         key = keys.get(name, name)
         _write_reasons(editor, plan, key, look)
+        if key == plan.form.sheet:
+            editor.show_column(at.RETURNED)
         _restyle(editor, styles, plan, key)
         editor.protect()
         if editor.to_bytes() != before:
             parts[part] = editor.to_bytes()
     parts[styles.part] = styles.to_bytes()
+
+
+def _write_city_findings(
+    plan: _Plan, findings: Sequence[Finding], first: str, editor: SheetEditor
+) -> None:
+    """Write what the workbook cannot see itself among its rules, so that it lists that too."""
+    form, submission = plan.form, plan.submission
+    past = submission.previous and submission.previous[0]
+    live = {one.id for one in live_rules(form, submission.level, submission.period, past)}
+    listed = [finding for finding in findings if finding.rule not in live]
+    top = package.split(first)[1]
+    for at_row, finding in enumerate(listed[: rules.CITY_ROWS], start=top):
+        sheet, address = _place(_cells(form, finding)[0])
+        watched, was = _watched(form, submission, finding)
+        row = {
+            rules.RULE: finding.rule,
+            rules.SEVERITY: SEVERITY_LABELS[finding.severity],
+            rules.INDICATOR: next(iter(finding.indicators), None),
+            rules.PLACE: f"'{sheet}'!{address}",
+            rules.SEEN: _cell_text(finding.seen),
+            rules.MESSAGE: _cell_text(finding.message),
+            rules.WATCHED: watched,
+            rules.WAS: was,
+        }
+        for column, content in row.items():
+            editor.need(f"{column}{at_row}")
+            editor.set(f"{column}{at_row}", content)
+    for address in editor.cells:  # of an earlier round
+        column, row_number = package.split(address)
+        if row_number >= top + len(listed) and column in (rules.PLACE, rules.WATCHED):
+            editor.set(address, None)
+
+
+def _watched(
+    form: Form, submission: Submission, finding: Finding
+) -> tuple[str, package.CellContent]:
+    """Return the address of the value that a finding is about, and what it is now."""
+    if finding.indicators:
+        id = finding.indicators[0]
+        reading = submission.readings.get(id, BLANK)
+        number = figures(form, [submission]).number(0, id)
+        was = at.UNREADABLE if number is None and not reading.blank else number
+        return f"'{form.sheet}'!{at.NUMBER}{Layout(form).rows[id]}", was
+    if finding.rule == "unknown-unit":
+        unit = f"{submission.unit_code}{at.UNIT_SEPARATOR}{submission.unit_name}"
+        return "TT_DON_VI", unit if submission.unit_code else submission.unit_name
+    period = submission.period
+    return "TT_KY_DEN_NGAY", period.window[1] if period else None
+
+
+def _cell_text(text: str) -> str | None:
+    return _NO_TEXT.sub("?", text)[:MAX_TEXT] or None
 
 
 def issued_fills(form: Form) -> IssuedFills:
@@ -204,7 +268,7 @@ def _write_reasons(editor: SheetEditor, plan: _Plan, sheet: str, look: int) -> N
             editor.need(address)
             editor.restyle(address, look)
         if address in editor.cells:
-            editor.set(address, _NO_TEXT.sub("?", text)[:MAX_TEXT] or None)
+            editor.set(address, _cell_text(text))
 
 
 def _reason_cells(form: Form, sheet: str) -> dict[int, str]:

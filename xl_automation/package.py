@@ -199,6 +199,14 @@ class SheetEditor:
         cell = self.cells.get(address)
         return cell is not None and cell.find(f"{{{MAIN}}}f") is not None
 
+    def show_column(self, letter: str) -> None:
+        """Show a column that is hidden, with those that share its entry in the list of columns."""
+        number = ord(letter) - ord("A") + 1
+        for columns in self.root.iter(f"{{{MAIN}}}col"):
+            first, last = (int(columns.get(key, "0")) for key in ("min", "max"))
+            if first <= number <= last and "hidden" in columns.attrib:
+                del columns.attrib["hidden"]
+
     def protect(self) -> None:
         """Protect the sheet without a password, unless it is protected."""
         protection = self.root.find(f"{{{MAIN}}}sheetProtection")

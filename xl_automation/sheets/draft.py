@@ -47,13 +47,7 @@ class Draft:
     @cached_property
     def rules(self) -> tuple[RuleInstance, ...]:
         """The rules that the workbook checks live, errors first."""
-        instances = self.form.instances(self.level)
-        if self.period and self.previous:
-            instances += tuple(
-                instance
-                for instance in self.form.instances(self.level, "period")
-                if self.period.compares(instance.rule.against, self.previous)
-            )
+        instances = live_rules(self.form, self.level, self.period, self.previous)
         order = list(SEVERITY_LABELS)
         return tuple(sorted(instances, key=lambda one: order.index(one.rule.severity)))
 
@@ -71,6 +65,20 @@ class Draft:
     def name(self, name: str, sheet: str, cell: str) -> None:
         """Give a cell a name that the whole workbook knows."""
         self.book.define_name(name, f"='{sheet}'!${cell[0]}${cell[1:]}")
+
+
+def live_rules(
+    form: Form, level: str, period: Period | None, previous: Period | None
+) -> tuple[RuleInstance, ...]:
+    """Return the rules that a workbook checks live: its own, and those against *previous*."""
+    instances = form.instances(level)
+    if period and previous:
+        instances += tuple(
+            instance
+            for instance in form.instances(level, "period")
+            if period.compares(instance.rule.against, previous)
+        )
+    return instances
 
 
 def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, **rule: Any) -> None:

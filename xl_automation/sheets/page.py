@@ -33,17 +33,17 @@ WIDTHS = {
     at.UNIT: 112,
     at.VALUE: 78,
     at.NOTE: 74,
+    at.PREVIOUS: 100,
     at.CHECK: 420,
     at.RETURNED: 260,
-    at.PREVIOUS: 100,
-    at.PART: 150,
-    at.WHOLE: 150,
+    at.PART: 110,
+    at.WHOLE: 110,
     at.COMPUTED: 80,
 }
 CAPTIONS = {
+    at.PREVIOUS: "Kỳ trước",
     at.CHECK: "Kiểm tra",
     at.RETURNED: "Thành phố trả lại",
-    at.PREVIOUS: "Kỳ trước",
     at.PART: "Tử số (nếu có)",
     at.WHOLE: "Mẫu số (nếu có)",
     at.COMPUTED: "Tính được",
@@ -61,7 +61,7 @@ RANGE_RULES = ("F01", "F05", "F04", "F06", "F09")
 
 def write_page(draft: Draft, sheet: Worksheet) -> None:
     """Write the form's sheet."""
-    _set_up(sheet)
+    _set_up(draft, sheet)
     _write_titles(draft, sheet)
     _write_header(draft, sheet)
     for item in draft.form.indicators:
@@ -75,9 +75,14 @@ def write_page(draft: Draft, sheet: Worksheet) -> None:
     sheet.set_h_pagebreaks([row - 1 for row in page_breaks(draft.form)])
 
 
-def _set_up(sheet: Worksheet) -> None:
+def _set_up(draft: Draft, sheet: Worksheet) -> None:
+    empty = {
+        at.RETURNED: True,
+        at.PREVIOUS: draft.previous is None,
+    }  # shown once they say something
     for column, width in WIDTHS.items():
-        sheet.set_column_pixels(f"{column}:{column}", width)
+        options = {"hidden": empty.get(column, False)}
+        sheet.set_column_pixels(f"{column}:{column}", width, None, options)
     sheet.set_column(f"{at.NUMBER}:{at.LAST_COLUMN}", None, None, {"hidden": True})
     sheet.set_paper(9)
     sheet.set_portrait()

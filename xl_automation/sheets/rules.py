@@ -13,6 +13,7 @@ from xl_automation.sheets.draft import ASIDE, BLUE, PALE, RED, Draft, not_for_pr
 
 # Columns of the rules sheet.
 NUMBER, RULE, SEVERITY, INDICATOR, PLACE, HOLDS, SEEN, MESSAGE, FIX, BROKEN, ORDER = "ABCDEFGHIJK"
+WATCHED, WAS = "L", "M"  # of what the city found: the address of a value, and what it was then
 CAPTIONS = {
     NUMBER: "TT",
     RULE: "Quy tắc",
@@ -25,15 +26,19 @@ CAPTIONS = {
     FIX: "Việc cần làm",
     BROKEN: "Ô vi phạm",
     ORDER: "Thứ tự",
+    WATCHED: "Theo dõi",
+    WAS: "Khi trả lại",
 }
 FIRST_RULE_ROW = 2
 NOT_OWED = "Không thuộc cấp này: để trống"
+CITY_ROWS = 60  # rows after the live rules for what only the city sees, filled in on returning
+CITY_NAME = "QT_THANH_PHO"  # the defined name of the first of them
 LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 9
 
 
 def _column(draft: Draft, column: str) -> str:
-    last = FIRST_RULE_ROW + len(draft.rules) - 1
+    last = FIRST_RULE_ROW + len(draft.rules) + CITY_ROWS - 1
     return f"'{at.RULE_SHEET}'!${column}${FIRST_RULE_ROW}:${column}${last}"
 
 
@@ -55,12 +60,24 @@ def write_rules(draft: Draft, sheet: Worksheet) -> None:
         sheet.write_formula(f"{SEEN}{row}", _seen_formula(draft, instance), None, "")
         sheet.write_string(f"{MESSAGE}{row}", rule.message)
         sheet.write_string(f"{FIX}{row}", rule.fix)
-        broken = f'=IF({HOLDS}{row}=0,{PLACE}{row},"")'
-        sheet.write_formula(f"{BROKEN}{row}", broken, None, "")
-        above = f"N({ORDER}{row - 1})"
-        order = f"={above}+IF({HOLDS}{row}=0,1,0)"
-        sheet.write_formula(f"{ORDER}{row}", order, None, "")
+        _write_order(sheet, row)
+    first = FIRST_RULE_ROW + len(draft.rules)
+    draft.name(CITY_NAME, at.RULE_SHEET, f"{NUMBER}{first}")
+    for row in range(first, first + CITY_ROWS):
+        # Settled once the value is another than when the workbook was returned.
+        same = f"IFERROR(INDIRECT({WATCHED}{row})={WAS}{row},FALSE)"
+        holds = f'=IF({WATCHED}{row}="","",IF({same},0,1))'
+        sheet.write_formula(f"{HOLDS}{row}", holds, None, "")
+        _write_order(sheet, row)
     sheet.hide()
+
+
+def _write_order(sheet: Worksheet, row: int) -> None:
+    """Write which cell a rule finds wrong, and the how-manieth broken rule it is."""
+    broken = f'=IF({HOLDS}{row}=0,{PLACE}{row},"")'
+    sheet.write_formula(f"{BROKEN}{row}", broken, None, "")
+    order = f"=N({ORDER}{row - 1})+IF({HOLDS}{row}=0,1,0)"
+    sheet.write_formula(f"{ORDER}{row}", order, None, "")
 
 
 def _first(draft: Draft, instance: RuleInstance) -> str | None:
@@ -186,11 +203,11 @@ def _write_finding(draft: Draft, sheet: Worksheet, row: int, number: int) -> Non
     cells = {
         "A": (str(number), text),
         "B": (of(SEVERITY), strong),
-        "C": (of(INDICATOR), text),
+        "C": (f'{of(INDICATOR)}&""', text),  # a blank cell would be 0
         "D": (f'HYPERLINK("#"&{place},{short})', link),
-        "E": (of(SEEN), text),
+        "E": (f'{of(SEEN)}&""', text),
         "F": (of(MESSAGE), text),
-        "G": (of(FIX), text),
+        "G": (f'{of(FIX)}&""', text),
         "H": (of(RULE), text),
     }
     for column, (formula, look) in cells.items():
