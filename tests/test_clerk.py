@@ -31,6 +31,7 @@ from xl_automation.checks import check
 from xl_automation.findings import SEVERITY_LABELS, Finding
 from xl_automation.layout import Layout
 from xl_automation.reader import read_submission
+from xl_automation.sheets.lists import DEPUTY
 from xl_automation.sheets.page import page_breaks, row_height
 from xl_automation.sheets.rules import FIRST_FINDING_ROW, LISTED, NOT_OWED
 from xl_automation.submission import EXCEL_EPOCH
@@ -93,11 +94,14 @@ def test_every_input_takes_right_values_and_refuses_wrong_ones(clerk_office, tmp
         assert book.invalid(PAGE) == []
 
 
+SIGNED = {"position": 5, "deputy": 6, "name": 9}  # rows below the last
+
+
 def open_cells() -> dict[str, set[str]]:
     """Return the cells into which a clerk of an issued workbook may type, by sheet."""
     form = {LAYOUT.cell(id) for id in (*(item.id for item in FORM.inputs), *FORM.helper_ids)}
     cells = {
-        at.INFO_SHEET: {INFO["TT_SO_BAO_CAO"], INFO["TT_NGAY_BAO_CAO"]},
+        at.INFO_SHEET: {INFO[name] for name in builders.OPEN_INFO},
         PAGE: form | {f"{at.NOTE}{row(item.id)}" for item in FORM.figures},
     }
     for table in FORM.tables:
@@ -232,6 +236,16 @@ def test_choosing_unit_and_period_fills_in_the_rest(clerk_office, tmp_path):
             assert window() == [serial(day) for day in period.window]
             title = f"{period.label} của UBND xã Thịnh Đức".upper()
             assert book.shown(PAGE, "A2") == f"BÁO CÁO CÔNG TÁC CẢI CÁCH HÀNH CHÍNH {title}"
+        ending = {name: f"C{LAYOUT.last_row + row}" for name, row in SIGNED.items()}
+        assert [book.shown(PAGE, cell) for cell in ending.values()] == ["CHỦ TỊCH", "", ""]
+        assert not choose("TT_CHUC_VU", "Trưởng thôn")
+        assert choose("TT_CHUC_VU", DEPUTY)
+        assert choose("TT_NGUOI_KY", "Nguyễn Thị Mẫu")
+        assert [book.shown(PAGE, cell) for cell in ending.values()] == [
+            "KT. CHỦ TỊCH",
+            "PHÓ CHỦ TỊCH",
+            "Nguyễn Thị Mẫu",
+        ]
         assert choose("TT_SO_BAO_CAO", "66/BC-UBND")
         assert choose("TT_NGAY_BAO_CAO", "5/2/2023")
         attached = "(Kèm theo Báo cáo số 66/BC-UBND ngày 5/2/2023 của UBND xã Thịnh Đức)"
@@ -529,6 +543,7 @@ def printed(request, clerk_office: Office, tmp_path_factory) -> Printed:
         type_fill(book, fill)
         book.type(at.INFO_SHEET, INFO["TT_SO_BAO_CAO"], "66/BC-UBND")
         book.type(at.INFO_SHEET, INFO["TT_NGAY_BAO_CAO"], serial(date(2022, 6, 14)))
+        book.type(at.INFO_SHEET, INFO["TT_NGUOI_LAP"], "Trần Văn Thử")
         shown = {item.id: book.shown(PAGE, LAYOUT.cell(item.id)) for item in FORM.indicators}
         pdf = book.to_pdf(folder / "a.pdf")
     return Printed(pdf, tuple(pdf_text(pdf).split("\f")[:-1]), shown)
@@ -612,7 +627,7 @@ def test_first_page_starts_with_the_title_and_the_last_ends_with_the_signatures(
     ]
     assert places == sorted(places)
     assert "Ngườilậpbiểu" in last
-    assert last.endswith("CHỦTỊCH")
+    assert last.endswith("CHỦTỊCHTrầnVănThử")
     for text in printed.pages[:-1]:
         assert "CHỦTỊCH" not in solid(text)
 

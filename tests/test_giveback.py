@@ -74,7 +74,9 @@ def opened(path: Path) -> set[str]:
 
 def marked(path: Path) -> set[str]:
     """Return the cells that carry the mark."""
-    return {place for place, (_, fill) in looks(path).items() if fill == MARK}
+    sample = f"{at.GUIDE_SHEET}!"
+    found = {place for place, (_, fill) in looks(path).items() if fill == MARK}
+    return {place for place in found if not place.startswith(sample)}
 
 
 def reasons(path: Path) -> dict[str, str]:

@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.layout import Layout
+from xl_automation.sheets.rules import NOT_OWED
 from xl_automation.template import build_template
 
 LAYOUT = Layout(FORM)
@@ -101,7 +102,7 @@ def test_page_is_a4_with_the_header_on_each(page):
     assert int(last[1:]) > LAYOUT.last_row
 
 
-@pytest.mark.parametrize("text", ["Người lập biểu", "Thủ trưởng đơn vị", "CHỦ TỊCH"])
+@pytest.mark.parametrize("text", ["Người lập biểu", "Thủ trưởng đơn vị", '=TT_NGUOI_KY&""'])
 def test_signatures_stand_below_the_rows(page, text):
     """The form ends in its signature block."""
     rows = [c.row for line in page.iter_rows(min_row=8) for c in line if c.value == text]
@@ -152,15 +153,14 @@ def test_everything_is_protected(book):
 
 
 def test_information_of_an_issued_workbook_is_given(book, level):
-    """Unit, period, form and version are filled in and locked; number and date are open."""
+    """Unit, period, form and version are locked; number, date and who signs are open."""
     info = book[at.INFO_SHEET]
     value = {name: info[f"B{row}"].value for name, (row, _) in at.INFO_ROWS.items()}
     assert value["TT_DON_VI"] == "05497 – Xã Thịnh Đức"
     assert (value["TT_KY"], value["TT_NAM"]) == ("6 tháng đầu năm", 2022)
     assert (value["TT_BIEU"], value["TT_PHIEN_BAN"]) == (FORM.id, FORM.version)
     assert value["TT_CAP"] == FORM.levels[level]
-    open_cells = {f"B{at.INFO_ROWS[name][0]}" for name in ("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO")}
-    assert unlocked(info) == open_cells
+    assert unlocked(info) == {at.info_cell(name) for name in builders.OPEN_INFO}
 
 
 def test_information_of_a_blank_workbook_is_chosen(level):
@@ -168,7 +168,7 @@ def test_information_of_a_blank_workbook_is_chosen(level):
     book = openpyxl.load_workbook(BytesIO(builders.blank(level, prefilled=False)))
     info, lists = book[at.INFO_SHEET], book[at.LIST_SHEET]
     cell = {name: f"B{row}" for name, (row, _) in at.INFO_ROWS.items()}
-    open_names = ("TT_DON_VI", "TT_KY", "TT_NAM", "TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO")
+    open_names = ("TT_DON_VI", "TT_KY", "TT_NAM", *builders.OPEN_INFO)
     assert unlocked(info) == {cell[name] for name in open_names}
     rules = {str(rule.sqref): rule for rule in info.data_validations.dataValidation}
     area = rules[cell["TT_DON_VI"]].formula1.rpartition("!")[2].replace("$", "")
@@ -194,14 +194,16 @@ def test_every_figure_has_its_name(book):
 
 
 def test_every_input_has_one_validation(page):
-    """Each open figure and part has a rule, a prompt and an error text within Excel's limits."""
+    """Each figure and part has a prompt and, if open, a rule, within Excel's limits."""
     rules = [
         (cell.coord, rule)
         for rule in page.data_validations.dataValidation
         for cell in rule.sqref.ranges
     ]
-    expected = [LAYOUT.cell(id) for id in (*(item.id for item in FORM.inputs), *FORM.helper_ids)]
+    expected = [LAYOUT.cell(id) for id in (*(item.id for item in FORM.figures), *FORM.helper_ids)]
     assert sorted(cell for cell, _ in rules) == sorted(expected)
+    computed = {cell for cell, rule in rules if rule.type is None}
+    assert computed == {LAYOUT.cell(item.id) for item in FORM.figures if item.is_computed}
     for cell, rule in rules:
         assert rule.showInputMessage, cell
         assert rule.showErrorMessage, cell
@@ -219,8 +221,6 @@ def test_every_input_has_one_validation(page):
         ("6.1.a", "decimal", "0", "999999999999"),
         ("3.3.4", "decimal", "0", "100"),
         ("4.2.5", "decimal", "-100", "100"),
-        ("1.4.2", "list", '"0,1,2"', None),
-        ("1.5", "list", '"0,1"', None),
         ("3.3.4.tu", "decimal", "0", "999999999999"),
     ],
 )
@@ -230,17 +230,37 @@ def test_validation_allows_what_the_rules_allow(page, id, kind, low, high):
     assert (rule.type, rule.formula1, rule.formula2) == (kind, low, high)
 
 
-def test_prompt_tells_unit_and_help(page):
+def test_lists_of_codes_show_their_meanings(book, page):
+    """The drop-down list of a coded row shows code and meaning, and stores the code."""
+    rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
+    for item in FORM.inputs:
+        if item.codes:
+            rule = rules[LAYOUT.cell(item.id)]
+            sheet, _, area = rule.formula1.replace("$", "").rpartition("!")
+            cells = [line[0] for line in book[sheet.strip("'")][area]]
+            offered = {cell.value: cell.number_format for cell in cells}
+            assert rule.type == "list"
+            assert offered == {code: f'0" = {text}"' for code, text in item.codes.items()}
+
+
+def test_prompt_tells_unit_and_help(page, level):
     """The prompt of a cell says what to enter, in which unit, and what the form adds."""
     rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
     for item in FORM.inputs:
         rule = rules[LAYOUT.cell(item.id)]
         assert item.id in rule.promptTitle
         assert item.help in rule.prompt
-        if item.kind in ("count", "amount") and item.unit not in item.help:
+        if not item.concerns(level):
+            assert NOT_OWED in rule.prompt
+            continue
+        if item.kind in ("count", "amount"):
             assert (item.unit_means or item.unit) in rule.prompt
         for code, text in item.codes.items():
-            assert f"{code} = {text}" in rule.prompt or len(rule.prompt) > 150
+            assert f"{code} = {text}" in rule.prompt
+        assert (f"cột {at.PART}, {at.WHOLE}" in rule.prompt) == (item.helper is not None)
+    for item in FORM.figures:
+        if item.is_computed:
+            assert "tự tính" in rules[LAYOUT.cell(item.id)].prompt
 
 
 def test_percentages_are_formulas_over_their_parts(page):

@@ -7,13 +7,13 @@ typed in its place, a swapped denominator, a wrong row.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from xl_automation import expression
 from xl_automation.cells import the_form
 from xl_automation.derive import PLACES, percent
-from xl_automation.expression import EPSILON, Apply, Node, Number, Ref
+from xl_automation.expression import EPSILON, Ref, spell
 from xl_automation.layout import AGREES_BELOW, AGREES_WITHIN
 from xl_automation.model import Indicator
 from xl_automation.numbers import BLANK, show
@@ -48,7 +48,6 @@ ATTRIBUTES = {
     "cach tong hop": "aggregate",
     "huong dan": "help",
 }
-_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "/"}
 _MANY = 10  # a count from here on is hardly equal to a percentage by chance
 
 
@@ -77,25 +76,11 @@ def _how(item: Indicator) -> str:
         helper = item.helper
         return f"Nhập tỷ lệ, hoặc 100 × {helper.part} / {helper.whole} nếu ghi hai số bên phải"
     if item.percent:
-        part, whole = (_spell(node, _named) for node in (item.percent.part, item.percent.whole))
+        part, whole = (spell(node, _named) for node in (item.percent.part, item.percent.whole))
         return f"100 × {part} / {whole}, làm tròn {PLACES} chữ số thập phân"
     if item.codes:
         return "Chọn mã: " + "; ".join(f"{code} = {text}" for code, text in item.codes.items())
     return "Nhập số liệu"
-
-
-def _spell(node: Node, leaf: Callable[[str], str]) -> str:
-    """Return an expression as people write it."""
-    match node:
-        case Ref(id):
-            return leaf(id)
-        case Number(value):
-            return show(value)
-        case Apply(op, (one, two)) if op in _SIGNS:
-            return f"({_spell(one, leaf)} {_SIGNS[op]} {_spell(two, leaf)})"
-        case Apply(op, args):
-            return f"{op}({'; '.join(_spell(arg, leaf) for arg in args)})"
-    raise AssertionError(node)
 
 
 def _named(id: str) -> str:
@@ -234,7 +219,7 @@ class _Percentage:
             return self.why_none()
         figures = self.typed.figures
         numbers, names = (
-            " / ".join(_spell(node, leaf) for node in (self.formula.part, self.formula.whole))
+            " / ".join(spell(node, leaf) for node in (self.formula.part, self.formula.whole))
             for leaf in (lambda id: show(figures.number(0, id)), _named)
         )
         return f"{show(self.computed)} = 100 × {numbers}, tức là {names}"
@@ -247,7 +232,7 @@ class _Percentage:
             if reading.number is None:
                 return f"chưa tính được vì {_named(id)} ghi {show(reading.text)}"
         if self.whole == 0:
-            whole = _spell(self.formula.whole, _named)
+            whole = spell(self.formula.whole, _named)
             return f"không phát sinh, vì mẫu số {whole} bằng 0; ô tỷ lệ để trống"
         return "chưa tính được vì có số quá lớn"
 

@@ -22,6 +22,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from xl_automation.numbers import show
+
 EPSILON = 1e-6  # two figures closer than this are equal, in both faces
 
 # About the state of a cell, not its number: they take one [id] and never leave a rule undecided.
@@ -373,3 +375,26 @@ def excel_decided(node: Node, cells: Cells) -> str:
         elif source == "nz":
             known[cells.take(leaf.id, "readable")] = None
     return f"AND({','.join(known)})" if known else "TRUE"
+
+
+# --- as people read it -------------------------------------------------------------------------
+
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "/"}
+
+
+def spell(node: Node, leaf: Callable[[str], str] = str) -> str:
+    """Return an expression as people write it; *leaf* words a figure, by its id.
+
+    >>> spell(parse("[1.1.b] - 2 * [1.1.a]"))
+    '(1.1.b − (2 × 1.1.a))'
+    """
+    match node:
+        case Ref(id):
+            return leaf(id)
+        case Number(value):
+            return show(value)
+        case Apply(op, (one, two)) if op in _SIGNS:
+            return f"({spell(one, leaf)} {_SIGNS[op]} {spell(two, leaf)})"
+        case Apply(op, args):
+            return f"{op}({'; '.join(spell(arg, leaf) for arg in args)})"
+    raise AssertionError(node)

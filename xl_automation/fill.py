@@ -29,7 +29,13 @@ from xl_automation.reader import read_submission
 from xl_automation.submission import Submission, figures
 
 # Ids of the information sheet that a values file may fill too.
-INFO_IDS = {"so_bao_cao": "TT_SO_BAO_CAO", "ngay_bao_cao": "TT_NGAY_BAO_CAO"}
+INFO_IDS = {
+    "so_bao_cao": "TT_SO_BAO_CAO",
+    "ngay_bao_cao": "TT_NGAY_BAO_CAO",
+    "nguoi_lap": "TT_NGUOI_LAP",
+    "chuc_vu": "TT_CHUC_VU",
+    "nguoi_ky": "TT_NGUOI_KY",
+}
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2: no Char
 

@@ -40,12 +40,15 @@ INFO_ROWS = {
     "TT_DEN_NGAY": (8, "Số liệu đến ngày"),
     "TT_SO_BAO_CAO": (9, "Số báo cáo"),
     "TT_NGAY_BAO_CAO": (10, "Ngày báo cáo"),
-    "TT_CAP": (13, "Cấp báo cáo"),
-    "TT_BIEU": (14, "Biểu mẫu"),
-    "TT_PHIEN_BAN": (15, "Phiên bản biểu mẫu"),
-    "TT_KY_TRUOC": (16, "Kỳ trước để so sánh"),
+    "TT_NGUOI_LAP": (11, "Người lập biểu"),
+    "TT_CHUC_VU": (12, "Chức vụ người ký"),
+    "TT_NGUOI_KY": (13, "Người ký"),
+    "TT_CAP": (16, "Cấp báo cáo"),
+    "TT_BIEU": (17, "Biểu mẫu"),
+    "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
+    "TT_KY_TRUOC": (19, "Kỳ trước để so sánh"),
 }
-INFO_FIXED_ROW = 12  # the line above what nobody changes
+INFO_FIXED_ROW = 15  # the line above what nobody changes
 INFO_VALUE, INFO_RETURNED = "B", "C"
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell
 

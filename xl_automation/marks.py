@@ -20,13 +20,13 @@ from xl_automation.model import Form
 from xl_automation.numbers import BLANK
 from xl_automation.package import Parts, SheetEditor
 from xl_automation.refusal import Refusal
-from xl_automation.sheets import rules
+from xl_automation.sheets import draft, rules
 from xl_automation.sheets.draft import live_rules
 from xl_automation.styles import StyleEditor
 from xl_automation.submission import Submission, figures
 from xl_automation.template import build_template
 
-MARK = "E6D9F2"  # a fill that no template has, so that a later round knows its own marks
+MARK = draft.MARK.removeprefix("#")
 MAX_TEXT = 32_000  # a cell holds 32,767 characters
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

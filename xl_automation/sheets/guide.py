@@ -5,7 +5,18 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import layout as at
-from xl_automation.sheets.draft import GREY, PALE, PURPLE, RED, WHITE, Draft, not_for_printing
+from xl_automation.sheets.draft import (
+    ASIDE,
+    GREEN,
+    GREY,
+    MARK,
+    PALE,
+    RED,
+    WHITE,
+    Draft,
+    not_for_printing,
+)
+from xl_automation.sheets.rules import NOT_OWED
 from xl_automation.typography import Text, row_height
 
 TEXT_WIDTH = 890  # pixels of B:C
@@ -31,9 +42,10 @@ def write_guide(draft: Draft, sheet: Worksheet) -> None:
         (WHITE, "123", "#000000", "Ô trắng: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."),
         (PALE, "58,85", "#000000", "Ô xám nhạt: tỷ lệ tự tính từ các dòng “Trong đó”; không ghi."),
         (GREY, "", "#000000", "Dòng xám: không thuộc cấp của đơn vị; để trống (hoặc 0)."),
-        (WHITE, "✓", RED, "Cột Kiểm tra: ✓ là không có gì phải sửa."),
+        (WHITE, "✓", GREEN, "Cột Kiểm tra: ✓ là không có gì phải sửa."),
         (WHITE, "Lỗi: …", RED, "Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet Kiểm tra."),
-        (WHITE, "Trả lại: …", PURPLE, "Cột Thành phố trả lại: lý do thành phố đề nghị sửa."),
+        (WHITE, NOT_OWED, ASIDE, "Cột Kiểm tra: dòng không phải ghi."),
+        (MARK, "19", "#000000", "Ô tím: thành phố trả lại để sửa; lý do ở cột Thành phố trả lại."),
     )
     for fill, sample, color, text in looks:
         row += 1
@@ -46,9 +58,10 @@ def write_guide(draft: Draft, sheet: Worksheet) -> None:
 def _sections(draft: Draft) -> list[tuple[str, list[str]]]:
     form = draft.form
     tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
+    sent = ", gửi thành phố" if draft.level == "commune" else ""
     steps = [
-        f"Mở sheet “{at.INFO_SHEET}”: chọn đơn vị, kỳ báo cáo; ghi số và ngày báo cáo. "
-        "Khoảng thời gian số liệu tự điền theo kỳ.",
+        f"Mở sheet “{at.INFO_SHEET}”: chọn đơn vị, kỳ báo cáo nếu còn là ô trắng; ghi số, ngày báo "
+        "cáo và người ký. Khoảng thời gian số liệu tự điền theo kỳ.",
         f"Mở sheet “{form.sheet}”: ghi số liệu vào các ô trắng của cột “{form.header['value']}”. "
         "Phím Tab đưa đến ô ghi tiếp theo. Giải trình ghi ở cột Ghi chú.",
         "Tỷ lệ không có dòng “Trong đó”: ghi tỷ lệ, hoặc ghi tử số và mẫu số ở các cột bên phải "
@@ -56,10 +69,11 @@ def _sections(draft: Draft) -> list[tuple[str, list[str]]]:
         *([f"Nếu có, điền thêm {tables}; các sheet này không bắt buộc."] if tables else []),
         "Mở sheet “Kiểm tra”: sửa hết các điểm là Lỗi; Cảnh báo nếu đúng thực tế thì giải trình ở "
         "Ghi chú.",
-        "Lưu tệp, không đổi dạng tệp (.xlsx), gửi thành phố. In sheet "
-        f"“{form.sheet}” để ký, đóng dấu.",
+        f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu.",
     ]
     rules = [
+        "Các câu kiểm tra gọi dòng “Trong đó” bằng mã của dòng trên nó: 1.1.a, 1.1.b là dòng thứ "
+        "nhất, thứ hai dưới 1.1.",
         "Không phát sinh thì ghi 0. Không thuộc thẩm quyền hoặc chưa có số liệu thì để trống. "
         "Không ghi dấu “-”.",
         "Ghi số, không ghi chữ: 3 chứ không ghi 03; số lẻ dùng dấu phẩy: 58,85.",

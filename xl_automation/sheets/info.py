@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation import layout as at
 from xl_automation.layout import short_period, unit_text
 from xl_automation.sheets.draft import ASIDE, GREY, PALE, WHITE, Draft, not_for_printing, validate
-from xl_automation.sheets.lists import UNIT_ROW
+from xl_automation.sheets.lists import POSITIONS, UNIT_ROW
 
 WINDOW = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": "dd/mm/yyyy", "TT_SO_BAO_CAO": "@"}
@@ -92,6 +92,8 @@ def _validations(draft: Draft) -> dict[str, dict[str, Any]]:
             "validate": "list",
             "source": f"='{at.LIST_SHEET}'!$A${UNIT_ROW}:$A${end}",
         }
+    name = {"validate": "length", "criteria": "<=", "value": 60}
+    printed = "in ở cuối phụ lục. Không bắt buộc."
     return {
         "TT_DON_VI": unit,
         "TT_KY": {
@@ -106,9 +108,7 @@ def _validations(draft: Draft) -> dict[str, dict[str, Any]]:
         },
         "TT_SO_BAO_CAO": {
             "prompt": "Số, ký hiệu báo cáo, ví dụ 66/BC-UBND.",
-            "validate": "length",
-            "criteria": "<=",
-            "value": 60,
+            **name,
         },
         "TT_NGAY_BAO_CAO": {
             "prompt": "Ngày ký báo cáo, ví dụ 14/6/2022.",
@@ -117,4 +117,11 @@ def _validations(draft: Draft) -> dict[str, dict[str, Any]]:
             "minimum": date(first - 1, 1, 1),
             "maximum": date(last + 1, 12, 31),
         },
+        "TT_NGUOI_LAP": {"prompt": f"Họ và tên người lập biểu, {printed}", **name},
+        "TT_CHUC_VU": {
+            "prompt": f"Người ký là Chủ tịch hay Phó Chủ tịch ký thay, {printed}",
+            "validate": "list",
+            "source": list(POSITIONS),
+        },
+        "TT_NGUOI_KY": {"prompt": f"Họ và tên người ký, {printed}", **name},
     }

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation import layout as at
 from xl_automation.layout import short_period, unit_text
+from xl_automation.model import Form, Indicator
 from xl_automation.sheets.draft import Draft
 
-PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 24
+PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 26
+CODES, CODE_ROW = "I", 3
+DEPUTY = "Phó Chủ tịch (ký thay)"
+POSITIONS = ("Chủ tịch", DEPUTY)
 UNIT_TYPES = ("Thành phố ", "Thị xã ", "Thị trấn ", "Phường ", "Huyện ", "Xã ")
 
 # What a placeholder of the form's titles stands for.
@@ -23,7 +29,7 @@ PLACEHOLDERS = {
 
 
 def write_lists(draft: Draft, sheet: Worksheet) -> None:
-    """Write periods, calculated texts and reporting units."""
+    """Write periods, calculated texts, reporting units, and codes that show their meaning."""
     sheet.set_column("A:B", 40)
     sheet.write_string("A1", "Danh mục dùng cho các ô chọn và dòng tiêu đề")
     for row, kind in enumerate(draft.form.period_kinds, start=PERIOD_ROW):
@@ -39,7 +45,28 @@ def write_lists(draft: Draft, sheet: Worksheet) -> None:
         draft.name(name, at.LIST_SHEET, f"B{row}")
     for row, unit in enumerate(draft.units, start=UNIT_ROW):
         sheet.write_string(f"A{row}", unit_text(unit))
+    for item, first in _code_rows(draft.form):
+        for row, (code, label) in enumerate(item.codes.items(), start=first):
+            # The list shows this text; what is chosen is stored as the number.
+            shown = draft.format(num_format=f'0" = {label}"')
+            sheet.write_number(f"{CODES}{row}", code, shown)
     sheet.hide()
+
+
+def _code_rows(form: Form) -> Iterator[tuple[Indicator, int]]:
+    """Yield each coded row with the first of the cells that its drop-down list shows."""
+    row = CODE_ROW
+    for item in form.figures:
+        if item.codes:
+            yield item, row
+            row += len(item.codes)
+
+
+def code_list(form: Form, item: Indicator) -> str:
+    """Return the cells that the drop-down list of a coded row shows, as a formula."""
+    first = next(row for other, row in _code_rows(form) if other is item)
+    last = first + len(item.codes) - 1
+    return f"='{at.LIST_SHEET}'!${CODES}${first}:${CODES}${last}"
 
 
 def _calculated(last: int) -> dict[str, str]:
@@ -64,6 +91,7 @@ def _calculated(last: int) -> dict[str, str]:
         "TT_TEN_DON_VI": f'=IFERROR({name},"…")',
         "TT_UBND": '="UBND "&LOWER(LEFT(TT_TEN_DON_VI,1))&MID(TT_TEN_DON_VI,2,99)',
         "TT_DIA_DANH": f"={place}",
+        "TT_KY_THAY": f'=TT_CHUC_VU="{DEPUTY}"',
         "TT_KY_NHAN": f'=IFERROR(SUBSTITUTE({of("B")},"{{year}}",TT_NAM),"…")',
         "TT_KY_TU_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({first},""),"")',
         "TT_KY_DEN_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',

@@ -6,8 +6,9 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation import expression, typography
 from xl_automation import layout as at
-from xl_automation import typography
+from xl_automation.form_checks import MAX_PROMPT
 from xl_automation.layout import Layout
 from xl_automation.model import HELPER, Form, Indicator, Rule
 from xl_automation.sheets.draft import (
@@ -22,7 +23,7 @@ from xl_automation.sheets.draft import (
     Draft,
     validate,
 )
-from xl_automation.sheets.lists import text_formula
+from xl_automation.sheets.lists import code_list, text_formula
 from xl_automation.sheets.rules import NOT_OWED, live_check_formula
 from xl_automation.typography import FONT, Text
 
@@ -52,7 +53,7 @@ LINE, PADDING = 15.75, 3.0  # points, for Times New Roman 12
 PAGE_HEIGHT = (297 - 40) / 25.4 * 72  # points between the margins of an A4 page
 TITLE_HEIGHTS = (20, 36, 36, 10, 6)
 HEADER_HEIGHTS = (20, 48)
-SIGNATURE_HEIGHTS = (20, 20, 36, 20, 20, 20, 20)
+SIGNATURE_HEIGHTS = (20, 20, 36, 20, 20, 24, 24, 20)
 NUMBER_FORMATS = {"count": "#,##0", "amount": "#,##0", "percent": "General", "code": "0"}
 
 # The rule that says what a cell of a kind may hold, for the message of its validation.
@@ -176,6 +177,10 @@ def _write_figure(draft: Draft, sheet: Worksheet, item: Indicator, style: dict[s
         sheet.conditional_format(cell, {"type": "formula", "criteria": broken, "format": decimals})
     if item.is_input:
         _validate_figure(draft, sheet, item, cell)
+    elif item.percent:
+        part, whole = (expression.spell(node) for node in (item.percent.part, item.percent.whole))
+        how = f"Ô này tự tính, không ghi: 100 × {part} / {whole}."
+        validate(sheet, cell, f"Chỉ tiêu {item.id}", how, how, validate="any")
 
 
 def _validate_figure(draft: Draft, sheet: Worksheet, item: Indicator, cell: str) -> None:
@@ -183,13 +188,20 @@ def _validate_figure(draft: Draft, sheet: Worksheet, item: Indicator, cell: str)
     allowed: dict[str, Any] = {
         "validate": "integer" if item.kind == "count" else "decimal",
         "criteria": "between",
-        "minimum": -100 if rule and rule.id == "F05" else 0,
+        "minimum": _lowest(draft.form, item),
         "maximum": 100 if item.kind == "percent" else MAX_COUNT,
     }
     if item.kind == "code":
-        allowed = {"validate": "list", "source": [str(code) for code in item.codes]}
-    error = _sentence(f"{rule.message} {rule.fix}") if rule else prompt(item)
-    validate(sheet, cell, f"Chỉ tiêu {item.id}", prompt(item), error, **allowed)
+        allowed = {"validate": "list", "source": code_list(draft.form, item)}
+    message = prompt(draft, item)
+    error = _sentence(f"{rule.message} {rule.fix}") if rule else message
+    validate(sheet, cell, f"Chỉ tiêu {item.id}", message, error, **allowed)
+
+
+def _lowest(form: Form, item: Indicator) -> int:
+    """Return the lowest figure of a row: changes in per cent may be negative."""
+    rule = _range_rule(form, item)
+    return -100 if rule and rule.id == "F05" else 0
 
 
 def _range_rule(form: Form, item: Indicator) -> Rule | None:
@@ -259,27 +271,50 @@ def _write_signatures(draft: Draft, sheet: Worksheet, row: int) -> None:
     sheet.merge_range(f"C{row + 1}:E{row + 1}", "Thủ trưởng đơn vị", bold)
     sheet.merge_range(f"C{row + 2}:E{row + 2}", "", bold)
     sheet.write_formula(f"C{row + 2}", text_formula("TM. {unit}", upper=True), bold, "")
-    sheet.merge_range(f"C{row + 3}:E{row + 3}", "CHỦ TỊCH", bold)
+    last = row + len(SIGNATURE_HEIGHTS) - 1
+    signatures = {
+        f"C{row + 3}:E{row + 3}": '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")',
+        f"C{row + 4}:E{row + 4}": '=IF(TT_KY_THAY,"PHÓ CHỦ TỊCH","")',
+        f"A{last}:B{last}": '=TT_NGUOI_LAP&""',
+        f"C{last}:E{last}": '=TT_NGUOI_KY&""',
+    }
+    for area, formula in signatures.items():
+        sheet.merge_range(area, "", bold)
+        sheet.write_formula(area.partition(":")[0], formula, bold, "")
     for below, height in enumerate(SIGNATURE_HEIGHTS, start=row - 1):
         sheet.set_row(below, height)
-    sheet.print_area(0, 0, row + len(SIGNATURE_HEIGHTS) - 2, 4)
+    sheet.print_area(0, 0, last - 1, 4)
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def prompt(item: Indicator) -> str:
-    """Return the input message of a cell: what is entered, in which unit, with an example."""
+def prompt(draft: Draft, item: Indicator) -> str:
+    """Return the input message of a cell: what is entered, in which unit, with an example.
+
+    What does not fit is left out from the end, a sentence at a time.
+    """
     unit = item.unit_means or item.unit
+    codes = "; ".join(f"{code} = {text}" for code, text in item.codes.items())
     kinds = {
         "count": f"Số nguyên, đơn vị: {unit}. Không phát sinh ghi 0.",
-        "amount": f"Số tiền, đơn vị: {unit}.",
-        "percent": "Tỷ lệ từ 0 đến 100, ví dụ 58,85. Không ghi số lượng.",
-        "code": "Chọn mã: " + "; ".join(f"{code} = {text}" for code, text in item.codes.items()),
+        "amount": f"Số tiền, đơn vị: {unit}, ví dụ 4860.",
+        "percent": f"Tỷ lệ từ {_lowest(draft.form, item)} đến 100, ví dụ 58,85.",
+        "code": f"Chọn mã: {codes}.",
     }
-    text = f"{kinds[item.kind]} {item.help}".strip()
-    return text if len(text) <= 255 else item.help
+    sentences = [
+        "" if item.concerns(draft.level) else f"{NOT_OWED}.",
+        kinds[item.kind] if item.concerns(draft.level) else "",
+        item.help,
+        "Không ghi số lượng." if item.kind == "percent" else "",
+        f"Chưa có tỷ lệ: ghi tử số, mẫu số ở cột {at.PART}, {at.WHOLE}." if item.helper else "",
+    ]
+    text = ""
+    for sentence in filter(None, sentences):
+        longer = f"{text} {sentence}".strip()
+        text = longer if len(longer) <= MAX_PROMPT else text
+    return text
 
 
 def row_height(item: Indicator) -> float:
