@@ -44,7 +44,7 @@ def write_guide(draft: Draft, sheet: Worksheet) -> None:
         (GREY, "", "#000000", "Dòng xám: không thuộc cấp của đơn vị; để trống (hoặc 0)."),
         (WHITE, "✓", GREEN, "Cột Kiểm tra: ✓ là không có gì phải sửa."),
         (WHITE, "Lỗi: …", RED, "Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet Kiểm tra."),
-        (WHITE, NOT_OWED, ASIDE, "Cột Kiểm tra: dòng không phải ghi."),
+        (WHITE, f"{NOT_OWED[:14]}…", ASIDE, "Cột Kiểm tra, chữ xám: dòng không phải ghi."),
         (MARK, "19", "#000000", "Ô tím: thành phố trả lại để sửa; lý do ở cột Thành phố trả lại."),
     )
     for fill, sample, color, text in looks:

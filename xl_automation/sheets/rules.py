@@ -22,7 +22,7 @@ CAPTIONS = {
     PLACE: "Ô",
     HOLDS: "Đạt (1), không đạt (0)",
     SEEN: "Thấy",
-    MESSAGE: "Yêu cầu",
+    MESSAGE: "Điều chưa đúng",
     FIX: "Việc cần làm",
     BROKEN: "Ô vi phạm",
     ORDER: "Thứ tự",
@@ -149,9 +149,9 @@ def write_review(draft: Draft, sheet: Worksheet) -> None:
     sheet.write_string("A2", hint, draft.format(italic=True, font_color=ASIDE))
     _write_counts(draft, sheet)
     head = draft.format(bold=True, bg_color=PALE, border=1, align="center")
-    captions = ("TT", "Mức độ", "Chỉ tiêu", "Ô", "Thấy", "Yêu cầu", "Việc cần làm", "Quy tắc")
-    for column, caption in zip("ABCDEFGH", captions, strict=True):
-        sheet.write_string(f"{column}{FIRST_FINDING_ROW - 1}", caption, head)
+    shown = (NUMBER, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, RULE)
+    for column, of in zip("ABCDEFGH", shown, strict=True):
+        sheet.write_string(f"{column}{FIRST_FINDING_ROW - 1}", CAPTIONS[of], head)
     for number in range(1, LISTED + 1):
         _write_finding(draft, sheet, FIRST_FINDING_ROW + number - 1, number)
     more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
@@ -201,12 +201,12 @@ def _write_finding(draft: Draft, sheet: Worksheet, row: int, number: int) -> Non
     place = of(PLACE)
     short = f'SUBSTITUTE({place},"\'{draft.form.sheet}\'!","")'
     cells = {
-        "A": (str(number), text),
+        "A": (str(number), draft.format(align="center", valign="top", font_size=11)),
         "B": (of(SEVERITY), strong),
         "C": (f'{of(INDICATOR)}&""', text),  # a blank cell would be 0
         "D": (f'HYPERLINK("#"&{place},{short})', link),
         "E": (f'{of(SEEN)}&""', text),
-        "F": (of(MESSAGE), text),
+        "F": (f"UPPER(LEFT({of(MESSAGE)}))&MID({of(MESSAGE)},2,32000)", text),
         "G": (f'{of(FIX)}&""', text),
         "H": (of(RULE), text),
     }
