@@ -358,7 +358,7 @@ def test_damaged_styles_are_refused_by_name(tmp_path):
     paths[0].write_bytes(package.zip_parts(parts))
     result = returned(paths, tmp_path / "out")
     assert [one.path for one in result.returned] == [paths[1]]
-    assert [(one.path, one.code) for one in result.refused] == [(paths[0], "damaged")]
+    assert [(one.path, one.code) for one in result.refused] == [(paths[0], "unreadable")]
 
 
 # --- the command -------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def finding(
     layout = Layout(form)
     ids = [id for id in instance.refs if id in form.by_id or id in form.table_cells]
     rule = instance.rule
-    seen = [f"{id} = {_seen(id, submission, table, at)}" for id in ids]
+    seen = [f"{shown_id(form, id)} = {_seen(id, submission, table, at)}" for id in ids]
     if any(
         leaf.source == "agrees"
         for leaf in expression.leaves(instance.holds)
@@ -97,7 +97,7 @@ def finding(
         seen += _recomputed(form, ids[0], submission, table, at)
     if rule.scope == "period" and table.previous is not None:
         past = replace(table, numbers=table.previous)
-        seen += [f"{id} kỳ trước = {show(past.number(at, id))}" for id in ids]
+        seen += [f"{shown_id(form, id)} kỳ trước = {show(past.number(at, id))}" for id in ids]
     cells = tuple(layout.place(id) for id in ids) or meta_cells(instance)
     return Finding(
         rule=instance.id,
@@ -114,10 +114,26 @@ def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at:
     """Return what a percentage's parts give, and the parts."""
     percentage = form.by_id[id].percent
     assert percentage is not None
-    parts = [f"{ref} = {_seen(ref, submission, table, at)}" for ref in percentage.refs]
+    parts = [
+        f"{shown_id(form, ref)} = {_seen(ref, submission, table, at)}" for ref in percentage.refs
+    ]
     computed = float(table.recomputed(id)[at])
     result = "không tính được" if math.isnan(computed) else show(computed)
     return [f"tính lại: {result} (từ {', '.join(parts)})"]
+
+
+def shown_id(form: Form, id: str) -> str:
+    """Return what people call a figure.
+
+    ``1.1.a``, ``tử số của 3.3.4``, ``Biểu 06, dòng 1, cột (3)``, ``Biểu 06, tổng cột (3)``.
+    """
+    if helped := form.helper_ids.get(id):
+        return f"{'tử số' if id.endswith('.tu') else 'mẫu số'} của {helped.id}"
+    if id not in form.table_cells:
+        return id
+    table, column, row = form.table_cells[id]
+    line = f"dòng {row}, cột" if row else "tổng cột"
+    return f"{table.sheet}, {line} {column.number or f'“{column.label}”'}"
 
 
 def meta_cells(instance: RuleInstance) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation import expression
 from xl_automation import layout as at
 from xl_automation.expression import Ref
-from xl_automation.findings import SEVERITY_LABELS, meta_cells
+from xl_automation.findings import SEVERITY_LABELS, meta_cells, shown_id
 from xl_automation.model import Indicator, RuleInstance
 from xl_automation.sheets.draft import ASIDE, BLUE, PALE, RED, Draft, not_for_printing
 
@@ -112,7 +112,12 @@ def _seen_formula(draft: Draft, instance: RuleInstance) -> str:
         else:
             continue
         shown = shown.format(cell=cell)
-        seen.append(f'"{id} = "&IFERROR(IF({cell}="","(trống)",{shown}),"(lỗi)")')
+        name = shown_id(draft.form, id)
+        seen.append(f'"{name} = "&IFERROR(IF({cell}="","(trống)",{shown}),"(lỗi)")')
+    if instance.rule.scope == "period":
+        for id in filter(draft.form.by_id.__contains__, instance.refs):
+            past = f"'{draft.form.sheet}'!{at.PREVIOUS}{draft.layout.rows[id]}"
+            seen.append(f'"{id} kỳ trước = "&IF({past}="","(trống)",{past})')
     leaves = [leaf for leaf in expression.leaves(instance.holds) if isinstance(leaf, Ref)]
     seen += [_recomputed(draft, leaf.id) for leaf in leaves if leaf.source == "agrees"]
     return "=" + '&"; "&'.join(seen) if seen else '=""'
