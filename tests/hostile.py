@@ -258,9 +258,9 @@ ATTACKS: dict[str, Attack] = {
         "bảng mã",
         lambda: _sheet('<?xml version="1.0" encoding="utf-7"?>+ADw-!DOCTYPE a+AD4-<a/>'),
     ),
-    "dtd-utf32": Attack("damaged", "XML lỗi", lambda: _sheet(_DTD, "utf-32-le")),
+    "dtd-utf32": Attack("unreadable", "XML lỗi", lambda: _sheet(_DTD, "utf-32-le")),
     "dtd-ebcdic": Attack(
-        "damaged",
+        "unreadable",
         "XML lỗi",
         lambda: workbook(
             {"a.bin": f'<?xml version="1.0" encoding="cp037"?>{_DTD}'.encode("cp037")}
@@ -280,64 +280,66 @@ ATTACKS: dict[str, Attack] = {
     "attribute-long": Attack("unsafe-xml", "thẻ dài", lambda: _sheet(f'<a b="{"c" * 2**21}"/>')),
     "elements-many": Attack("unsafe-xml", "quá nhiều", lambda: _sheet(f"<a>{'<b/>' * 10**6}</a>")),
     # Broken, or made to be read in two ways.
-    "truncated": Attack("damaged", "tệp nén bị lỗi", lambda: workbook()[:-30]),
-    "half": Attack("damaged", "tệp nén bị lỗi", lambda: workbook()[:700]),
+    "truncated": Attack("unreadable", "tệp nén bị lỗi", lambda: workbook()[:-30]),
+    "half": Attack("unreadable", "tệp nén bị lỗi", lambda: workbook()[:700]),
     "wrong-crc": Attack(
-        "damaged",
+        "unreadable",
         "tệp nén bị lỗi",
         lambda: workbook(method=ZIP_STORED).replace(b"<v>12.5</v>", b"<v>99.5</v>"),
     ),
-    "size-too-small": Attack("damaged", "tệp nén bị lỗi", lambda: with_entry(SHEET, "size", 9)),
-    "size-too-big": Attack("damaged", "kích thước", lambda: with_entry(SHEET, "size", 9999)),
+    "size-too-small": Attack("unreadable", "tệp nén bị lỗi", lambda: with_entry(SHEET, "size", 9)),
+    "size-too-big": Attack("unreadable", "kích thước", lambda: with_entry(SHEET, "size", 9999)),
     "bomb-declared-small": Attack(
-        "damaged",
+        "unreadable",
         "tệp nén bị lỗi",
         lambda: with_entry(SHEET, "size", 9, workbook({SHEET: bytes(16 << 20)})),
     ),
     "size-beyond-the-file": Attack(
-        "damaged",
+        "unreadable",
         "tệp nén bị lỗi",
         lambda: with_entry(
             SHEET, "size", 9999, with_entry(SHEET, "packed", 9999, workbook(method=ZIP_STORED))
         ),
     ),
     "zip-of-the-future": Attack(
-        "damaged", "tệp nén bị lỗi", lambda: with_entry(SHEET, "version", 255)
+        "unreadable", "tệp nén bị lỗi", lambda: with_entry(SHEET, "version", 255)
     ),
     "name-not-utf8": Attack(
-        "damaged",
+        "unreadable",
         "tệp nén bị lỗi",
         lambda: workbook({"xl/ảnh.xml": "<a/>"}).replace("ả".encode(), b"\xff\xff\xff"),
     ),
-    "offset-beyond-64-bits": Attack("damaged", "tệp nén bị lỗi", _far_header),
+    "offset-beyond-64-bits": Attack("unreadable", "tệp nén bị lỗi", _far_header),
     "same-name-twice": Attack(
-        "damaged", "trùng tên", lambda: renamed("xl/worksheets/sheet2.xml", SHEET)
+        "unreadable", "trùng tên", lambda: renamed("xl/worksheets/sheet2.xml", SHEET)
     ),
     "same-name-in-capitals": Attack(
-        "damaged", "trùng tên", lambda: workbook({"XL/Worksheets/Sheet1.XML": "<a/>"})
+        "unreadable", "trùng tên", lambda: workbook({"XL/Worksheets/Sheet1.XML": "<a/>"})
     ),
     "same-name-backslash": Attack(
-        "damaged", "trùng tên", lambda: workbook({SHEET.replace("/", "\\"): "<a/>"})
+        "unreadable", "trùng tên", lambda: workbook({SHEET.replace("/", "\\"): "<a/>"})
     ),
-    "overlapping": Attack("damaged", "chồng", lambda: with_entry(SHEET, "header", 10)),
-    "path-up": Attack("damaged", "tên không hợp lệ", lambda: workbook({"xl/../../a.xml": "<a/>"})),
+    "overlapping": Attack("unreadable", "chồng", lambda: with_entry(SHEET, "header", 10)),
+    "path-up": Attack(
+        "unreadable", "tên không hợp lệ", lambda: workbook({"xl/../../a.xml": "<a/>"})
+    ),
     "path-up-backslash": Attack(
-        "damaged", "tên không hợp lệ", lambda: workbook({"..\\a.xml": "<a/>"})
+        "unreadable", "tên không hợp lệ", lambda: workbook({"..\\a.xml": "<a/>"})
     ),
-    "path-absolute": Attack("damaged", "tên không hợp lệ", lambda: workbook({"/etc/a": "a"})),
-    "path-drive": Attack("damaged", "tên không hợp lệ", lambda: workbook({"C:\\a.xml": "<a/>"})),
-    "path-nul": Attack("damaged", "tên không hợp lệ", lambda: renamed("xl/a.xml", "xl/\0.xml")),
+    "path-absolute": Attack("unreadable", "tên không hợp lệ", lambda: workbook({"/etc/a": "a"})),
+    "path-drive": Attack("unreadable", "tên không hợp lệ", lambda: workbook({"C:\\a.xml": "<a/>"})),
+    "path-nul": Attack("unreadable", "tên không hợp lệ", lambda: renamed("xl/a.xml", "xl/\0.xml")),
     "path-escape-codes": Attack(
-        "damaged", "tên không hợp lệ", lambda: workbook({"xl/\x1b[2J.xml": "<a/>"})
+        "unreadable", "tên không hợp lệ", lambda: workbook({"xl/\x1b[2J.xml": "<a/>"})
     ),
-    "bzip2": Attack("damaged", "cách lạ", lambda: workbook(method=ZIP_BZIP2)),
-    "lzma": Attack("damaged", "cách lạ", lambda: workbook(method=ZIP_LZMA)),
-    "no-types": Attack("damaged", "thiếu [Content_Types].xml", lambda: without(TYPES)),
-    "no-root-links": Attack("damaged", "thiếu sổ", lambda: without(ROOT)),
-    "no-workbook-part": Attack("damaged", "thiếu sổ", lambda: without("xl/workbook.xml")),
-    "ill-formed": Attack("damaged", "XML lỗi", lambda: _sheet("<a><b></a>")),
-    "ill-formed-empty": Attack("damaged", "XML lỗi", lambda: _sheet("")),
-    "ill-formed-entity": Attack("damaged", "XML lỗi", lambda: _sheet("<a>&b;</a>")),
-    "ill-formed-prefix": Attack("damaged", "XML lỗi", lambda: _sheet("<x:a/>")),
-    "ill-formed-utf8": Attack("damaged", "XML lỗi", lambda: _sheet("<a>xã</a>", "latin-1")),
+    "bzip2": Attack("unreadable", "cách lạ", lambda: workbook(method=ZIP_BZIP2)),
+    "lzma": Attack("unreadable", "cách lạ", lambda: workbook(method=ZIP_LZMA)),
+    "no-types": Attack("unreadable", "thiếu [Content_Types].xml", lambda: without(TYPES)),
+    "no-root-links": Attack("unreadable", "thiếu sổ", lambda: without(ROOT)),
+    "no-workbook-part": Attack("unreadable", "thiếu sổ", lambda: without("xl/workbook.xml")),
+    "ill-formed": Attack("unreadable", "XML lỗi", lambda: _sheet("<a><b></a>")),
+    "ill-formed-empty": Attack("unreadable", "XML lỗi", lambda: _sheet("")),
+    "ill-formed-entity": Attack("unreadable", "XML lỗi", lambda: _sheet("<a>&b;</a>")),
+    "ill-formed-prefix": Attack("unreadable", "XML lỗi", lambda: _sheet("<x:a/>")),
+    "ill-formed-utf8": Attack("unreadable", "XML lỗi", lambda: _sheet("<a>xã</a>", "latin-1")),
 }

@@ -100,7 +100,7 @@ def test_files_are_read_in_their_order(sent):
     assert [one.path for one in results] == sent
     assert len(steps) == len(sent)
     codes = [one.code if isinstance(one, RefusedFile) else one.unit_code for one in results]
-    assert codes == ["164", "damaged", A.code, B.code, C.code, "not-found"]
+    assert codes == ["164", "unreadable", A.code, B.code, C.code, "not-found"]
     assert results[2] == read_submission(sent[2], FORM)
     assert results[0].level == "district"
 

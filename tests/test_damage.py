@@ -459,7 +459,7 @@ FILES: dict[str, tuple[Callable[[bytes], bytes], Refused]] = {
         lambda content: b"<html><table><tr><td>1.1.</td></tr></table></html>",
         Refused("not-a-workbook", "trang web"),
     ),
-    "half-downloaded": (lambda content: content[:60_000], Refused("damaged", "tải về chưa hết")),
+    "half-downloaded": (lambda content: content[:60_000], Refused("unreadable", "tải về chưa hết")),
     "password": (
         lambda content: hostile.ATTACKS["password"].build(), Refused("encrypted", "mật khẩu")
     ),

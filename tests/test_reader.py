@@ -399,12 +399,15 @@ REFUSED = {
     "label-blank": (page("B10", None), "altered-form", "B10"),
     "label-error": (page("B10", "#N/A"), "altered-form", "#N/A"),
     "number": (page("A9", "1.2."), "altered-form", "A9"),
+    "unit": (page("C105", "Nghìn đồng"), "altered-form", "Nghìn đồng"),
+    "unit-blank": (page("C10", None), "altered-form", "C10"),
+    "unit-code": (page("C25", "Không = 1\nCó = 0"), "altered-form", "C25"),
     "row-deleted": (lambda b: b[FORM.sheet].delete_rows(12), "altered-form", "A12"),
     "row-inserted": (lambda b: b[FORM.sheet].insert_rows(50), "altered-form", "50"),
     "column-inserted": (lambda b: b[FORM.sheet].insert_cols(2), "altered-form", "B"),
     "name-moved": (move_name, "altered-form", "CT_1.1.a"),
     "name-dropped": (drop_name, "altered-form", "CT_5.3"),
-    "sheet-deleted": (no_sheet, "damaged", "thiếu sheet"),
+    "sheet-deleted": (no_sheet, "altered-form", "đã xoá một sheet"),
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from xl_automation.form_in_file import Found, parts_of
 from xl_automation.layout import Layout
 from xl_automation.model import Form, SupportTable
 from xl_automation.numbers import CellError, CellValue, Share
-from xl_automation.refusal import Refusal
+from xl_automation.refusal import damaged
 from xl_automation.styles import number_formats
 
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
@@ -90,7 +90,7 @@ def read_fast(opened: guard.Package, found: Found, form: Form) -> Sheets | None:
         book = python_calamine.CalamineWorkbook.from_filelike(opened.stored())
         cells = {name: _addressed(book, name) for name in contents}
     except python_calamine.CalamineError as error:
-        raise Refusal("damaged", reason="không đọc được nội dung các ô") from error
+        raise damaged("không đọc được nội dung các ô") from error
     for sheet, addresses in ((found.page, issued.keys()), (found.info, WINDOW_CELLS)):
         for address in addresses & formula_cells(contents[sheet]):
             cells[sheet][address] = Formula()
@@ -171,6 +171,7 @@ def _addressed(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, C
 
 def read_exactly(opened: guard.Package, found: Found) -> Sheets:
     """Return the cells by openpyxl: error values and formulas are told apart from the rest."""
+    parts_of(opened, found)  # refuses sheets that are not there
 
     @cache
     def load(data_only: bool) -> openpyxl.Workbook:
@@ -182,7 +183,7 @@ def read_exactly(opened: guard.Package, found: Found) -> Sheets:
         tables = {id: _exact_cells(book[name]) for id, name in found.table_sheets.items()}
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         # What openpyxl raises on parts that are well-formed but not what the format says.
-        raise Refusal("damaged", reason="nội dung các ô không đúng định dạng Excel") from error
+        raise damaged("nội dung các ô không đúng định dạng Excel") from error
 
     @cache
     def results(sheet: str) -> Mapping[str, Cell]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from xl_automation import guard, package
 from xl_automation import layout as at
 from xl_automation.model import Form, SupportTable
-from xl_automation.refusal import Refusal
+from xl_automation.refusal import Refusal, damaged
+
+DELETED = "#REF"  # what Excel writes for the sheet of a name once that sheet is deleted
 
 _NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
 
@@ -45,7 +47,7 @@ def defined_names(opened: guard.Package) -> dict[str, tuple[str, str]]:
     Excel gives a copied sheet names of its own, which stand for the cells of the copy.
     """
     if package.WORKBOOK not in opened.parts:
-        raise Refusal("damaged", reason=f"thiếu phần {package.WORKBOOK}")
+        raise damaged(f"thiếu phần {package.WORKBOOK}")
     book = package.parse_xml(opened.parts[package.WORKBOOK])
     found = {}
     for item in book.iter(f"{{{package.MAIN}}}definedName"):
@@ -78,10 +80,18 @@ def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> Found:
 
 
 def parts_of(opened: guard.Package, found: Found) -> dict[str, str]:
-    """Return the part of each sheet that is read, by the sheet's name."""
+    """Return the part of each sheet that is read, by the sheet's name.
+
+    Raises:
+        Refusal: If a name leads to a sheet that the workbook or the package does not have.
+    """
     parts = package.sheet_parts(opened.parts)
     wanted = (found.page, found.info, *found.table_sheets.values())
-    missing = [name for name in wanted if parts.get(name) not in opened.parts]
-    if missing:
-        raise Refusal("damaged", reason=f"thiếu sheet “{missing[0]}”")
+    for name in wanted:
+        if name not in parts:
+            lost = "đã xoá một sheet" if name == DELETED else f"thiếu sheet “{name}”"
+            expected = "các sheet như khi phát hành"
+            raise Refusal("altered-form", where="sổ", expected=expected, found=lost)
+        if parts[name] not in opened.parts:
+            raise damaged(f"thiếu phần của sheet “{name}”")
     return {name: parts[name] for name in wanted}

@@ -3,7 +3,10 @@
 The file is read once; the SHA-256, the checks and the parts all come from those same bytes.
 What is refused, and as what:
 
-* ``not-found``, ``unreadable``: no such file; a folder, a pipe, a locked file.
+* ``not-found``: no such file.
+* ``unreadable``: a folder, a pipe, a locked file; truncation, wrong CRC, wrong sizes; parts that
+  overlap, repeat a name (letter case aside) or leave the package (``../x``, ``/x``, ``C:x``); XML
+  that is not well-formed.
 * ``not-a-workbook``: empty files; text, CSV, HTML, PDF, Word, OpenDocument or .xlsb renamed to
   .xlsx; zips without a workbook.
 * ``old-format``, ``encrypted``: .xls; a password to open, by Excel or by the zip.
@@ -13,8 +16,6 @@ What is refused, and as what:
   packages of thousands of parts. Bytes are counted as they come out of the decompressor.
 * ``unsafe-xml``: any DTD, hence every entity trick (billion laughs, quadratic blow-up, external
   entities); any encoding but UTF-8 and UTF-16; elements too deep, tags too long, too many nodes.
-* ``damaged``: truncation, wrong CRC, wrong sizes; parts that overlap, repeat a name (letter case
-  aside) or leave the package (``../x``, ``/x``, ``C:x``); XML that is not well-formed.
 
 Nothing is followed or run: external links, embedded objects and pictures are only bytes.
 """
@@ -36,7 +37,7 @@ from typing import NoReturn
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from .refusal import Refusal
+from .refusal import Refusal, damaged
 
 MB = 1 << 20
 MAX_FILE = 20 * MB
@@ -114,7 +115,7 @@ def open_package(path: Path) -> Package:
     try:
         parts = dict(_unpack(data))
     except _ZIP_ERRORS as error:
-        raise Refusal("damaged", reason="tệp nén bị lỗi hoặc tải về chưa hết") from error
+        raise damaged("tệp nén bị lỗi hoặc tải về chưa hết") from error
     _check(parts)
     return Package(path, len(data), hashlib.sha256(data).hexdigest(), MappingProxyType(parts))
 
@@ -178,7 +179,7 @@ def _unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
                     chunks.append(chunk)
             content = b"".join(chunks)
             if len(content) != entry.file_size:
-                raise Refusal("damaged", reason=f"phần “{name[:80]}” sai kích thước")
+                raise damaged(f"phần “{name[:80]}” sai kích thước")
             yield name, content
 
 
@@ -187,7 +188,7 @@ def _part_name(entry: ZipInfo) -> str:
     name = entry.orig_filename.replace("\\", "/")
     steps = name.removesuffix("/").split("/")
     if not name.isprintable() or name[1:2] == ":" or not {"", ".", ".."}.isdisjoint(steps):
-        raise Refusal("damaged", reason="có phần mang tên không hợp lệ")
+        raise damaged("có phần mang tên không hợp lệ")
     return name
 
 
@@ -196,18 +197,18 @@ def _check_entries(entries: list[ZipInfo], names: set[str]) -> None:
     if any(entry.flag_bits & 0x2041 for entry in entries):  # APPNOTE 4.4.4: bits 0, 6, 13
         raise Refusal("encrypted")
     if len({name.casefold() for name in names}) != len(entries):
-        raise Refusal("damaged", reason="có hai phần trùng tên")
+        raise damaged("có hai phần trùng tên")
     # ECMA-376-2 7.3.6 allows no other; zipfile would also inflate those without limit.
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
-        raise Refusal("damaged", reason="nén bằng cách lạ")
+        raise damaged("nén bằng cách lạ")
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise Refusal("damaged", reason="có hai phần chồng lên nhau")
+            raise damaged("có hai phần chồng lên nhau")
         end = entry.header_offset + 30 + entry.compress_size
     if CONTENT_TYPES not in names:
         if "xl/workbook.xml" in names:
-            raise Refusal("damaged", reason=f"thiếu {CONTENT_TYPES}")
+            raise damaged(f"thiếu {CONTENT_TYPES}")
         reason = "tệp OpenDocument, như .ods" if "content.xml" in names else "tệp nén thông thường"
         raise Refusal("not-a-workbook", reason=reason)
 
@@ -231,7 +232,7 @@ def _check(parts: Mapping[str, bytes]) -> None:
     root = declared.get("_rels/.rels", ())
     targets = {to for kind, to in root if kind.endswith("/officedocument")}
     if not any(posixpath.normpath("/" + to).lstrip("/") in parts for to in targets):
-        raise Refusal("damaged", reason="thiếu sổ làm việc")
+        raise damaged("thiếu sổ làm việc")
 
 
 def _is_xml(name: str, data: bytes) -> bool:
@@ -283,5 +284,5 @@ def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
         # Old drawings (.vml) and pictures need not be well-formed. Past the first element no
         # DTD can come, so they are let through.
         if nodes == 0 or name.lower().endswith((".xml", ".rels")):
-            raise Refusal("damaged", reason=f"XML lỗi trong phần “{name[:80]}”") from error
+            raise damaged(f"XML lỗi trong phần “{name[:80]}”") from error
     return found

@@ -1,7 +1,7 @@
 """Workbook → submission.
 
-The form says where every figure stands; the file gives only values. Labels, defined names, form
-and version must be those that were issued, else the file is refused by name. Percentages are
+The form says where every figure stands; the file gives only values. Labels, units, defined names,
+form and version must be those that were issued, else the file is refused by name. Percentages are
 never taken from the file: :mod:`submission` recomputes them.
 """
 
@@ -167,7 +167,8 @@ class _Reader:
     def _verify_labels(self) -> None:
         for item in self.form.indicators:
             row = self.layout.rows[item.id]
-            for column, expected in ((at.STT, item.stt), (at.LABEL, item.label)):
+            printed = ((at.STT, item.stt), (at.LABEL, item.label), (at.UNIT, item.unit))
+            for column, expected in printed:
                 found = self.sheets.page.get(f"{column}{row}")
                 if not same_text(found, expected):
                     raise Refusal(

@@ -11,8 +11,8 @@ from functools import partial
 # code -> what the user reads: what was found, what is allowed, what to do.
 MESSAGES: dict[str, str] = {
     "not-found": "Không tìm thấy tệp hoặc thư mục. Kiểm tra lại đường dẫn.",
-    "unreadable": "Không đọc được tệp ({reason}). Đóng tệp trong Excel, kiểm tra quyền đọc, "
-    "hoặc xin đơn vị gửi lại.",
+    "unreadable": "Không đọc được tệp ({reason}). Đóng tệp nếu đang mở, kiểm tra quyền đọc; "
+    "nếu tệp hỏng, mở trong Excel, lưu lại hoặc xin đơn vị gửi lại.",
     "not-a-workbook": "Tệp không phải sổ làm việc Excel .xlsx ({reason}). "
     "Mở trong Excel, chọn Lưu thành (Save As) dạng “Excel Workbook (*.xlsx)” rồi gửi lại.",
     "old-format": "Tệp ở định dạng Excel 97–2003 (.xls). "
@@ -26,7 +26,6 @@ MESSAGES: dict[str, str] = {
     "Xin đơn vị điền lại vào biểu mẫu được phát hành.",
     "unsafe-xml": "Tệp có nội dung XML không an toàn ({reason}) nên không được mở. "
     "Xin đơn vị điền lại vào biểu mẫu được phát hành.",
-    "damaged": "Tệp bị hỏng ({reason}). Mở trong Excel, lưu lại rồi gửi lại.",
     "wrong-form": "Đây không phải biểu mẫu “{expected}”: {reason}. "
     "Dùng đúng tệp biểu mẫu được phát hành.",
     "wrong-version": "Tệp là phiên bản {found} của biểu mẫu; đang nhận phiên bản {expected}. "
@@ -58,3 +57,8 @@ class Refusal(Exception):
         # An exception is otherwise rebuilt from its message alone: a worker process of the
         # consolidation could not hand its refusal back.
         return partial(type(self), self.code, **self.facts), ()
+
+
+def damaged(reason: str) -> Refusal:
+    """Return the refusal of a file that is broken inside."""
+    return Refusal("unreadable", reason=f"tệp bị hỏng: {reason}")

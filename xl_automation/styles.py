@@ -13,7 +13,7 @@ from typing import cast
 from lxml import etree
 
 from xl_automation.package import MAIN, parse_xml, styles_part, to_xml
-from xl_automation.refusal import Refusal
+from xl_automation.refusal import damaged
 
 PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}  # ECMA-376-1 18.8.30: known to every program
 
@@ -39,11 +39,11 @@ class StyleEditor:
     def __init__(self, parts: Mapping[str, bytes]):
         self.part = styles_part(parts)
         if self.part not in parts:
-            raise Refusal("damaged", reason="thiếu phần kiểu ô")
+            raise damaged("thiếu phần kiểu ô")
         self.root = parse_xml(parts[self.part])
         lists = [self.root.find(f"{{{MAIN}}}{name}") for name in ("cellXfs", "fills")]
         if any(one is None or not len(one) for one in lists):
-            raise Refusal("damaged", reason="phần kiểu ô không đúng định dạng Excel")
+            raise damaged("phần kiểu ô không đúng định dạng Excel")
         self.styles, self.fills = cast(list[etree._Element], lists)
         self._variants: dict[tuple[int, bool, str | None], int] = {}
 
