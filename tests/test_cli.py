@@ -267,6 +267,20 @@ def test_issue(run, files, tmp_path):
     ]  # fmt: skip
 
 
+def test_issue_names_who_has_no_earlier_figures(run, files, tmp_path):
+    """Units without any figure of the earlier period are named; that is no failure."""
+    earlier = tmp_path / "2023"
+    workbook(earlier / "một.xlsx", ONE, CLEAN, MINI.period("2023-N"), MINI)
+    workbook(earlier / "hai.xlsx", TWO, {}, MINI.period("2023-N"), MINI)
+    command = ("issue", "--units", files.parent / "xã.csv", "--period", "2024-N", "--out")
+    status, told, _ = run(*command, tmp_path / "a", "--previous", earlier)
+    assert status == 0
+    assert "Chưa có số liệu Năm 2023: Xã Hai, Xã Ba" in told
+    status, told, _ = run(*command, tmp_path / "b")
+    assert status == 0
+    assert "Chưa có số liệu" not in told
+
+
 @pytest.mark.parametrize(
     ("rows", "status", "told"),
     [

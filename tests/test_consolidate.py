@@ -239,7 +239,7 @@ NAMES = {
     "99": ["Thành phố Thử", "thành phố thử"],
 }
 STRANGERS = {
-    "damaged": None,
+    "unreadable": None,
     "wrong-period": ("01", "Phường Quán Triều", 2023),
     "no-period": ("01", "Phường Quán Triều", None),
     "unknown-code": ("77", "Xã Lạ", 2024),
@@ -271,7 +271,7 @@ def test_received_is_counted_and_refused_and_superseded(pieces):
             files.append(file_of(*piece, 2024, at))
             senders[piece[0]] += 1
         elif STRANGERS[piece] is None:
-            files.append(RefusedFile(Path(f"{at}.xlsx"), "damaged", "hỏng"))
+            files.append(RefusedFile(Path(f"{at}.xlsx"), "unreadable", "hỏng"))
             strangers += 1
         else:
             files.append(file_of(*STRANGERS[piece], at))
@@ -384,7 +384,7 @@ CITY_CASES = {
         lambda: three(
             more=[
                 RefusedFile(FOLDER / f"{code}.xlsx", code, "")
-                for code in ("altered-form", "wrong-form", "wrong-version", "damaged")
+                for code in ("altered-form", "wrong-form", "wrong-version", "unreadable")
             ]
         ),
         {"K04": ["altered-form.xlsx", "wrong-form.xlsx", "wrong-version.xlsx"]},
@@ -550,6 +550,22 @@ def against_several(tmp_path_factory):
 def test_year_against_the_periods_inside_it(against_several, case):
     """T03 compares with each shorter period and with sums of disjoint ones, and speaks once."""
     assert against_several[case].get("T03", []) == SHORTER[case][1]
+
+
+@pytest.mark.parametrize("id", ["2.4.a", "3.2.1.c", "3.2.2.c"])
+def test_overlapping_figures_are_compared_with_each_period_alone(tmp_path, id):
+    """What both shorter periods count may be the same thing: only more than the year is wrong."""
+    cases = {
+        name: (
+            {f"c{id}": 7},
+            {"2022-6T": {**NO_FLOW, f"c{id}": half}, "2022-Q3": {**NO_FLOW, f"c{id}": third}},
+        )
+        for name, half, third in (("sum", 6, 5), ("half", 8, 5), ("third", 6, 8))
+    }
+    found = compare(tmp_path, cases, "2022-N")
+    seen = {name: some.get("T03", []) for name, some in found.items()}
+    more = [f"{id} = 7; {id} kỳ trước = 8"]
+    assert seen == {"sum": [], "half": more, "third": more}
 
 
 def test_nearest_period_is_the_one_compared_with(tmp_path):

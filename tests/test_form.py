@@ -171,8 +171,32 @@ def test_texts_of_the_form_are_composed_vietnamese():
 )  # fmt: skip
 def test_rule_is_about_its_rows(rule, rows):
     """A rule that selects rows by their properties selects those that the domain lists."""
-    (found,) = [one for one in FORM.rules if one.id == rule]
-    assert list(found.each) == rows
+    about = {id for one in FORM.rules if one.id == rule for id in one.each}
+    assert [item.id for item in FORM.indicators if item.id in about] == rows
+
+
+def test_overlapping_rows_are_not_compared_with_sums():
+    """T03 takes each shorter period alone where the same thing may be counted in two of them."""
+    alone = [one.each for one in FORM.rules if one.against == "within-each"]
+    assert alone == [("2.4.a", "3.2.1.c", "3.2.2.c")]
+
+
+def test_figure_that_may_be_right_can_be_explained():
+    """A warning or hint without a remedy of its own asks for a note, an error for a correction."""
+    fixes = {one.id: one.fix for one in FORM.rules}
+    for id in ("T05", "T06", "C-3.4x", "C-4.2"):
+        assert (
+            fixes[id] == "Xem lại các ô nêu trên: ghi nhầm thì sửa; đúng thì giải trình ở Ghi chú."
+        )
+    assert fixes["C-1.1"] == "Xem lại các ô nêu trên và sửa ô ghi nhầm."
+
+
+def test_typed_percentage_with_helpers_is_not_told_to_compute_itself():
+    """Its formula is gone once typed over, and the locked sheet does not give it back."""
+    for one in FORM.rules:
+        if one.id == "R-[*]":
+            helped = [FORM.by_id[id].helper is not None for id in one.each]
+            assert helped == [("Để ô tự tính" not in one.fix)] * len(one.each)
 
 
 def test_rules_about_kinds_are_about_all_rows_of_the_kind():

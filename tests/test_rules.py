@@ -172,7 +172,8 @@ RULES: dict[str, tuple[list[str], list[str], list[str]]] = {
                    ["II06.2.c4=5 II06.2.c12=4", "II06.2.c4=5"], ["", "II06.1.c4=5"]),
     "F01 TTHC.3.so": (["TTHC.3.so=3"], ["TTHC.3.so=-3", "TTHC.3.so=3.5"], [""]),
     "F02 II06.1.c4": (["", "II06.1.c4=3"], ['II06.1.c4="-"'], []),
-    "B17": (["3.3.5=35 3.2.2.b=36"], ["3.3.5=36 3.2.2.b=36"], ["3.3.5=36"]),
+    "B17": (["3.3.5=35 3.2.2.b=36", "3.3.5=0 3.2.2.b=0", "3.3.5=100 3.2.2.b=100"],
+            ["3.3.5=36 3.2.2.b=36"], ["3.3.5=36"]),
 }  # fmt: skip
 ONLY_COMMUNE = {"B14", "B15", "C-3.4m", "C-6.1u", "C-7.6", "L01", "L02", "L03", "L04"}
 ONLY_DATES = {"B11", "B12"}  # see test_dates
@@ -478,6 +479,10 @@ TYPED_PERCENTAGES = [
     ),
     ({"1.1": CellError("#DIV/0!")}, "1.1 = “#DIV/0!”; tính lại: 50 (từ 1.1.b = 4, 1.1.a = 8)"),
     ({"1.1": None, "1.1.a": None, "1.1.b": 4}, None),
+    (
+        {"3.3.4": 100, "3.3.4.tu": 103, "3.3.4.mau": 126},
+        "3.3.4 = 100; tính lại: 81,75 (từ tử số của 3.3.4 = 103, mẫu số của 3.3.4 = 126)",
+    ),
 ]
 
 
@@ -486,6 +491,18 @@ def test_disagreeing_percentage_shows_both():
     found = check_all(FORM, [submission({**COMMUNE, **fill}) for fill, _ in TYPED_PERCENTAGES])
     seen = [[one.seen for one in some if one.rule.startswith("R-")] for some in found]
     assert seen == [[text] if text else [] for _, text in TYPED_PERCENTAGES]
+
+
+def test_supporting_tables_are_named_as_people_see_them():
+    """A finding names sheet, row and column; the ids of the tables are for programs."""
+    fill = {"II06.1.c4": 5, "II06.1.c12": 4, "TTHC.1.so": 3.5}
+    found = {one.rule: one.seen for one in check(FORM, submission({**COMMUNE, **fill}))}
+    assert found["B16"] == (
+        "Biểu 06, dòng 1, cột (3) = 5; Biểu 06, dòng 1, cột (7) = (trống); "
+        "Biểu 06, dòng 1, cột (11) = 4"
+    )
+    assert found["F01"] == "TTHC theo lĩnh vực, dòng 1, cột “Số TTHC” = 3,5"
+    assert "TTHC theo lĩnh vực, tổng cột “Số TTHC” = 3,5" in found["B01"]
 
 
 def test_findings_come_errors_first_then_in_printed_order():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.consolidate import RefusedFile
-from xl_automation.history import PastPeriod
+from xl_automation.history import PastPeriod, figures_of_unit
 from xl_automation.model import Form, Period, ReportingUnit
 from xl_automation.numbers import plain
 from xl_automation.reader import read_submission
@@ -161,19 +160,13 @@ def _set(parts: package.Parts, sheet: str, cells: Mapping[str, package.CellConte
 def _earlier_cells(
     form: Form, previous: PastPeriod, unit: ReportingUnit
 ) -> dict[str, package.CellContent]:
-    """Return the cells of the unit's earlier figures; none where its code was another unit's."""
-    name = previous.names.get(unit.code, unit.name)
-    if unit.code not in previous.numbers.index or not unit.is_named(name):
+    """Return the cells of the unit's earlier figures."""
+    mine = figures_of_unit(previous, unit)
+    if mine is None:
         return {}
-    mine = previous.numbers.reindex(columns=[item.id for item in form.figures])
-    values = mine.loc[unit.code].to_numpy(dtype=float)
     rows = at.Layout(form).rows
-    found = dict(zip(mine.columns, values.tolist(), strict=True))
-    return {
-        f"{at.PREVIOUS}{rows[id]}": plain(value)
-        for id, value in found.items()
-        if not math.isnan(value)
-    }
+    found = mine.reindex([item.id for item in form.figures]).dropna()
+    return {f"{at.PREVIOUS}{rows[str(id)]}": plain(value) for id, value in found.items()}
 
 
 def file_name(unit: ReportingUnit, period: Period) -> str:

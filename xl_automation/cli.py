@@ -39,7 +39,7 @@ from xl_automation.demo import demo
 from xl_automation.fill import fill, read_entries
 from xl_automation.form import load_form, read_units
 from xl_automation.giveback import give_back
-from xl_automation.history import PastPeriod, latest, past_periods
+from xl_automation.history import PastPeriod, figures_of_unit, latest, past_periods
 from xl_automation.model import Form, FormError, Period, ReportingUnit
 from xl_automation.refusal import Refusal
 from xl_automation.report import check_report, consolidation_report
@@ -100,6 +100,10 @@ def _issue(options: argparse.Namespace) -> int:
     with progress("Phát hành", len(units)) as step:
         paths = batch.issue(form, units, period, options.out, past, step)
     say(f"✓ Đã phát hành {len(paths)} biểu mẫu, {period.label}, vào {options.out}")
+    if past:
+        new = [unit.name for unit in units if figures_of_unit(past, unit) is None]
+        if new:
+            say(f"Chưa có số liệu {past.period.label}: {', '.join(new)}", "yellow")
     return CLEAN
 
 

@@ -41,7 +41,12 @@ from xl_automation.model import (
 FORMS = Path(__file__).parent / "forms"
 DEFAULT_FORM = "cchc-2022"
 
-DEFAULT_FIX = "Xem lại các ô nêu trên và sửa ô ghi nhầm."
+_CHECK = "Xem lại các ô nêu trên: ghi nhầm thì sửa; đúng thì giải trình ở Ghi chú."
+DEFAULT_FIX = {
+    "error": "Xem lại các ô nêu trên và sửa ô ghi nhầm.",
+    "warning": _CHECK,
+    "info": _CHECK,
+}
 
 
 def load_form(source: str | Path = DEFAULT_FORM) -> Form:
@@ -226,7 +231,7 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         id=block["id"],
         severity=block["severity"],
         message=block["message"],
-        fix=block.get("fix", DEFAULT_FIX),
+        fix=block.get("fix", DEFAULT_FIX.get(block["severity"], "")),
         holds=_node(block["holds"], where, is_condition=True) if "holds" in block else None,
         check=block.get("check"),
         each=tuple(id for each in _listed(block.get("each")) for id in _select(each, form, where)),

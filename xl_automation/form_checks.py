@@ -30,7 +30,7 @@ AGGREGATES = (
 )
 SEVERITIES = ("error", "warning", "info")
 SCOPES = ("workbook", "period", "city")
-AGAINST = ("same-year", "within", "any")
+AGAINST = ("same-year", "within", "within-each", "any")
 PERIOD_CHECKS = ("copied",)
 CITY_CHECKS = (
     "missing",

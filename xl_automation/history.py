@@ -35,7 +35,8 @@ def past_periods(form: Form, submissions: Sequence[Submission]) -> list[PastPeri
             by_period.setdefault(one.period, {})[one.unit_code] = one
     found = []
     for period, units in by_period.items():
-        numbers = figures(form, list(units.values())).numbers
+        ids = [item.id for item in form.figures]
+        numbers = figures(form, list(units.values())).numbers[ids]
         numbers.index = pd.Index(list(units))
         names = {code: one.unit_name or "" for code, one in units.items()}
         found.append(PastPeriod(period, numbers, names))
@@ -130,7 +131,8 @@ def figures_of_unit(past: PastPeriod, unit: ReportingUnit) -> pd.Series | None:
     name = past.names.get(unit.code, unit.name)
     if unit.code not in past.numbers.index or not unit.is_named(name):
         return None
-    return past.numbers.T[unit.code]
+    mine = past.numbers.T[unit.code]
+    return mine if mine.notna().any() else None
 
 
 def findings_against_own_past(
@@ -187,6 +189,8 @@ def _comparisons(
             for more in frames[1:]:
                 total = total.add(more)
             found.append(("within", total))
+            if len(codes) == 1:
+                found.append(("within-each", total))
     return found
 
 

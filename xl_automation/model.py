@@ -224,7 +224,7 @@ class Period:
         match against:
             case "same-year":
                 return earlier.year == self.year
-            case "within":
+            case "within" | "within-each":
                 inside = (earlier.kind.code,) in self.kind.within
                 return earlier.year == self.year and inside
         return True
