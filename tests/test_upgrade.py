@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import builders
 import hostile
 import pytest
 from builders import COMMUNE, DATA, FORM, PERIOD, UNIT
@@ -17,6 +18,7 @@ from xl_automation import layout as at
 from xl_automation import package
 from xl_automation.cli import main
 from xl_automation.form import load_form
+from xl_automation.giveback import give_back
 from xl_automation.layout import Layout
 from xl_automation.model import Form
 from xl_automation.numbers import CellValue
@@ -269,6 +271,17 @@ def test_row_that_is_entered_now_takes_what_was_computed(first, tmp_path):
     report = upgrade(old, tmp_path / "new.xlsx", second)
     assert values(tmp_path / "new.xlsx", second)["I.1"] == 75
     assert report.changed == ("I.1: trước tự tính, nay phải ghi",)
+
+
+def test_helpers_that_a_return_locked_are_no_change(tmp_path):
+    """A percentage that helpers feed may be entered as before, though its cell came back locked."""
+    sent = builders.workbook(tmp_path / "a.xlsx", {**COMMUNE, "2.3": "abc"})
+    (back,) = give_back(FORM, [read_submission(sent, FORM)], tmp_path / "trả").returned
+    assert FORM.by_id["3.3.4"].helper
+    assert Layout(FORM).place("3.3.4") not in {
+        "!".join(one) for one in read_older(back.copy).unlocked
+    }
+    assert upgrade(back.copy, tmp_path / "new.xlsx", FORM).changed == ()
 
 
 @pytest.mark.parametrize(

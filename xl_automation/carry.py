@@ -36,7 +36,10 @@ from xl_automation.reader import (
 from xl_automation.submission import figures
 from xl_automation.template import build_template
 
-IDENTITY = ("TT_DON_VI", "TT_KY", "TT_NAM", "TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO")
+IDENTITY = (
+    *("TT_DON_VI", "TT_KY", "TT_NAM", "TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO"),
+    *("TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY"),
+)
 WINDOW = ("TT_TU_NGAY", "TT_DEN_NGAY")
 
 
@@ -173,7 +176,8 @@ class Carrier:
         if old != new:
             self.changed.append(f"{item.id}: đơn vị tính “{old}” nay là “{new}”")
         is_formula = isinstance(self.old.at(place), Formula)
-        if is_formula and place not in self.old.unlocked and item.is_input:
+        was_locked = is_formula and place not in self.old.unlocked
+        if was_locked and item.is_input and not self.old.is_fed(place):
             self.changed.append(f"{item.id}: trước tự tính, nay phải ghi")
         elif place in self.old.unlocked and not is_formula and item.is_computed:
             self.changed.append(f"{item.id}: trước phải ghi, nay tự tính")
