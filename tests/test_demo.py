@@ -55,7 +55,7 @@ def test_story_is_told(demo):
         ("bị thay bằng bản sau", "1"),
         ("Đơn vị chưa có báo cáo", "3"),
     ]
-    assert "[damaged]" in out
+    assert "[unreadable]" in out
     assert "[wrong-period]" in out
     assert "Chưa có: Xã Phúc Xuân, Xã Sơn Cẩm, Xã Đồng Liên" in out
     assert f"Sổ tổng hợp: {folder / 'tong-hop-2022-6T.xlsx'}" in out

@@ -93,7 +93,7 @@ def test_overview_counts_the_files(tmp_path):
         good(A),
         replace(good(A), path=FOLDER / "lần 2.xlsx", saved=2e9),
         good(CITY, c3_4_2_a=None, c3_4_2_b=None),
-        RefusedFile(Path("hỏng.xlsx"), "damaged", "Tệp bị hỏng."),
+        RefusedFile(Path("hỏng.xlsx"), "unreadable", "Tệp bị hỏng."),
     ]
     path = written(consolidate(FORM, files, (A, B, CITY)), tmp_path / "a.xlsx")
     found = cells(path, OVERVIEW)
@@ -115,7 +115,7 @@ def test_overview_counts_the_files(tmp_path):
         "Đối soát: nhận = tính + từ chối + thay thế": "✓ Khớp",
     }
     texts = set(map(str, found.values()))
-    assert {B.name, B.code, "hỏng.xlsx", "damaged", "Tệp bị hỏng."} <= texts
+    assert {B.name, B.code, "hỏng.xlsx", "unreadable", "Tệp bị hỏng."} <= texts
     assert "lần 2.xlsx trong: 05431.xlsx, lần 2.xlsx" in texts
 
 
@@ -217,7 +217,7 @@ def test_log_lists_every_file_received(tmp_path):
     assert abs(lines[0]["Lưu lúc"].timestamp() - one.stat().st_mtime) < 2
 
 
-@pytest.mark.parametrize("files", [[], [RefusedFile(Path("x.xlsx"), "damaged", "hỏng")]])
+@pytest.mark.parametrize("files", [[], [RefusedFile(Path("x.xlsx"), "unreadable", "hỏng")]])
 def test_summary_without_any_figures(tmp_path, files):
     """Nothing counted still gives a summary that says who is missing."""
     path = written(consolidate(FORM, files), tmp_path / "th.xlsx")
@@ -240,7 +240,7 @@ def test_text_from_clerks_never_becomes_a_formula(tmp_path, text):
     path = tmp_path / "in" / (text.replace("/", "")[:60] + ".xlsx")
     name = text[:100]
     sent = report(ReportingUnit("=1", name), {"I.2": text}, year, path, MINI)
-    refused = RefusedFile(path.with_name(f"{path.stem} b.xlsx"), "damaged", text[:100])
+    refused = RefusedFile(path.with_name(f"{path.stem} b.xlsx"), "unreadable", text[:100])
     out = written(consolidate(MINI, [sent, refused]), tmp_path / "th.xlsx")
     figures = range(5, 5 + len(MINI.indicators))
     assert formula_cells(out, TOTALS) <= {f"{c}{row}" for c in "DEGHI" for row in figures}
