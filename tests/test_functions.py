@@ -45,12 +45,64 @@ from xl_automation.model import Period, ReportingUnit
 from xl_automation.numbers import CellValue, show
 
 Grid = list[list[Any]]
+DATA = str(Path(__file__).parent / "data")
 
 
 def ask(function: Any, *arguments: Any) -> Any:
     """Return the only cell of an answer."""
     ((answer,),) = function(*arguments)
     return answer
+
+
+# --- Excel's errors ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        (-2146826281, "#DIV/0!"),
+        (-2146826246, "#N/A"),
+        (-2146826245, "#GETTING_DATA"),
+        (-2146826243, "#SPILL!"),
+        (-2146826239, "#FIELD!"),
+        (-2146826238, "#CALC!"),
+        (-2146826237, "#BUSY!"),
+        (-2146826066, "#UNKNOWN!"),
+    ],
+)
+def test_error_of_newer_excel_is_never_a_number(number: int, error: str) -> None:
+    """An error that xlwings does not know arrives as a whole number, and is that error."""
+    assert ask(CCHC_TYLE, number, 4.0) == error
+    assert ask(CCHC_SO, number) == error
+    assert CCHC_SOSANH([[number]], [[1.0]]) == [[error, error]]
+    assert ask(CCHC_CHITIEU, number) == error
+    answer = CCHC_KIEMTRA([["1.1.a", number], ["1.1.b", 4.0]])
+    assert ["F02", "Lỗi", "1.1.a", f"1.1.a = “{error}”"] in [row[:4] for row in answer]
+    assert ask(CCHC_SO, float(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (CCHC_TYLE, (1.0, 3.0, "#N/A")),
+        (CCHC_SO, ("1", "#N/A")),
+        (CCHC_CHITIEU, ("1.1", "#N/A")),
+        (CCHC_KIEMTRA, ("#N/A",)),
+        (CCHC_KIEMTRA, (-2146826246,)),
+        (CCHC_GIAITHICH, ("1.1", "#N/A")),
+        (CCHC_GIAITHICH, ("#N/A", [["1.1.a", 8.0], ["1.1.b", 4.0]])),
+        (CCHC_DOC, ("#N/A", "1.1")),
+        (CCHC_TONGHOP, ("#N/A", "1.1")),
+        (CCHC_THIEU, ("#N/A",)),
+        (CCHC_THIEU, (DATA, "#N/A")),
+        (CCHC_THIEU, (DATA, [["05497", "#N/A"], ["1", "Xã mới"]])),
+        (CCHC_KY, ("#N/A",)),
+        (CCHC_KY, ("1/2/2022", "#N/A")),
+    ],
+)
+def test_error_as_argument_comes_back(function: Any, arguments: tuple[Any, ...]) -> None:
+    """Whatever argument is an Excel error, the answer is that error."""
+    assert ask(function, *arguments) == "#N/A"
 
 
 # --- CCHC_SO -----------------------------------------------------------------------------------
@@ -113,7 +165,7 @@ def test_number_text_along_a_range() -> None:
         ("1.1.a", "cap", "cấp xã và cấp huyện"),
         ("1.1.a", "Cách tính", "Nhập số liệu"),
         ("1.1.a", "tổng hợp", "cộng các đơn vị"),
-        ("2.4.b", "huong_dan", ""),
+        ("1.2.3", "huong_dan", ""),
         (
             "1.1",
             "cach_tinh",
@@ -710,6 +762,8 @@ def test_missing_units_of_the_form_and_of_a_file(sent: Path, tmp_path: Path) -> 
     assert CCHC_THIEU(str(sent), str(file)) == pairs(C)
     file.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "phải có ít nhất hai cột code, name" in ask(CCHC_THIEU, str(sent), str(file))
+    gone = str(tmp_path / "x.csv")
+    assert ask(CCHC_THIEU, str(sent), gone).startswith("Lỗi: Không tìm thấy tệp")
     assert CCHC_THIEU(None) == [[""]]
 
 
@@ -746,6 +800,7 @@ def test_locked_file_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     locked = RefusedFile(path, "unreadable", "Không đọc được tệp.")
     with monkeypatch.context() as patch:
         patch.setattr(closed, "read_one", lambda _form, _path: locked)
+        patch.setattr(closed, "_opens", lambda _path: False)
         assert ask(CCHC_DOC, str(path), "1.1") == "Lỗi: Không đọc được tệp."
         assert "a.xlsx: Không đọc được tệp." in ask(CCHC_TONGHOP, str(tmp_path), "1.1")
     assert ask(CCHC_DOC, str(path), "1.1") == 50.0
@@ -755,7 +810,9 @@ def test_locked_file_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long session does not keep every file it has ever seen."""
     monkeypatch.setattr(closed, "MAX_FILES", 2)
-    monkeypatch.setattr(closed, "read_one", lambda _form, path: RefusedFile(path, "damaged", "x"))
+    monkeypatch.setattr(
+        closed, "read_one", lambda _form, path: RefusedFile(path, "not-a-workbook", "x")
+    )
     for at in range(5):
         (tmp_path / f"{at}.xlsx").write_bytes(b"x" * at)
         CCHC_DOC(str(tmp_path / f"{at}.xlsx"), "1.1")

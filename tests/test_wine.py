@@ -44,6 +44,7 @@ EACH_ARGUMENT = {
     "number": 3.0,
     "blank": None,
     "error": ERROR,
+    "newer-error": {"error": "#SPILL!"},
     "text": "Xã Đắk Nông — “thôn 7”",
     "number-text": "4.860.000",
     "row": [[1.0, None, "1.234,5"]],

@@ -17,6 +17,7 @@ from typing import Any
 import xlwings as xw
 
 from xl_automation import layout as at
+from xl_automation.cells import com_error
 from xl_automation.file_cells import Cell, Formula, Sheets, shows_percent
 from xl_automation.form_in_file import Found, find_sheets, one_cell
 from xl_automation.layout import Layout
@@ -150,6 +151,8 @@ def _cells(area: xw.Range) -> Iterator[tuple[str, CellValue, str]]:
             value: Any = shown[row][column]
             if value is None and coded[row][column] is not None:
                 value = CellError(coded[row][column])
+            elif error := com_error(value):  # one that xlwings does not know
+                value = CellError(error)
             elif isinstance(value, Decimal):  # a cell that shows money
                 value = float(value)
             # A text such as “=x” reads the same as a formula: only the text is its own value.

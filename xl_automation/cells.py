@@ -1,7 +1,8 @@
 """What custom functions get from cells and give back: grids, errors, words, ids, dates, paths.
 
 Cells arrive from xlwings as float, text, bool, datetime, Decimal (currency), None (blank), or, for
-errors, text such as ``#N/A``. An error goes through as it is, a blank question has a blank answer.
+errors, text such as ``#N/A``; errors that xlwings does not know are still the numbers of COM. An
+error goes through as text, a blank question has a blank answer.
 """
 
 from __future__ import annotations
@@ -29,11 +30,32 @@ from xl_automation.refusal import Refusal
 Grid = list[list[Any]]  # cells, row by row
 Objects = npt.NDArray[np.object_]
 
-ERRORS = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!"}
-)
+# Excel's errors by number: 2000 is its xlErrNull, as COM hands it over.
+COM_ERRORS = {
+    number - 2000 - 2146826288: text
+    for number, text in {
+        2000: "#NULL!",
+        2007: "#DIV/0!",
+        2015: "#VALUE!",
+        2023: "#REF!",
+        2029: "#NAME?",
+        2036: "#NUM!",
+        2042: "#N/A",
+        2043: "#GETTING_DATA",
+        2045: "#SPILL!",
+        2046: "#CONNECT!",
+        2047: "#BLOCKED!",
+        2048: "#UNKNOWN!",
+        2049: "#FIELD!",
+        2050: "#CALC!",
+        2051: "#BUSY!",
+    }.items()
+}
+OTHER_ERROR = "#UNKNOWN!"  # of a later Excel
+ERRORS = frozenset({*COM_ERRORS.values(), "#EXTERNAL!", "#PYTHON!"})
 MAX_QUOTE = 100
 
+_FAILURES = range(-0x80000000, -0x7F000000)  # COM's numbers of errors; a number is never an int
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
@@ -42,14 +64,40 @@ class CannotAnswer(Exception):
     """A question that makes no sense; the message is what the cell shows."""
 
 
+class GivenError(Exception):
+    """An Excel error in place of an argument: the answer is that error."""
+
+
 def grid(value: Any) -> Grid:
     """Return *value* as rows of cells: a single value is one cell, a flat list one row."""
-    if isinstance(value, Decimal):
-        return [[float(value)]]
     if not isinstance(value, (list, tuple)):
-        return [[value]]
+        return [[_cell(value)]]
     rows = value if value and isinstance(value[0], (list, tuple)) else [value]
-    return [[float(cell) if type(cell) is Decimal else cell for cell in row] for row in rows]
+    return [[_cell(cell) for cell in row] for row in rows]
+
+
+def _cell(value: Any) -> Any:
+    if type(value) is Decimal:
+        return float(value)
+    return com_error(value) or value
+
+
+def com_error(value: Any) -> str | None:
+    """Return the text of an error that COM handed over as a number, None for anything else.
+
+    >>> com_error(-2146826243), com_error(-2146826000), com_error(-2146826243.0)
+    ('#SPILL!', '#UNKNOWN!', None)
+    """
+    if type(value) is not int or value not in _FAILURES:
+        return None
+    return COM_ERRORS.get(value, OTHER_ERROR)
+
+
+def pass_error(value: Any) -> None:
+    """Raise `GivenError` where all that *value* holds is an Excel error."""
+    cells = grid(value)
+    if len(cells) == len(cells[0]) == 1 and cells[0][0] in ERRORS:
+        raise GivenError(cells[0][0])
 
 
 def objects(value: Any) -> Objects:

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xl_automation.batch import gather, read_one
-from xl_automation.cells import CannotAnswer, Grid, fold, is_blank, quote, read_path, the_form
+from xl_automation.cells import (
+    CannotAnswer,
+    Grid,
+    fold,
+    is_blank,
+    pass_error,
+    quote,
+    read_path,
+    the_form,
+)
 from xl_automation.consolidate import Consolidation, RefusedFile, common_period, consolidate
 from xl_automation.form import read_units
 from xl_automation.layout import UNIT_SEPARATOR
@@ -55,7 +64,16 @@ def read(version: Stamp) -> Submission | RefusedFile:
 
 
 def _is_passing(one: Submission | RefusedFile) -> bool:
-    return isinstance(one, RefusedFile) and one.code in PASSING
+    return isinstance(one, RefusedFile) and one.code in PASSING and not _opens(one.path)
+
+
+def _opens(path: Path) -> bool:
+    """Return whether a file can be read now; then a refusal is about what is in it, and stays."""
+    try:
+        path.open("rb").close()
+    except OSError:
+        return False
+    return True
 
 
 def _keep(kept: dict[K, V], key: K, value: V, limit: int) -> None:
@@ -211,10 +229,15 @@ def read_unit_list(cells: Grid) -> Units:
     rows = [row[:2] for row in cells if not all(map(is_blank, row[:2]))]
     if not rows:
         return None
+    for row in rows:
+        for cell in row:
+            pass_error(cell)
     first = rows[0][0]
     if len(rows) == 1 and isinstance(first, str) and fold(first).rstrip('"”').endswith(".csv"):
+        path = read_path(first)
+        stamp(path)  # a file that does not exist is refused by name
         try:
-            return read_units(read_path(first))
+            return read_units(path)
         except ValueError as error:
             raise CannotAnswer(str(error)) from None
     units: dict[str, ReportingUnit] = {}

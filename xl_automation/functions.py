@@ -20,6 +20,7 @@ import xlwings as xw
 from xl_automation import closed, explain, periods
 from xl_automation.cells import (
     CannotAnswer,
+    GivenError,
     Grid,
     choose,
     each,
@@ -27,6 +28,7 @@ from xl_automation.cells import (
     is_blank,
     number,
     numbers,
+    pass_error,
     read_id,
     read_path,
     size,
@@ -67,6 +69,8 @@ def answers(function: Callable[P, Grid]) -> Callable[P, Grid]:
     def in_cell(*args: P.args, **kwargs: P.kwargs) -> Grid:
         try:
             return function(*args, **kwargs)
+        except GivenError as error:
+            return [[str(error)]]
         except (CannotAnswer, Refusal) as reason:
             return [[f"Lỗi: {reason}"]]
         except Exception as error:
@@ -109,6 +113,7 @@ def CCHC_TYLE(tu_so: Any, mau_so: Any, so_le: Any = None) -> Grid:
 
 
 def _places(value: Any) -> int:
+    pass_error(value)
     (places,), (text,) = (cells[0, :1] for cells in numbers(value))
     if not text and math.isnan(places):
         return PLACES
@@ -182,6 +187,7 @@ def _figure(cell: Any) -> str:
 @answers
 def CCHC_KIEMTRA(vung: Any) -> Grid:
     """Danh sách các điểm cần xem lại trong vùng số liệu của biểu mẫu, mỗi dòng một điểm."""
+    pass_error(vung)
     found = [
         [one.rule, SEVERITY_LABELS[one.severity], ", ".join(one.indicators), one.seen, one.message]
         for one in read_range(vung).findings
@@ -201,6 +207,7 @@ def CCHC_KIEMTRA(vung: Any) -> Grid:
 @answers
 def CCHC_GIAITHICH(ma: Any, vung: Any) -> Grid:
     """Một câu giải thích vì sao chỉ tiêu có số liệu như vậy, kể cả khi lấy nhầm mẫu số."""
+    pass_error(vung)
     typed = read_range(vung)
     return each(lambda id: explain.explain(typed, _row(id).id), ma)
 
@@ -257,6 +264,7 @@ def CCHC_TONGHOP(thu_muc: Any, ma: Any, cach: Any = None) -> Grid:
 @answers
 def CCHC_THIEU(thu_muc: Any, danh_sach: Any = None) -> Grid:
     """Các đơn vị chưa gửi báo cáo vào thư mục, mỗi dòng một đơn vị."""
+    pass_error(thu_muc)
     folders = [read_path(cell) for row in grid(thu_muc) for cell in row if not is_blank(cell)]
     return closed.missing(folders, grid(danh_sach)) if folders else [[""]]
 
