@@ -9,9 +9,17 @@ Private Declare PtrSafe Function MessageBoxW Lib "user32" ( _
     ByVal hWnd As LongPtr, ByVal Text As LongPtr, ByVal Caption As LongPtr, _
     ByVal Flags As Long) As Long
 
-' Excel may refuse to describe functions while it is still starting: wait until it is idle.
+Private waits As Integer
+
+' Excel describes functions only with a workbook in front, and its start screen has none: look
+' again every few seconds, for two minutes.
 Public Sub Auto_Open()
-    Application.OnTime Now, "'" & ThisWorkbook.Name & "'!DescribeFunctions"
+    If ActiveWorkbook Is Nothing And waits < 24 Then
+        waits = waits + 1
+        Application.OnTime Now + TimeSerial(0, 0, 5), "'" & ThisWorkbook.Name & "'!Auto_Open"
+    Else
+        Application.OnTime Now, "'" & ThisWorkbook.Name & "'!DescribeFunctions"
+    End If
 End Sub
 
 Public Sub CCHC_Button(control As IRibbonControl)
@@ -39,8 +47,16 @@ Private Function ReadyForPython() As Boolean
             "Chạy lại tệp cai-dat-addin.cmd rồi mở lại Excel."
         Exit Function
     End If
+    MakeFolder GetConfig("TEMP DIR")
     ReadyForPython = True
 End Function
+
+' RunPython sends errors to a file in this folder; where it is gone, nothing would run.
+Private Sub MakeFolder(ByVal folder As String)
+    On Error Resume Next
+    MkDir Left(folder, InStrRev(folder, "\") - 1)
+    MkDir folder
+End Sub
 
 ' VBA's own MsgBox loses Vietnamese letters.
 Private Sub Tell(message As String)

@@ -24,7 +24,7 @@ from communes import A, B, C
 from openpyxl.comments import Comment
 
 from xl_automation import actions, dialogs, layout, package, results
-from xl_automation.book import CannotAct, read_open, same_content, unlocked, working
+from xl_automation.book import CannotAct, _cells, read_open, same_content, unlocked, working
 from xl_automation.checks import check
 from xl_automation.consolidate import consolidate
 from xl_automation.dialogs import Cancelled
@@ -32,7 +32,7 @@ from xl_automation.findings import Finding
 from xl_automation.layout import Layout
 from xl_automation.listing import NOTE_MARK
 from xl_automation.model import ReportingUnit
-from xl_automation.numbers import BLANK, Reading
+from xl_automation.numbers import BLANK, CellError, Reading
 from xl_automation.reader import read_submission
 from xl_automation.summary import TOTALS, write_summary
 
@@ -500,6 +500,25 @@ def test_consolidate_without_right_to_write_is_told(
 
 
 # --- Trả lại đơn vị ----------------------------------------------------------------------------
+
+
+def test_run_without_a_log_is_a_sentence(told: list[str], tmp_path: Path) -> None:
+    """Where the log cannot be written the user reads so; no traceback."""
+    (tmp_path / "local" / "CCHC").mkdir(parents=True)
+    (tmp_path / "local" / "CCHC" / "log").write_text("in the way")
+    actions.run("guide")
+    (message,) = told
+    assert message.startswith("Không ghi được nhật ký")
+
+
+def test_error_of_newer_excel_in_an_open_workbook_is_an_error() -> None:
+    """A button takes #SPILL!, which xlwings hands over as a number, for the error it is."""
+    value = [[-2146826243, -2146826243.0]]
+    area = SimpleNamespace(
+        options=lambda **_: SimpleNamespace(value=value), formula=[["", ""]], row=1, column=1
+    )
+    found = [each for _, each, _ in _cells(area)]  # type: ignore[arg-type]
+    assert found == [CellError("#SPILL!"), -2146826243.0]
 
 
 def test_send_back_of_open_form_marks_a_copy(form_book: Open, folder: Path) -> None:

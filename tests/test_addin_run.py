@@ -29,6 +29,7 @@ KNOWN = {
     "Application.Hwnd": "65552",
     "Application.Path & ": '"C:\\Office" & ',
     "Kill LOG_FILE": "",
+    "MkDir ": "MakeThere ",
     "In Range(sht.": "In sht.Range(sht.",
     'GetConfig("SHOW CONSOLE", False) = True': "False",
     'GetConfig("DEBUG UDFS", False)': "False",
@@ -44,6 +45,9 @@ End Function
 Public Function MessageBoxW(hWnd, Text, Caption, Flags) As Long
     MsgBox Text
 End Function
+Public Sub MakeThere(Folder)
+    MsgBox Folder
+End Sub
 Public Function StrPtr(Text)
     StrPtr = Text
 End Function
@@ -109,6 +113,8 @@ def test_button_command_of_vba_is_the_one_wine_runs(tmp_path: Path, action: str)
     excel = Excel(tmp_path, PYTHON)
     excel.app.run("RunAction", action)
     (ran,) = excel.shell.ran
+    made = [message for _, message, _, _ in excel.app.dialogs]
+    assert made == [HOME, f"{HOME}\\log"]  # where they were deleted, nothing would run
     (log,) = re.findall(r'2> "(.*?)"', ran)
     assert re.fullmatch(r"C:\\CCHC\\log\\xlwings-[0-9A-F-]{36}\.log", log)
     assert ran == run_command(PYTHON, excel.paths, action, excel.workbook.name, log)

@@ -55,6 +55,8 @@ from xl_automation.template import build_template
 
 log = logging.getLogger(__name__)
 
+OPEN_LOG = "Chạy lại cai-dat-addin.cmd, hoặc đóng chương trình đang mở tệp ấy, rồi bấm lại nút này."
+
 
 # --- the form ----------------------------------------------------------------------------------
 
@@ -289,19 +291,26 @@ def run(name: str) -> None:
     and the user is told where.
     """
     log_file = places().log / "cchc.log"
-    with _logged(log_file):
-        log.info("%s %s", name, " ".join(sys.argv[1:]))
-        try:
-            if said := ACTIONS[name](xw.Book.caller()):
-                tell(said, is_good=True)
-        except Cancelled:
-            log.info("%s cancelled", name)
-        except (Refusal, CannotAct) as hindrance:
-            log.info("%s: %s", name, hindrance)
-            tell(str(hindrance))
-        except Exception as error:
-            log.exception("%s failed", name)
-            tell(f"{about(error)}\n{log_file}")
+    try:
+        with _logged(log_file):
+            _act(name, log_file)
+    except OSError as error:  # the log itself
+        tell(f"Không ghi được nhật ký {log_file} ({type(error).__name__}). {OPEN_LOG}")
+
+
+def _act(name: str, log_file: Path) -> None:
+    log.info("%s %s", name, " ".join(sys.argv[1:]))
+    try:
+        if said := ACTIONS[name](xw.Book.caller()):
+            tell(said, is_good=True)
+    except Cancelled:
+        log.info("%s cancelled", name)
+    except (Refusal, CannotAct) as hindrance:
+        log.info("%s: %s", name, hindrance)
+        tell(str(hindrance))
+    except Exception as error:
+        log.exception("%s failed", name)
+        tell(f"{about(error)}\n{log_file}")
 
 
 @contextmanager
