@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from xl_automation.addin.bundle import bundle
+from xl_automation.addin.bundle import bundle, copy_sources
 from xl_automation.addin.doctor import doctor
-from xl_automation.addin.home import InstallError, make_home, places, unpack_python
+from xl_automation.addin.home import InstallError, make_home, places, set_up, unpack_python
 from xl_automation.addin.install import ADDIN, dll_name, install, uninstall
 from xl_automation.addin.package import interpreter, read_package
 
@@ -116,6 +116,7 @@ def test_doctor_after_install_is_content(env: dict[str, str], python: Path) -> N
         "Python",
         "xlwings",
         "Tiện ích trong Excel",
+        "Thư mục nhật ký",
         "Quyền chạy macro",
         "Microsoft Defender",
     ]
@@ -128,8 +129,9 @@ def _trouble(env: dict[str, str], python: Path, **values: object) -> list[tuple[
 
 
 def test_doctor_before_install_finds_addin_missing(env: dict[str, str], python: Path) -> None:
-    """Without the add-in in Excel's folder the doctor says so."""
-    assert _trouble(env, python) == [("error", "Tiện ích trong Excel")]
+    """Without the add-in in Excel's folder, or the log folder, the doctor says so."""
+    missing = ["Tiện ích trong Excel", "Thư mục nhật ký"]
+    assert _trouble(env, python) == [("error", name) for name in missing]
 
 
 @pytest.mark.parametrize(
@@ -137,8 +139,8 @@ def test_doctor_before_install_finds_addin_missing(env: dict[str, str], python: 
     [
         ({DEFENDER.replace("-", "_"): "1"}, ("error", "Microsoft Defender")),
         ({WIN32_CALLS.replace("-", "_"): 1}, ("error", "Microsoft Defender")),
-        ({"VBAWarnings": 4}, ("error", "Quyền chạy macro")),
-        ({"VBAWarnings": 3}, ("warning", "Quyền chạy macro")),
+        ({"VBAWarnings": 4, "AllLocationsDisabled": 1}, ("error", "Quyền chạy macro")),
+        ({"VBAWarnings": 3, "AllLocationsDisabled": 1}, ("error", "Quyền chạy macro")),
         ({"VBAOff": 1}, ("error", "Quyền chạy macro")),
         ({"AllLocationsDisabled": 1}, ("warning", "Vị trí tin cậy")),
     ],
@@ -150,6 +152,32 @@ def test_doctor_finds_policy(
     """Each policy that stops the add-in is found."""
     install(env, python)
     assert _trouble(env, python, **values) == [found]
+
+
+def test_doctor_trusted_start_folder_is_enough(env: dict[str, str], python: Path) -> None:
+    """Macros are off elsewhere, but Excel trusts its start folder."""
+    install(env, python)
+    assert _trouble(env, python, VBAWarnings=4) == []
+
+
+def test_doctor_looks_at_older_offices(env: dict[str, str], python: Path) -> None:
+    """A policy for Office 2013 counts too."""
+    install(env, python)
+    checks = doctor(env, python, lambda key, name: 1 if "15.0" in key and name == "VBAOff" else 0)
+    assert [check.name for check in checks if check.state != "ok"] == ["Quyền chạy macro"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", None], ids=["empty", "cut", "foreign"])
+def test_doctor_finds_damaged_addin(
+    env: dict[str, str], python: Path, content: bytes | None
+) -> None:
+    """What is no add-in of ours in Excel's folder is a line with what to do, not a traceback."""
+    here = install(env, python)
+    with zipfile.ZipFile(here.addin, "w") as foreign:
+        foreign.writestr("xl/workbook.xml", "")
+    if content is not None:
+        here.addin.write_bytes(content)
+    assert _trouble(env, python) == [("error", "Tiện ích trong Excel")]
 
 
 @pytest.mark.parametrize("rule", ["0", "2", "6"], ids=["off", "audit", "warn"])
@@ -198,7 +226,7 @@ def test_bundle_holds_all_but_python(tmp_path: Path) -> None:
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as packed:
         names = set(packed.namelist())
-    expected = {"CCHC.xlam", "cai-dat-addin.cmd", "go-bo-addin.cmd", "cai_dat.py"}
+    expected = {"CCHC.xlam", "cai-dat-addin.cmd", "go-bo-addin.cmd", "cai_dat.py", "DOC-TRUOC.txt"}
     assert expected | {"wheels/some-1-py3-none-any.whl"} <= names
 
 
@@ -218,6 +246,90 @@ def test_unpack_python_without_archive_says_what_to_do(tmp_path: Path) -> None:
     """Without the embeddable Python the installer says where to get it."""
     with pytest.raises(InstallError, match=r"python\.org"):
         unpack_python(tmp_path, tmp_path / "home")
+
+
+def _embeddable(folder: Path, name: str = "python-3.11.9-embed-amd64.zip", **files: str) -> Path:
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        for file, content in ({"python.exe": "new"} | files).items():
+            archive.writestr(file, content)
+    return folder / name
+
+
+@pytest.mark.parametrize("damage", ["cut", "no-pth"])
+def test_unpack_damaged_python_keeps_the_old_one(tmp_path: Path, damage: str) -> None:
+    """A zip that is not the embeddable Python is a sentence; the old Python stays."""
+    archive = _embeddable(tmp_path)
+    if damage == "cut":
+        archive.write_bytes(archive.read_bytes()[:20])
+    old = tmp_path / "home" / "python" / "python.exe"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    with pytest.raises(InstallError, match="bị hỏng"):
+        unpack_python(tmp_path, tmp_path / "home")
+    assert old.read_text() == "old"
+
+
+def test_unpack_python_in_use_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python that Excel is running stays as it is, and the user is told to close Excel."""
+    _embeddable(tmp_path, **{"python311._pth": ""})
+    old = tmp_path / "home" / "python" / "python.exe"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+
+    def held(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "rename", held)
+    with pytest.raises(InstallError, match="Đóng hết các cửa sổ Excel"):
+        unpack_python(tmp_path, tmp_path / "home")
+    assert old.read_text() == "old"
+
+
+def test_unpack_python_of_other_version_refused(tmp_path: Path) -> None:
+    """Wheels for 3.11 and a Python 3.12 do not go together; wheels for any Python do."""
+    (tmp_path / "wheels").mkdir()
+    for wheel in ("a-1-cp311-cp311-win_amd64.whl", "b-1-cp37-abi3-win_amd64.whl"):
+        (tmp_path / "wheels" / wheel).touch()
+    _embeddable(tmp_path, "python-3.12.1-embed-amd64.zip", **{"python312._pth": ""})
+    with pytest.raises(InstallError, match=r"dành cho Python 3\.11"):
+        unpack_python(tmp_path, tmp_path / "home")
+
+
+def test_set_up_without_wheels_says_so(tmp_path: Path, env: dict[str, str]) -> None:
+    """A bundle that was not unpacked whole is a sentence."""
+    with pytest.raises(InstallError, match="Giải nén lại"):
+        set_up(tmp_path, env)
+
+
+def test_places_user_name_that_breaks_commands(env: dict[str, str]) -> None:
+    """A user name with a character of cmd's own gets the folder of its own too."""
+    home = places(env | {"LOCALAPPDATA": "C:\\Users\\R&D\\AppData\\Local"}).home
+    assert home.parent == Path(env["ProgramData"])
+
+
+def test_uninstall_from_private_python_names_the_script(
+    env: dict[str, str], python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The private Python cannot remove itself: nothing is done, and the script is named."""
+    here = install(env, python)
+    monkeypatch.setattr("sys.executable", str(here.python))
+    with pytest.raises(InstallError, match=r"go-bo-addin\.cmd"):
+        uninstall(env)
+    assert here.addin.exists()
+
+
+def test_sources_of_wheel_leave_old_builds_out(tmp_path: Path) -> None:
+    """The wheel is built from a copy of what is shipped, without what lies about here."""
+    names = {path.name for path in copy_sources(tmp_path / "copy").iterdir()}
+    assert names == {"pyproject.toml", "README.md", "xl_automation", "macros", "workbook"}
+
+
+def test_script_gives_tar_ascii_arguments() -> None:
+    """Windows' tar.exe loses Vietnamese letters: it is given no path of the user's."""
+    script = ADDIN.with_name("cai-dat-addin.cmd").read_text(encoding="utf-8")
+    (line,) = (line for line in script.splitlines() if "tar.exe" in line and "rem" not in line)
+    assert line == '"%SystemRoot%\\System32\\tar.exe" -xf p.zip || goto failed'
+    assert 'pushd "%BOOT%"' in script
 
 
 @pytest.mark.parametrize("name", ["cai-dat-addin.cmd", "go-bo-addin.cmd"])

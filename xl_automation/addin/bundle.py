@@ -6,6 +6,7 @@ beside the scripts.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,8 +51,22 @@ def download(wheels: Path, python: str = PYTHON, *extra: str) -> None:
         raise home.InstallError("Lệnh này cần chạy từ thư mục mã nguồn của dự án.")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     target = ["--platform=win_amd64", f"--python-version={python}", "--only-binary=:all:"]
-    subprocess.run([*pip, "wheel", "--no-deps", f"--wheel-dir={wheels}", str(CHECKOUT)], check=True)
+    with tempfile.TemporaryDirectory() as folder:  # built in place, modules since deleted get in
+        source = copy_sources(Path(folder, "source"))
+        wheel = [*pip, "wheel", "--no-deps", f"--wheel-dir={wheels}", str(source)]
+        subprocess.run(wheel, check=True)
     own = max(wheels.glob("xl_automation-*.whl"), key=lambda path: path.stat().st_mtime)
     subprocess.run(
         [*pip, "download", *target, f"--dest={wheels}", *WINDOWS_ONLY, *extra, str(own)], check=True
     )
+
+
+def copy_sources(folder: Path) -> Path:
+    """Copy to *folder* what the package is built from, and return it."""
+    folder.mkdir()
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(CHECKOUT / name, folder)
+    for name in ("xl_automation", "macros", "workbook"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(CHECKOUT / name, folder / name, ignore=ignored)
+    return folder

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
+from zipfile import BadZipFile
 
 from xl_automation.addin.home import InstallError, places
 from xl_automation.addin.install import ADDIN, find_dll, refuse_unfit
@@ -16,7 +18,8 @@ from xl_automation.addin.package import interpreter, read_package, settled
 
 ReadRegistry = Callable[[str, str], object]  # (key, value name) -> what stands there, or None
 
-_SECURITY = "Software\\Policies\\Microsoft\\Office\\16.0\\Excel\\Security"
+_OFFICE = "Software\\Policies\\Microsoft\\Office\\{}\\"
+_VERSIONS = ("16.0", "15.0", "14.0")
 _ASR = "SOFTWARE\\{}Microsoft\\Windows Defender\\Windows Defender Exploit Guard\\ASR\\Rules"
 _BLOCKING_RULES = {
     "d4f940ab-401b-4efc-aadc-ad5f3c50688a": "chặn ứng dụng Office tạo tiến trình con",
@@ -64,7 +67,7 @@ def doctor(
         addin: The add-in as built, to compare the installed one with.
     """
     python = python or Path(sys.executable).with_name("python.exe")
-    return [*_python(python), _installed(env, python, addin), *_policies(registry)]
+    return [*_python(python), _installed(env, python, addin), _log(env), *_policies(registry)]
 
 
 def _python(python: Path) -> Iterator[Check]:
@@ -86,11 +89,16 @@ def _installed(env: Mapping[str, str], python: Path, addin: Path) -> Check:
     if not here.addin.is_file():
         advice = f"{_REINSTALL} Nếu tệp tự biến mất: phần mềm diệt virus đã cách ly nó."
         return Check(name, "error", f"Không có {here.addin}.", advice)
-    parts = read_package(here.addin)
-    if not Path(interpreter(parts)).is_file():
-        return Check(
-            name, "error", f"Gọi Python ở {interpreter(parts)}, không có ở đó.", _REINSTALL
-        )
+    try:
+        parts = read_package(here.addin)
+    except (OSError, BadZipFile, EOFError, zlib.error) as error:
+        found = f"Không đọc được {here.addin} ({type(error).__name__}): tệp hỏng."
+        return Check(name, "error", found, _REINSTALL)
+    called = interpreter(parts)
+    if called is None:
+        return Check(name, "error", f"{here.addin} không phải tiện ích CCHC.", _REINSTALL)
+    if not Path(called).is_file():
+        return Check(name, "error", f"Gọi Python ở {called}, không có ở đó.", _REINSTALL)
     if parts != settled(read_package(addin), here.home, python):
         return Check(name, "warning", "Là bản khác với bản của gói này.", _REINSTALL)
     if _downloaded(here.addin):
@@ -104,22 +112,33 @@ def _downloaded(path: Path) -> bool:
     return Path(f"{path}:Zone.Identifier").is_file()
 
 
+def _log(env: Mapping[str, str]) -> Check:
+    log, name = places(env).log, "Thư mục nhật ký"
+    if not os.access(log, os.W_OK):
+        return Check(name, "error", f"Không có hoặc không ghi được {log}.", _REINSTALL)
+    return Check(name, "ok", str(log))
+
+
 def _policies(registry: ReadRegistry) -> Iterator[Check]:
     ask = "Đây là chính sách của cơ quan; đề nghị bộ phận công nghệ thông tin "
-    macros = registry(_SECURITY, "VBAWarnings")
-    if (
-        macros == 4
-        or registry("Software\\Policies\\Microsoft\\Office\\16.0\\Common", "VBAOff") == 1
-    ):
+
+    def office(key: str, name: str) -> set[object]:
+        return {registry(_OFFICE.format(each) + key, name) for each in _VERSIONS}
+
+    macros = office("Excel\\Security", "VBAWarnings")
+    # Excel trusts its start folder, whatever else it says of macros, unless no place is trusted.
+    nowhere = 1 in office("Excel\\Security\\Trusted Locations", "AllLocationsDisabled")
+    if 1 in office("Common", "VBAOff"):
         yield Check("Quyền chạy macro", "error", "Macro bị tắt hẳn.", f"{ask}cho phép macro.")
-    elif macros == 3:
+    elif nowhere and macros & {3, 4}:
+        found = "Macro không có chữ ký bị tắt, mọi vị trí tin cậy cũng bị tắt."
         advice = f"{ask}cho phép thư mục XLSTART của người dùng là nơi tin cậy."
-        yield Check("Quyền chạy macro", "warning", "Chỉ macro có chữ ký được chạy.", advice)
+        yield Check("Quyền chạy macro", "error", found, advice)
     else:
         yield Check("Quyền chạy macro", "ok", "Không bị chính sách nào chặn.")
-    if registry(f"{_SECURITY}\\Trusted Locations", "AllLocationsDisabled") == 1:
-        advice = f"{ask}cho phép các vị trí tin cậy (Trusted Locations)."
-        yield Check("Vị trí tin cậy", "warning", "Mọi vị trí tin cậy bị tắt.", advice)
+        if nowhere:
+            advice = f"{ask}cho phép các vị trí tin cậy (Trusted Locations)."
+            yield Check("Vị trí tin cậy", "warning", "Mọi vị trí tin cậy bị tắt.", advice)
     yield from _defender(registry, ask)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from xl_automation.addin.home import InstallError, Places, make_home, places
+from xl_automation.addin.home import InstallError, Places, is_plain, make_home, places
 from xl_automation.addin.package import XLWINGS, read_package, settled, write_package
 from xl_automation.addin.shipped import WORKBOOK
 
@@ -49,9 +49,10 @@ def refuse_unfit(python: Path) -> None:
     how = "Dùng bộ cài có Python riêng (cai-dat-addin.cmd)."
     if "WindowsApps" in python.parts:
         raise InstallError(f"Python từ Microsoft Store không phục vụ được Excel. {how}")
-    if not str(python).isascii():
+    if not is_plain(python):
         raise InstallError(
-            f"Đường dẫn {python} có chữ ngoài bảng ASCII, Excel không gọi được. {how}"
+            f"Đường dẫn {python} có chữ ngoài bảng ASCII hoặc dấu & % ^ !, Excel không gọi được. "
+            f"{how}"
         )
     if version("xlwings") != XLWINGS:
         raise InstallError(
@@ -80,18 +81,21 @@ def find_dll(python: Path, bits: int = 64) -> Path | None:
 def uninstall(env: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
     """Remove the add-in and all it put on this PC; return what could not go.
 
-    A running interpreter cannot remove itself: the script that called it does that.
+    Raises:
+        InstallError: Excel holds the add-in open, or this is the private Python, which cannot
+            remove itself.
     """
     here = places(env)
+    if Path(sys.executable).is_relative_to(here.home):
+        raise InstallError(
+            f"Lệnh này chạy bằng Python nằm trong {here.home}, không tự xoá được. "
+            "Đóng Excel rồi bấm đúp tệp go-bo-addin.cmd trong bộ cài."
+        )
     try:
         here.addin.unlink(missing_ok=True)
     except PermissionError as error:
         raise InstallError(f"Không xoá được {here.addin}. {CLOSE_EXCEL}.") from error
-    own_python = Path(sys.executable).is_relative_to(here.home)
-    if own_python:
-        shutil.rmtree(here.log, ignore_errors=True)
-    else:
-        shutil.rmtree(here.home, ignore_errors=True)
+    shutil.rmtree(here.home, ignore_errors=True)
     return (here.home,) if here.home.exists() else ()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from xl_automation.addin.signatures import MODULE
@@ -49,7 +50,8 @@ def settled(parts: Mapping[str, bytes], home: Path, python: Path) -> dict[str, b
     return {**parts, _STRINGS: strings.encode()}
 
 
-def interpreter(parts: Mapping[str, bytes]) -> str:
-    """Return the interpreter that the settings name, as written."""
-    strings = parts[_STRINGS].decode()
-    return strings.split("<t>Interpreter_Win</t></si><si><t>")[1].split("</t>")[0]
+def interpreter(parts: Mapping[str, bytes]) -> str | None:
+    """Return the interpreter that the settings name; None if this is no add-in of ours."""
+    strings = parts.get(_STRINGS, b"").decode("utf-8", "replace")
+    found = re.search("<t>Interpreter_Win</t></si><si><t>(.*?)</t>", strings)
+    return found and unescape(found[1])
