@@ -34,7 +34,7 @@ def main() -> None:
         with office.open(demo / FORM) as book:
             book.to_pdf(printed)
         save(pdf_pages(printed, dpi=80)[0], "phu-luc-in.png")
-        draw(office, demo / FORM, "Phụ lục", "A1:H70", "phu-luc.png")
+        draw(office, demo / FORM, "Phụ lục", "A1:J56", "phu-luc.png")
         draw(office, demo / FORM, "Kiểm tra", "A1:H22", "kiem-tra.png")
         draw(office, demo / SUMMARY, "Tổng quan", "A1:N44", "tong-quan.png")
         draw(office, demo / SUMMARY, "Tổng hợp", "A1:I40", "tong-hop.png")
