@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -203,3 +204,13 @@ def test_removal_script_leaves_nothing(wine: Wine, tmp_path: Path) -> None:
     script = windows_path(CHECKOUT / "workbook" / "go-bo-addin.cmd")
     assert wine.ask("shell", f"{script} /quiet", env) == 0
     assert list(tmp_path.rglob("CCHC*")) == []
+
+
+def test_installer_without_python_zip_names_it(wine: Wine, tmp_path: Path) -> None:
+    """A bundle without the embeddable Python, in a Vietnamese folder, says what is missing."""
+    folder = tmp_path / "Hồ sơ & số liệu"
+    (folder / "wheels").mkdir(parents=True)
+    script = shutil.copy(CHECKOUT / "workbook" / "cai-dat-addin.cmd", folder)
+    seen = windows_path(tmp_path / "seen.txt")
+    assert wine.ask("shell", f'"{windows_path(Path(script))}" /quiet > "{seen}"', {}) == 1
+    assert b"python-3.11.9-embed-amd64.zip" in (tmp_path / "seen.txt").read_bytes()

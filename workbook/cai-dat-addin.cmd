@@ -5,7 +5,8 @@ rem Khong co: dung Python 3.11 tro len da cai tren may.
 setlocal
 chcp 65001 >nul
 rem pushd, khac voi cd, vao duoc ca thu muc tren mang (\\may\thu-muc).
-pushd "%~dp0" || goto failed
+pushd "%~dp0"
+if not exist "%~nx0" goto failed
 
 for %%P in (python-3.*-embed-amd64.zip) do goto private
 if exist wheels\ goto nozip
@@ -23,7 +24,8 @@ if exist "%BOOT%" rd /s /q "%BOOT%"
 md "%BOOT%" || goto failed
 for %%P in (python-3.*-embed-amd64.zip) do copy /y "%%P" "%BOOT%\p.zip" >nul || goto failed
 rem tar.exe cua Windows chi hieu doi so ASCII: vao han thu muc, khong dua duong dan cho no.
-pushd "%BOOT%" || goto failed
+pushd "%BOOT%"
+if not exist p.zip goto failed
 "%SystemRoot%\System32\tar.exe" -xf p.zip || goto failed
 popd
 "%BOOT%\python.exe" cai_dat.py || goto failed
