@@ -208,6 +208,20 @@ def test_corrected_workbook_is_clean(tmp_path):
     assert check(FORM, read_submission(fixed, FORM)) == []
 
 
+def test_deleted_sheet_of_rules_is_no_hindrance(tmp_path):
+    """Without the hidden sheet of rules the reasons still stand beside their rows."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.1.b": 9})
+    parts = package.read_parts(path.read_bytes())
+    book = parts[package.WORKBOOK].decode().replace(f"'{at.RULE_SHEET}'!", "#REF!")
+    book = re.sub(f'<sheet name="{at.RULE_SHEET}"[^>]*/>', "", book)
+    book = book.replace("#REF!$", "'#REF'!$")
+    path.write_bytes(package.zip_parts({**parts, package.WORKBOOK: book.encode()}))
+    (one,) = returned([path], tmp_path / "out").returned
+    assert list(reasons(one.copy)) == [
+        f"{PAGE}!{LAYOUT.rows[id]}" for id in ("1.1", "1.1.a", "1.1.b")
+    ]
+
+
 def test_lost_protection_comes_back(tmp_path):
     """A workbook whose protection was taken off goes back protected."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})

@@ -16,14 +16,14 @@ from xl_automation import layout as at
 from xl_automation.findings import SEVERITY_LABELS, Finding
 from xl_automation.form_in_file import defined_names, find_sheets
 from xl_automation.layout import Layout
-from xl_automation.model import Form
+from xl_automation.model import Form, ReportingUnit
 from xl_automation.numbers import BLANK
 from xl_automation.package import Parts, SheetEditor
 from xl_automation.refusal import Refusal
 from xl_automation.sheets import draft, rules
 from xl_automation.sheets.draft import live_rules
 from xl_automation.styles import StyleEditor
-from xl_automation.submission import Submission, figures
+from xl_automation.submission import Figures, Submission, figures
 from xl_automation.template import build_template
 
 MARK = draft.MARK.removeprefix("#")
@@ -141,8 +141,9 @@ def marked(
     keys = {found.page: form.sheet, found.info: at.INFO_SHEET}
     keys |= {sheet: table.sheet for table, sheet in found.tables(form)}
     _mark(parts, plan, keys)
-    if place := names.get(rules.CITY_NAME):
-        package.edit_sheet(parts, place[0], partial(_write_city_findings, plan, findings, place[1]))
+    sheet, first = names.get(rules.CITY_NAME, ("", ""))
+    if sheet in package.sheet_parts(parts):  # a clerk may have deleted it
+        package.edit_sheet(parts, sheet, partial(_write_city_findings, plan, findings, first))
     package.protect_structure(parts)
     return package.zip_parts(parts), tuple("!".join(place) for place in plan.opened)
 
@@ -178,10 +179,11 @@ def _write_city_findings(
     past = submission.previous and submission.previous[0]
     live = {one.id for one in live_rules(form, submission.level, submission.period, past)}
     listed = [finding for finding in findings if finding.rule not in live]
+    table = figures(form, [submission])
     top = package.split(first)[1]
     for at_row, finding in enumerate(listed[: rules.CITY_ROWS], start=top):
         sheet, address = _place(_cells(form, finding)[0])
-        watched, was = _watched(form, submission, finding)
+        watched, was = _watched(submission, table, finding)
         row = {
             rules.RULE: finding.rule,
             rules.SEVERITY: SEVERITY_LABELS[finding.severity],
@@ -202,18 +204,18 @@ def _write_city_findings(
 
 
 def _watched(
-    form: Form, submission: Submission, finding: Finding
+    submission: Submission, table: Figures, finding: Finding
 ) -> tuple[str, package.CellContent]:
     """Return the address of the value that a finding is about, and what it is now."""
     if finding.indicators:
         id = finding.indicators[0]
         reading = submission.readings.get(id, BLANK)
-        number = figures(form, [submission]).number(0, id)
+        number = table.number(0, id)
         was = at.UNREADABLE if number is None and not reading.blank else number
-        return f"'{form.sheet}'!{at.NUMBER}{Layout(form).rows[id]}", was
+        return f"'{table.form.sheet}'!{at.NUMBER}{Layout(table.form).rows[id]}", was
     if finding.rule == "unknown-unit":
-        unit = f"{submission.unit_code}{at.UNIT_SEPARATOR}{submission.unit_name}"
-        return "TT_DON_VI", unit if submission.unit_code else submission.unit_name
+        code, name = submission.unit_code, submission.unit_name
+        return "TT_DON_VI", at.unit_text(ReportingUnit(code, name)) if code and name else name
     period = submission.period
     return "TT_KY_DEN_NGAY", period.window[1] if period else None
 

@@ -77,12 +77,10 @@ def write_page(draft: Draft, sheet: Worksheet) -> None:
 
 
 def _set_up(draft: Draft, sheet: Worksheet) -> None:
-    empty = {
-        at.RETURNED: True,
-        at.PREVIOUS: draft.previous is None,
-    }  # shown once they say something
+    # Columns that say nothing are hidden; returning a workbook shows the one for its reasons.
+    hidden = {at.RETURNED} if draft.previous else {at.RETURNED, at.PREVIOUS}
     for column, width in WIDTHS.items():
-        options = {"hidden": empty.get(column, False)}
+        options = {"hidden": column in hidden}
         sheet.set_column_pixels(f"{column}:{column}", width, None, options)
     sheet.set_column(f"{at.NUMBER}:{at.LAST_COLUMN}", None, None, {"hidden": True})
     sheet.set_paper(9)
