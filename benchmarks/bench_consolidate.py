@@ -19,13 +19,15 @@ from typing import Any
 
 import pandas as pd
 
-from xl_automation import batch
-from xl_automation.addin.shipped import WORKBOOK
-from xl_automation.consolidate import consolidate
-from xl_automation.fill import Entry, fill
-from xl_automation.form import load_form
-from xl_automation.model import ReportingUnit
-from xl_automation.summary import write_summary
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.editing.fill import fill
+from xl_automation.editing.issue import issue
+from xl_automation.editing.values_file import Entry
+from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.forms.loader import load_form
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.folder import read_files
+from xl_automation.summary.write import write_summary
 
 
 def main(files: int) -> None:
@@ -35,13 +37,13 @@ def main(files: int) -> None:
     units = [ReportingUnit(f"{at:05d}", f"Xã giả định {at}") for at in range(1, files + 1)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        issued, ours = timed(lambda: batch.issue(form, units, period, folder / "issued"))
+        issued, ours = timed(lambda: issue(form, units, period, folder / "issued"))
         print(f"issue              {ours:7.2f} s  {1000 * ours / files:6.1f} ms a file")
         sent = folder / "sent"
         for path, entries in zip(issued, _entries(files), strict=True):
             fill(path, entries, sent / path.name, form)
         paths = sorted(sent.iterdir())
-        results, reading = timed(lambda: batch.read_all(paths, form))
+        results, reading = timed(lambda: read_files(paths, form))
         result, combining = timed(lambda: consolidate(form, results, units, period))
         _, writing = timed(lambda: write_summary(result, folder / "summary.xlsx"))
         table, script = timed(lambda: _script(paths))

@@ -20,11 +20,13 @@ from typing import Any
 
 import pandas as pd
 
-from xl_automation import batch, closed, functions
-from xl_automation.addin.shipped import WORKBOOK
-from xl_automation.fill import fill, read_entries
-from xl_automation.form import load_form
-from xl_automation.layout import Layout
+from xl_automation.editing.fill import fill
+from xl_automation.editing.issue import issue
+from xl_automation.editing.values_file import read_entries
+from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.excel.functions import cell_functions, report_files
+from xl_automation.forms.loader import load_form
+from xl_automation.template.layout import Layout
 
 REPEATS = 7
 CELLS = 300  # of a recalculation that asks about one folder
@@ -36,18 +38,18 @@ def main(rows: int, files: int) -> None:
     wholes = [[float(rows - at % 7)] for at in range(rows)]
     line(
         f"CCHC_TYLE, one range of {rows:,} rows",
-        lambda: functions.CCHC_TYLE(parts, wholes),
+        lambda: cell_functions.CCHC_TYLE(parts, wholes),
         lambda: [[_percent(a, b)] for (a,), (b,) in zip(parts, wholes, strict=True)],
     )
     texts = [[f"{at:,}".replace(",", ".") + ",5"] for at in range(rows)]
     line(
         f"CCHC_SO, one range of {rows:,} rows",
-        lambda: functions.CCHC_SO(texts),
+        lambda: cell_functions.CCHC_SO(texts),
         lambda: [[float(re.sub(r"\.", "", text).replace(",", "."))] for (text,) in texts],
     )
     line(
         f"CCHC_SOSANH, one range of {rows:,} rows",
-        lambda: functions.CCHC_SOSANH(parts, wholes),
+        lambda: cell_functions.CCHC_SOSANH(parts, wholes),
         lambda: [[a - b, _percent(a - b, b)] for (a,), (b,) in zip(parts, wholes, strict=True)],
     )
     with tempfile.TemporaryDirectory() as name:
@@ -63,11 +65,11 @@ def _folders(folder: Path, files: int) -> None:
 
     def total() -> None:
         for id in asked:
-            functions.CCHC_TONGHOP(str(folder), id)
+            cell_functions.CCHC_TONGHOP(str(folder), id)
 
     def one_file() -> None:
         for id in asked:
-            functions.CCHC_DOC(str(path), id)
+            cell_functions.CCHC_DOC(str(path), id)
 
     def opened(paths: list[Path], id: str) -> list[object]:
         row = int(cell(id)[1:]) - 1
@@ -79,37 +81,37 @@ def _folders(folder: Path, files: int) -> None:
     paths = sorted(folder.iterdir())
     once = seconds(lambda: opened(paths, asked[0]), 1)
     again = f"{CELLS} cells"
-    closed.forget()
+    report_files.forget()
     show(f"CCHC_TONGHOP of {files} files, first cell", seconds(lambda: total_of(folder), 1), once)
     show(f"CCHC_TONGHOP, {again} after that", seconds(total, 1), once * CELLS)
     column = [[id] for id in asked]
-    ranged = seconds(lambda: functions.CCHC_TONGHOP(str(folder), column), 1)
+    ranged = seconds(lambda: cell_functions.CCHC_TONGHOP(str(folder), column), 1)
     show("CCHC_TONGHOP, the same as one range", ranged, once * CELLS)
     one = once / files
-    closed.forget()
+    report_files.forget()
     show(f"CCHC_DOC, {again} of one file", seconds(one_file, 1), one * CELLS)
     print(f"  (the script's {again}: one cell measured, times {CELLS})")
     typed = [[item.id, 1.0] for item in form.inputs]
     times = []
     for at in range(REPEATS):
         typed[0][1] = float(at)  # else the answer is the one kept
-        times.append(seconds(lambda: functions.CCHC_KIEMTRA(typed), 1))
+        times.append(seconds(lambda: cell_functions.CCHC_KIEMTRA(typed), 1))
     print(f"CCHC_KIEMTRA of a whole form {1000 * min(times):.1f} ms")
     every = [[item.id] for item in form.indicators]
-    explained = seconds(lambda: functions.CCHC_GIAITHICH(every, typed), REPEATS)
+    explained = seconds(lambda: cell_functions.CCHC_GIAITHICH(every, typed), REPEATS)
     print(f"CCHC_GIAITHICH of every row  {1000 * explained:.1f} ms")
 
 
 def total_of(folder: Path) -> Any:
     """Return the first total of a folder."""
-    return functions.CCHC_TONGHOP(str(folder), "1.1.a")
+    return cell_functions.CCHC_TONGHOP(str(folder), "1.1.a")
 
 
 def _filled(folder: Path, files: int) -> Path:
     form = load_form()
     units = [unit for unit in form.units if unit.level == "commune"][:files]
     entries = read_entries(WORKBOOK / "examples" / "thinh-duc-2022-6T.csv")
-    for path in batch.issue(form, units, form.period("2022-6T"), folder / "issued"):
+    for path in issue(form, units, form.period("2022-6T"), folder / "issued"):
         fill(path, entries, folder / "sent" / path.name, form)
     return folder / "sent"
 

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from office import Office, pdf_pages  # noqa: E402
+from tests.support.office import Office, pdf_pages  # noqa: E402
 
 IMAGES = Path(__file__).parent / "images"
 FORM = "2-da-gui/CCHC_2022-6T_05497_xa-thinh-duc.xlsx"

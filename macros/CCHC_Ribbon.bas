@@ -2,7 +2,7 @@ Attribute VB_Name = "CCHC_Ribbon"
 Option Explicit
 
 ' The add-in's whole VBA: each ribbon button hands its own id to the Python function of that name
-' in xl_automation.actions. xlwings' module (RunPython) and the custom functions are added by the
+' in xl_automation.excel.buttons.actions. xlwings' module (RunPython) and the custom functions are added by the
 ' build.
 
 Private Declare PtrSafe Function MessageBoxW Lib "user32" ( _
@@ -28,7 +28,7 @@ End Sub
 
 Public Sub RunAction(action As String)
     If ReadyForPython() Then
-        RunPython "from xl_automation.actions import run; run('" & action & "')"
+        RunPython "from xl_automation.excel.buttons.actions import run; run('" & action & "')"
     End If
 End Sub
 

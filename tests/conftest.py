@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from office import Office, OfficeMissingError
+
+from tests.support.office import Office, OfficeMissingError
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -56,7 +57,9 @@ def _office_deadline(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def excel(office: Office) -> Iterator[xw.App]:
     """An xlwings app, in LibreOffice; ``xw.Book(path)`` opens in it, and it closes its books."""
-    from xlwings_libreoffice import excel_on  # only the tests that use it load xlwings
+    from tests.support.xlwings_libreoffice import (
+        excel_on,  # only the tests that use it load xlwings
+    )
 
     with excel_on(office) as app:
         yield app

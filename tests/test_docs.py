@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from xl_automation import cli
-from xl_automation.addin.signatures import FUNCTIONS, read_signatures
-from xl_automation.cli_grammar import build_parser
-from xl_automation.form import load_form
+from xl_automation.cli.grammar import build_parser
+from xl_automation.cli.verbs import VERBS
+from xl_automation.excel.addin.signatures import FUNCTIONS, read_signatures
+from xl_automation.forms.loader import load_form
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ COMMANDS = [
 
 def options(verb: str) -> set[str]:
     """Return the options of a verb, as its help names them."""
-    parser = build_parser(cli.VERBS)
+    parser = build_parser(VERBS)
     action = next(one for one in parser._actions if one.choices)
     return {name for name in action.choices[verb]._option_string_actions if name.startswith("--")}
 
@@ -39,13 +39,13 @@ def options(verb: str) -> set[str]:
 def test_commands_on_pages_exist(page, command):
     """Every command and option that a page mentions is one that the program has."""
     _, verb, *words = shlex.split(re.sub(r"[\[\]…]", " ", command))
-    assert verb in cli.VERBS
+    assert verb in VERBS
     assert {word for word in words if word.startswith("--")} <= options(verb)
 
 
 def test_readme_names_every_verb():
     """The README's table has a row for each verb."""
-    assert set(re.findall(r"^\| `cchc (\w+)", README, re.MULTILINE)) == cli.VERBS.keys()
+    assert set(re.findall(r"^\| `cchc (\w+)", README, re.MULTILINE)) == VERBS.keys()
 
 
 def test_readme_names_every_module():

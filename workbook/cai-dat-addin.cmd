@@ -15,7 +15,7 @@ set "PYTHON=py -3"
 where py >nul 2>nul || set "PYTHON=python"
 %PYTHON% -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>nul || goto nopython
 if exist ..\pyproject.toml %PYTHON% -m pip install .. || goto failed
-%PYTHON% -X utf8 -m xl_automation.addin.install || goto failed
+%PYTHON% -X utf8 -m xl_automation.excel.addin.install || goto failed
 goto done
 
 :private

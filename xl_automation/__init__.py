@@ -8,12 +8,12 @@ The verbs, over plain data (paths, forms, submissions, findings):
 122
 """
 
-from xl_automation.checks import check
-from xl_automation.consolidate import consolidate
-from xl_automation.form import load_form
-from xl_automation.reader import read_submission
-from xl_automation.summary import write_summary
-from xl_automation.template import build_template
+from xl_automation.checks.check import check
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.forms.loader import load_form
+from xl_automation.reading.reader import read_submission
+from xl_automation.summary.write import write_summary
+from xl_automation.template.build import build_template
 
 __all__ = [
     "build_template",

@@ -1,0 +1,125 @@
+"""Requirements of the demonstration.
+
+O1 One command issues, fills, checks and consolidates the example data and says what it found.
+O2 The real report keeps exactly its real findings.
+O3 It replaces only the folder of an earlier demonstration.
+O4 The invented figures are exactly what their program prints.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.support.builders import FORM, pairs
+from tests.support.communes import cells, differences
+from tests.support.office import Office
+from tests.support.paths import EXAMPLES
+from xl_automation.checks.check import check
+from xl_automation.cli.demo import MARK
+from xl_automation.cli.main import main
+from xl_automation.reading.reader import read_submission
+from xl_automation.summary.places import FINDINGS, OVERVIEW
+from xl_automation.summary.read_back import is_summary
+
+REAL = "CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The folder of a demonstration run over an earlier one, its exit status and its output."""
+    folder = tmp_path_factory.mktemp("demo") / "Trình diễn"
+    (folder / "cũ").mkdir(parents=True)
+    (folder / MARK).write_text("của lần trước", encoding="utf-8")
+    (folder / "cũ" / "cũ.xlsx").touch()
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main(["demo", str(folder)])
+    return folder, status, out.getvalue(), err.getvalue()
+
+
+def test_story_is_told(demo):
+    """It ends with findings, says how many of each, where the summary is, and shows progress."""
+    folder, status, out, err = demo
+    assert status == 1
+    assert "Báo cáo thật của xã Thịnh Đức: 9 lỗi, 9 cảnh báo, 2 lưu ý." in out
+    lines = [" ".join(line.strip("│").split()) for line in out.splitlines() if "│" in line]
+    assert [tuple(line.split(" │ ")) for line in lines[:6]] == [
+        ("Xã, phường phải gửi", "32"),
+        ("Tệp nhận được", "33"),
+        ("được tính", "30"),
+        ("bị từ chối", "2"),
+        ("bị thay bằng bản sau", "1"),
+        ("Đơn vị chưa có báo cáo", "3"),
+    ]
+    assert "[unreadable]" in out
+    assert "[wrong-period]" in out
+    assert "Chưa có: Xã Phúc Xuân, Xã Sơn Cẩm, Xã Đồng Liên" in out
+    assert f"Sổ tổng hợp: {folder / 'tong-hop-2022-6T.xlsx'}" in out
+    assert "4/4" in err
+    assert "Traceback" not in out + err
+
+
+def test_files_of_the_story(demo):
+    """33 workbooks are issued and one more for another period; of an earlier run nothing stays."""
+    folder = demo[0]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "1-phat-hanh", "2-da-gui", MARK, "tong-hop-2022-6T.xlsx",
+    ]  # fmt: skip
+    assert len(list((folder / "1-phat-hanh").iterdir())) == 34
+    assert len(list((folder / "2-da-gui").iterdir())) == 33
+    summary = folder / "tong-hop-2022-6T.xlsx"
+    assert is_summary(summary)
+    found = cells(summary, OVERVIEW)
+    assert [found[f"B{row}"] for row in range(9, 14)] == [33, 30, 2, 1, 3]
+    assert "✓ Khớp" in found.values()
+    rules = {value for address, value in cells(summary, FINDINGS).items() if address[0] == "H"}
+    assert {"K01", "K02", "K03", "K05", "K07", "K09", "K10", "F02", "L01"} <= rules
+
+
+def test_real_report_has_its_real_findings(demo):
+    """The checks find in Thịnh Đức's printed figures what is wrong with them, and no more."""
+    one = read_submission(demo[0] / "2-da-gui" / REAL, FORM)
+    assert pairs(check(FORM, one)) == {
+        "F02 2.2", "F03 4.2.3", "F04 3.3.4", "F04 7.5.2", "C-3.2.5w 3.2.5.a", "C-3.3.3 3.3.3",
+        "C-3.4m 3.4.2.a", "C-6.1u 6.1.a", "C-7.5s 7.5.2.a", "C-7.5e 7.5.2", "L01 3.4.1.a",
+        "L01 3.4.1.b", "L02 3.4.1.a", "L03 1.2.3.a", "L03 1.2.3.b", "L03 1.3.1", "L03 1.3.2",
+        "L03 1.3.3", "L03 3.4.2.a", "B17 3.3.5",
+    }  # fmt: skip
+
+
+@pytest.mark.office
+def test_summary_recalculates_to_its_values(demo, office: Office):
+    """LibreOffice computes every total of the 30 workbooks as it was written."""
+    assert differences(office, demo[0] / "tong-hop-2022-6T.xlsx") == {}
+
+
+@pytest.mark.parametrize("kind", ["other-files", "file"])
+def test_folder_of_anybody_else_is_left_alone(tmp_path, capsys, kind):
+    """A folder with other files, or a file, is refused and stays as it is."""
+    path = tmp_path / "của tôi"
+    if kind == "file":
+        path.write_text("quý", encoding="utf-8")
+    else:
+        path.mkdir()
+        (path / "quý.xlsx").write_text("quý", encoding="utf-8")
+    assert main(["demo", str(path)]) == 2
+    assert str(path) in capsys.readouterr().err
+    kept = path if kind == "file" else path / "quý.xlsx"
+    assert kept.read_text(encoding="utf-8") == "quý"
+    assert list(tmp_path.rglob("*")) == ([path] if kind == "file" else [path, kept])
+
+
+def test_invented_figures_are_what_their_program_prints():
+    """Running the generator again gives the shipped file, byte for byte."""
+    run = subprocess.run(
+        [sys.executable, EXAMPLES / "invent.py"], capture_output=True, check=True, timeout=60
+    )
+    assert (
+        run.stdout.replace(b"\r\n", b"\n") == Path(EXAMPLES / "invented-2022-6T.csv").read_bytes()
+    )

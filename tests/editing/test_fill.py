@@ -1,0 +1,357 @@
+"""Requirements of typing values into a workbook.
+
+I1 A value lands in its cell as a clerk would have typed it; what fits nowhere is reported.
+I2 Every typed percentage that its parts do not give is reported.
+I3 Nothing else in the package changes, and no file is ever overwritten.
+I4 The printed figures of Thịnh Đức give the findings that a reader of the report would make.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support import builders
+from tests.support.builders import FORM
+from tests.support.paths import EXAMPLES
+from xl_automation.checks.check import check
+from xl_automation.editing.fill import FillReport, fill
+from xl_automation.editing.values_file import Entry, cell_value, read_entries
+from xl_automation.forms.numbers import BLANK, Reading
+from xl_automation.reading.reader import read_submission
+from xl_automation.reading.submission import Submission
+from xl_automation.template import positions
+from xl_automation.template.layout import Layout
+from xl_automation.xlsx.refusal import Refusal
+
+LAYOUT = Layout(FORM)
+PRINTED = EXAMPLES / "thinh-duc-2022-6T.csv"
+
+
+def entries(*rows: tuple[str, ...]) -> list[Entry]:
+    """Return *rows* of id, value and note as the lines of a file."""
+    return [Entry(line, *row) for line, row in enumerate(rows, start=2)]
+
+
+def filled(folder: Path, *rows: tuple[str, ...]) -> tuple[FillReport, Submission]:
+    """Return what was reported and what is read after *rows* were typed."""
+    out = folder / "filled.xlsx"
+    report = fill(builders.workbook(folder / "blank.xlsx"), entries(*rows), out, FORM)
+    return report, read_submission(out, FORM)
+
+
+# --- Thịnh Đức ---------------------------------------------------------------------------------
+
+SEED_FINDINGS = {
+    "F02 2.2", "F03 4.2.3", "F04 3.3.4", "F04 7.5.2", "C-3.2.5w 3.2.5.a", "C-3.3.3 3.3.3",
+    "C-3.4m 3.4.2.a", "C-6.1u 6.1.a", "C-7.5s 7.5.2.a", "C-7.5e 7.5.2", "L01 3.4.1.a",
+    "L01 3.4.1.b", "L02 3.4.1.a", "L03 1.2.3.a", "L03 1.2.3.b", "L03 1.3.1", "L03 1.3.2",
+    "L03 1.3.3", "L03 3.4.2.a", "B17 3.3.5",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory) -> tuple[FillReport, Submission]:
+    """The printed figures of Thịnh Đức, typed and read."""
+    folder = tmp_path_factory.mktemp("thinh-duc")
+    out = folder / "out.xlsx"
+    report = fill(builders.workbook(folder / "blank.xlsx"), read_entries(PRINTED), out, FORM)
+    return report, read_submission(out, FORM)
+
+
+def test_seed_reports_what_has_no_cell_and_what_disagrees(seed):
+    """3.1 = 126 has no cell; four typed percentages are not what their parts give."""
+    report, _ = seed
+    (unplaced,) = report.unplaced
+    assert unplaced.startswith("Dòng 17: 3.1 = “126”")
+    assert unplaced.endswith("[F07]")
+    assert builders.pairs(report.findings) == {
+        "R-2.4 2.4", "R-3.2.2 3.2.2", "R-3.2.4 3.2.4", "R-3.4.2 3.4.2",
+    }  # fmt: skip
+    assert {one.severity for one in report.findings} == {"error"}
+
+
+def test_seed_has_exactly_its_findings(seed):
+    """The check of the filled workbook says what is wrong with the report, and no more."""
+    assert builders.pairs(check(FORM, seed[1])) == SEED_FINDINGS
+
+
+def test_seed_percentages_are_computed(seed):
+    """The percentages are those of the parts; without parts or over 0 there is none."""
+    numbers = builders.figures_of([seed[1].readings]).numbers.loc[0]
+    computed = {item.id: numbers[item.id] for item in FORM.indicators if item.is_computed}
+    known = {id: value for id, value in computed.items() if value == value}
+    assert known == {
+        "1.1": 50, "3.2.1": 100, "3.2.2": 100, "3.2.3": 100, "3.2.4": 0, "3.2.5": 100,
+        "3.4.1": 100, "6.1": 58.85,
+    }  # fmt: skip
+    assert computed.keys() - known.keys() == {"1.2.3", "2.4", "3.4.2", "4.1.5"}
+
+
+def test_seed_figures_stand_as_printed(seed):
+    """Each printed figure is read as a number of its row, or stays the text that it is."""
+    report, submission = seed
+    rows = {e.id: e.value for e in read_entries(PRINTED)}
+    inputs = {id: v for id, v in rows.items() if id in FORM.by_id and FORM.by_id[id].is_input}
+    beside = rows.keys() & {"so_bao_cao", "ngay_bao_cao", *FORM.table_inputs}
+    assert report.placed == len(inputs) + len(beside)
+    odd = {
+        "2.2": Reading(text="-"),
+        "4.2.3": Reading(7, "07", True),
+        "6.1.a": Reading(4860000, "4.860.000"),
+        "6.1.b": Reading(2860000, "2.860.000"),
+    }
+    for id, value in inputs.items():
+        assert submission.readings[id] == (odd.get(id) or Reading(float(value)))
+    blank = {item.id for item in FORM.inputs if item.helper is None} - inputs.keys()
+    assert {submission.readings[id] for id in blank} == {BLANK}
+    assert submission.report_number == "66/BC-UBND"
+    assert submission.dates["@report_date"] == date(2022, 6, 14)
+
+
+# --- where a value lands -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None), ("8", 8), ("-8", -8), ("58.85", 58.85), ("1e3", 1000.0), ("0", 0),
+        ("03", "03"), ("58,85", "58,85"), ("4.860.000", "4.860.000"), ("-", "-"), ("abc", "abc"),
+        ("true", "true"), ("null", "null"), ("NaN", "NaN"), ("Infinity", "Infinity"),
+        ("-Infinity", "-Infinity"), ("1e999", "1e999"), ('"8"', '"8"'), ("[8]", "[8]"),
+        ("+8", "+8"),
+        ("=1+1", "=1+1"), ("1" + "0" * 400, "1" + "0" * 400), ("9" * 5000, "9" * 5000),
+    ],
+)  # fmt: skip
+def test_json_numbers_are_numbers_and_all_else_is_text(text, value):
+    """Only what JSON calls a number is stored as one."""
+    found = cell_value(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_values_stand_in_their_cells(tmp_path):
+    """Numbers as numbers, text as text that is no formula, notes beside, parts to the right."""
+    rows = [("1.1.a", "8", "Kế hoạch 12"), ("1.1.b", "04"), ("2.3", "=1+1", "=HYPERLINK(1)"),
+            ("3.3.4.tu", "103"), ("3.3.4.mau", "126"), ("2.1", "", "không có"),
+            ("1.1", "50", "đúng"), ("TTHC.1.so", "39")]  # fmt: skip
+    report, submission = filled(tmp_path, *rows)
+    page = openpyxl.load_workbook(tmp_path / "filled.xlsx")[FORM.sheet]
+    cells = {id: page[LAYOUT.cell(id)] for id in ("1.1.a", "1.1.b", "2.3", "3.3.4.tu", "2.1")}
+    assert [(c.value, c.data_type) for c in cells.values()] == [
+        (8, "n"), ("04", "s"), ("=1+1", "s"), (103, "n"), (None, "n"),
+    ]  # fmt: skip
+    assert (report.placed, report.unplaced, report.findings) == (6, (), ())
+    assert submission.notes == {"1.1.a": "Kế hoạch 12", "2.3": "=HYPERLINK(1)", "2.1": "không có",
+                                "1.1": "đúng"}  # fmt: skip
+    assert submission.readings["TTHC.1.so"] == Reading(39.0)
+    assert builders.figures_of([submission.readings]).numbers.at[0, "3.3.4"] == 81.75
+
+
+def test_a_second_fill_keeps_the_first(tmp_path):
+    """Values are added to a filled workbook; an empty value clears its cell."""
+    first = builders.workbook(tmp_path / "a.xlsx", {"1.1.a": 8, "1.1.b": 4, "2.2": "-"})
+    fill(first, entries(("1.1.b", "5"), ("2.2", "")), tmp_path / "b.xlsx", FORM)
+    readings = read_submission(tmp_path / "b.xlsx", FORM).readings
+    assert [readings[id].value for id in ("1.1.a", "1.1.b", "2.2")] == [8, 5, None]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("9.9", "5")], ["Dòng 2: 9.9 = “5” – biểu mẫu không có chỉ tiêu này."]),
+        ([("1.1.a", "8"), ("1.1.a", "9")], ["Dòng 3: 1.1.a = “9” – lặp lại dòng 2; "
+                                            "giữ giá trị ở dòng đó."]),
+        ([("3.1", "126")], ["Dòng 2: 3.1 = “126” – dòng tiêu đề"]),
+        ([("1", "x"), ("1.2", "y")], ["Dòng 2: 1 = “x”", "Dòng 3: 1.2 = “y”"]),
+        ([("3.1", "")], []),
+        ([("1.1.a", "5\x07")], ["Dòng 2: 1.1.a = “5\x07” – có ký tự điều khiển"]),
+        ([("1.1.a", "5", "\x00")], ["Dòng 2: 1.1.a = “5” – có ký tự điều khiển"]),
+        ([("CT_1.1.a", "5"), ("1.1.A", "5")], ["Dòng 2: CT_1.1.a", "Dòng 3: 1.1.A"]),
+    ],
+)  # fmt: skip
+def test_what_fits_nowhere_is_reported(tmp_path, rows, said):
+    """Unknown ids, repeated ids and headings are named with their line; the rest is typed."""
+    report, submission = filled(tmp_path, *rows, ("1.5", "1"))
+    assert len(report.unplaced) == len(said)
+    for found, expected in zip(report.unplaced, said, strict=True):
+        assert found.startswith(expected)
+    assert submission.readings["1.5"] == Reading(1.0)
+
+
+def test_first_of_two_values_stands(tmp_path):
+    """Of a repeated id the first value is typed."""
+    _, submission = filled(tmp_path, ("1.1.a", "8"), ("1.1.a", "9"))
+    assert submission.readings["1.1.a"] == Reading(8.0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("1.1.a", "8"), ("1.1.b", "4"), ("1.1", "50")], set()),
+        ([("1.1.a", "8"), ("1.1.b", "4"), ("1.1", "50,4")], set()),
+        ([("1.1", "51"), ("1.1.b", "4"), ("1.1.a", "8")], {"R-1.1 1.1"}),
+        ([("1.1", "51")], {"R-1.1 1.1"}),
+        ([("1.1", "")], set()),
+        ([("1.1", "năm mươi"), ("1.1.b", "4"), ("1.1.a", "8")], {"R-1.1 1.1"}),
+        ([("3.3.4", "50")], set()),
+        ([("3.3.4", "50"), ("3.3.4.tu", "103"), ("3.3.4.mau", "126")], {"R-3.3.4 3.3.4"}),
+        ([("3.3.4", "81,75"), ("3.3.4.tu", "103"), ("3.3.4.mau", "126")], set()),
+    ],
+)
+def test_typed_percentage_is_compared_with_its_parts(tmp_path, rows, said):
+    """A percentage in the file that its parts do not give is reported, wherever it stands."""
+    report, submission = filled(tmp_path, *rows)
+    assert builders.pairs(report.findings) == said
+    assert "1.1" not in submission.readings
+
+
+# --- nothing else changes ----------------------------------------------------------------------
+
+
+def sheet_cells(content: bytes) -> dict[str, tuple[object, ...]]:
+    book = openpyxl.load_workbook(BytesIO(content))
+    return {
+        f"{sheet.title}!{cell.coordinate}": (cell.value, cell.data_type, cell._style)
+        for sheet in book
+        for line in sheet.iter_rows()
+        for cell in line
+    }
+
+
+def test_only_the_cells_meant_change(tmp_path):
+    """All other parts are the same bytes; of the sheet, all other cells are the same."""
+    blank = builders.workbook(tmp_path / "blank.xlsx")
+    out = tmp_path / "out.xlsx"
+    rows = [
+        ("1.1.a", "8", "ghi chú"),
+        ("2.2", "-"),
+        ("3.3.4.tu", "5"),
+        ("ngay_bao_cao", "14/6/2022"),
+    ]
+    fill(blank, entries(*rows), out, FORM)
+    with zipfile.ZipFile(blank) as before, zipfile.ZipFile(out) as after:
+        assert before.namelist() == after.namelist()
+        changed = [n for n in before.namelist() if before.read(n) != after.read(n)]
+    names = builders.sheet_files(blank)
+    assert changed == sorted([names[positions.INFO_SHEET], names[FORM.sheet]])
+    old, new = sheet_cells(blank.read_bytes()), sheet_cells(out.read_bytes())
+    assert old.keys() == new.keys()
+    moved = {cell for cell in old if old[cell] != new[cell]}
+    row, day = LAYOUT.rows["1.1.a"], positions.INFO_ROWS["TT_NGAY_BAO_CAO"][0]
+    assert moved == {
+        f"{FORM.sheet}!{LAYOUT.cell('1.1.a')}", f"{FORM.sheet}!{positions.NOTE}{row}",
+        f"{FORM.sheet}!{LAYOUT.cell('2.2')}", f"{FORM.sheet}!{LAYOUT.cell('3.3.4.tu')}",
+        f"{positions.INFO_SHEET}!{positions.INFO_VALUE}{day}",
+    }  # fmt: skip
+    assert all(old[cell][2] == new[cell][2] for cell in moved)
+
+
+def test_workbook_itself_is_untouched(tmp_path):
+    """The workbook that is filled from stays as it is."""
+    blank = builders.workbook(tmp_path / "blank.xlsx")
+    before = blank.read_bytes()
+    fill(blank, entries(("1.1.a", "8")), tmp_path / "out.xlsx", FORM)
+    assert blank.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["blank.xlsx", "out.xlsx"]
+
+
+def test_existing_file_is_never_overwritten(tmp_path):
+    """A file that is there, even the workbook itself, stops the fill and stays as it is."""
+    blank = builders.workbook(tmp_path / "blank.xlsx")
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(b"mine")
+    before = blank.read_bytes()
+    for out in (blank, other):
+        with pytest.raises(FileExistsError):
+            fill(blank, entries(("1.1.a", "8")), out, FORM)
+    assert (blank.read_bytes(), other.read_bytes()) == (before, b"mine")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_two_fills_are_the_same_bytes(tmp_path):
+    """The same values in the same workbook give the same file."""
+    blank = builders.workbook(tmp_path / "blank.xlsx")
+    for name in ("a.xlsx", "b.xlsx"):
+        fill(blank, entries(("1.1.a", "8")), tmp_path / name, FORM)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_renamed_and_saved_elsewhere_is_filled_too(tmp_path):
+    """A workbook that another program saved, its sheet renamed, takes values as well."""
+    path = builders.workbook(tmp_path / "a.xlsx", {"1.1.a": 8})
+    book = openpyxl.load_workbook(path)
+    book[FORM.sheet].title = "Báo cáo (1)"
+    for item in book.defined_names.values():
+        item.attr_text = item.attr_text.replace(f"'{FORM.sheet}'", "'Báo cáo (1)'")
+    book.save(path)
+    fill(path, entries(("1.1.b", "4", "xong")), tmp_path / "b.xlsx", FORM)
+    found = read_submission(tmp_path / "b.xlsx", FORM)
+    assert [found.readings[id].value for id in ("1.1.a", "1.1.b")] == [8, 4]
+    assert found.notes == {"1.1.b": "xong"}
+
+
+def test_foreign_workbook_is_refused(tmp_path):
+    """What is not an issued workbook of the form is not filled."""
+    path = builders.workbook(tmp_path / "a.xlsx", form=builders.MINI)
+    with pytest.raises(Refusal):
+        fill(path, entries(("1.1.a", "8")), tmp_path / "b.xlsx", FORM)
+    assert not (tmp_path / "b.xlsx").exists()
+
+
+# --- the values file ---------------------------------------------------------------------------
+
+
+def test_values_file_is_read_line_by_line(tmp_path):
+    """Id, value and note are trimmed and composed; line numbers are those of the file."""
+    path = tmp_path / "values.csv"
+    note = unicodedata.normalize("NFD", "Đã xong")
+    path.write_text(f"id,value,note\n 1.1.a , 8 ,{note}\n1.1.b,\n", encoding="utf-8-sig")
+    assert read_entries(path) == [Entry(2, "1.1.a", "8", "Đã xong"), Entry(3, "1.1.b", "", "")]
+
+
+def test_note_column_is_optional(tmp_path):
+    """A file of ids and values alone is enough."""
+    path = tmp_path / "values.csv"
+    path.write_text("id,value\n1.1.a,8\n", encoding="utf-8")
+    assert read_entries(path) == [Entry(2, "1.1.a", "8", "")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"id,value\n",
+        b"ma,so\n1.1.a,8\n",
+        b"id;value\n1.1.a;8\n",
+        b"\xff\xfe\x00",
+        b"id,value\n\x80",
+    ],
+)
+def test_wrong_values_file_is_named(tmp_path, content):
+    """A file that is no such CSV is refused in Vietnamese by its name."""
+    path = tmp_path / "values.csv"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"values\.csv"):
+        read_entries(path)
+
+
+def test_missing_values_file_is_named(tmp_path):
+    """So is a file that is not there."""
+    with pytest.raises(ValueError, match=r"values\.csv"):
+        read_entries(tmp_path / "values.csv")
+
+
+def test_values_of_a_check_can_be_typed_again(tmp_path, seed):
+    """What was read as JSON values goes back into a workbook unchanged."""
+    values = {id: r.value for id, r in seed[1].readings.items() if not r.blank}
+    rows = [(id, json.loads(json.dumps(str(value)))) for id, value in values.items()]
+    _, again = filled(tmp_path, *rows)
+    assert {id: r.value for id, r in again.readings.items() if not r.blank} == values

@@ -1,0 +1,99 @@
+"""The ribbon tab.
+
+Requirements: ten buttons, each one function of ``actions.py``; Vietnamese labels and
+tips; icons that exist; ids and lengths that Excel accepts.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import unicodedata
+
+import pytest
+import xlwings as xw
+from lxml import etree
+
+from xl_automation.excel.addin.build import modules
+from xl_automation.excel.addin.shipped import MACROS
+from xl_automation.excel.buttons import actions
+
+NAMESPACE = {"r": "http://schemas.microsoft.com/office/2009/07/customui"}
+LABELS = {
+    "new_form": "Biểu mẫu mới",
+    "issue": "Phát hành cho đơn vị",
+    "check": "Kiểm tra",
+    "recalculate": "Tính lại tỷ lệ",
+    "consolidate": "Tổng hợp thư mục",
+    "send_back": "Trả lại đơn vị",
+    "compare": "Đối chiếu kỳ trước",
+    "export_pdf": "Xuất PDF",
+    "diagnose": "Chẩn đoán",
+    "guide": "Hướng dẫn",
+}
+# Names from Microsoft's lists of Office control identifiers.
+ICONS = {
+    "AdvancedFileProperties",
+    "CalculateNow",
+    "ErrorChecking",
+    "FileNew",
+    "FileSaveAsPdfOrXps",
+    "FileSendAsAttachment",
+    "Help",
+    "PivotTableInsert",
+    "RefreshAll",
+    "ReviewNewComment",
+}
+MAX_LENGTHS = {"id": 1024, "label": 1024, "screentip": 1024, "supertip": 1024}  # [MS-CUSTOMUI2]
+
+RIBBON = etree.parse(MACROS / "ribbon.xml").getroot()
+BUTTONS = {button.get("id"): button for button in RIBBON.iterfind(".//r:button", NAMESPACE)}
+
+
+def test_ribbon_has_the_ten_buttons() -> None:
+    """Every promised button is there, under its Vietnamese label."""
+    assert {id: button.get("label") for id, button in BUTTONS.items()} == LABELS
+
+
+def test_ribbon_ids_are_unique() -> None:
+    """No id is used twice: Excel would drop the whole ribbon."""
+    ids = [element.get("id") for element in RIBBON.iter("{*}*") if element.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("id", BUTTONS)
+def test_button_runs_the_action_of_its_name(id: str) -> None:
+    """A button's id is a function of ``actions`` that needs a workbook only, and is described."""
+    action = actions.ACTIONS[id]
+    assert action is getattr(actions, id)
+    book, *asked = inspect.signature(action, eval_str=True).parameters.values()
+    assert book.annotation is xw.Book
+    assert all(one.default is not one.empty for one in asked)
+    assert (inspect.getdoc(action) or "").startswith(f"{LABELS[id]}: ")
+
+
+def test_actions_are_the_buttons() -> None:
+    """No action is without its button."""
+    assert set(actions.ACTIONS) == set(BUTTONS)
+
+
+def test_buttons_are_documented() -> None:
+    """The page of the buttons has a section for each, in the ribbon's order and no other."""
+    page = (MACROS.parent / "docs" / "buttons.md").read_text(encoding="utf-8")
+    sections = re.findall("^## (.+)$", page, re.MULTILINE)
+    assert sections[: len(BUTTONS)] == [button.get("label") for button in BUTTONS.values()]
+    for button in BUTTONS.values():
+        assert f"`{button.get('id')}`" in page
+
+
+@pytest.mark.parametrize("id", BUTTONS)
+def test_button_is_complete(id: str) -> None:
+    """A button has a callback that exists, a known icon, and tips that Excel accepts."""
+    button = BUTTONS[id]
+    callback = f"Public Sub {button.get('onAction')}(control As IRibbonControl)"
+    assert callback in modules()["CCHC_Ribbon"]
+    assert button.get("imageMso") in ICONS
+    for name, longest in MAX_LENGTHS.items():
+        text = button.get(name) or ""
+        assert 0 < len(text) <= longest
+        assert unicodedata.is_normalized("NFC", text)

@@ -1,0 +1,291 @@
+"""Requirements of the live workbook: what it shows is what the program finds.
+
+O1 In a spreadsheet program, every percentage, every reading of a cell and every rule has the
+   value that Python computes, for hundreds of random fills at both levels.
+O2 The check beside a cell shows what the checks say, and the text of the finding.
+O3 A program with a clerk's stock settings, which recalculates nothing on its own, shows them too.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support import builders
+from tests.support.builders import BASELINES, FORM, LEVELS
+from tests.support.office import Book
+from xl_automation.checks.check import check_all
+from xl_automation.checks.rules import violated
+from xl_automation.forms import python_face
+from xl_automation.forms.loader import load_form
+from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.reading.figures import Figures
+from xl_automation.template import positions
+from xl_automation.template.build import build_template
+from xl_automation.template.layout import Layout
+
+pytestmark = pytest.mark.office
+
+LAYOUT = Layout(FORM)
+FILLS = 100  # at each level
+SEED = 20220614
+
+NEAR = [0, 1, 2, 3, 5, 7, 8, 20, 31, 36, 67, 100, 101, 126, 134, 6690, 6692]
+NUMBERS = [-1, -100, -101, 0.5, 33.333, 50.5, 99.995, 1e-7, 1e6, 4.86e6, 999999999999, 1e12, 0.005]
+TEXTS = [
+    "03", "007", "-5", "-05", "58,85", "0,5", "00,5", "4.860", "4.860.000", "1.234,5", "1.23",
+    "0.500", "12%", "12 %", "58,85 %", "-2,5%", "% 5", "12%%", "-", "–", "−5", "--5", "5-", "+5",
+    "- 5", "abc", "năm", "1.2.3,4", "1,234.5", "1,2,3", ",5", "5,", "5.", ".5", "1e5", "1 234",
+    "1\u00a0234", " 12 ", "\u00a07\u00a0", "12\n", "31\n36", "31\t36", "\t", "   ", "\u00a0", "?",
+    "TRUE", "#DIV/0!", "14/6/2022", "999999999999999", "9999999999999999", "0000000000000001",
+    "999.999.999.999.999", "0,12345678901234", "0,123456789012345", "=1+1", "'5", '"5"', "½",
+    "5\u200b", "\u200b", "5\u007f", "5\u0085", "\u00ad5", "\u0665", "-0", "-0,0", "0", "00",
+    "1" * 120, "-" + "1" * 120, "0" + ",0" * 60, "x" * 300,
+]  # fmt: skip
+
+
+def any_content(rng: random.Random) -> float | str | None:
+    """Return a figure of the form's size, a number, a text in some notation, or nothing."""
+    kind = rng.random()
+    if kind < 0.15:
+        return None
+    if kind < 0.55:
+        return rng.choice(NEAR)
+    if kind < 0.65:
+        return rng.choice(NUMBERS)
+    if kind < 0.75:
+        return round(rng.uniform(-200, 200), rng.randrange(4))
+    if kind < 0.8:
+        return rng.randrange(10 ** rng.randrange(1, 13))
+    return rng.choice(TEXTS)
+
+
+def random_fills(level: str, count: int) -> Iterator[dict[str, float | str | None]]:
+    """Yield fills: half are a consistent report with a few changes, half are anything."""
+    rng = random.Random(f"{SEED} {level}")
+    open_ids = [item.id for item in FORM.inputs]
+    extra = [*FORM.helper_ids, *rng.sample(list(FORM.table_inputs), 40)]
+    for number in range(count):
+        base = dict.fromkeys(open_ids) | (BASELINES[level] if number % 2 else {})
+        changed = rng.sample(open_ids, 8) if number % 2 else open_ids
+        fill = {**base, **{id: any_content(rng) for id in changed}}
+        # An untouched cell of an entered percentage keeps its formula: leave it out.
+        for item in FORM.inputs:
+            if item.helper and fill[item.id] is None:
+                del fill[item.id]
+        fill |= {id: any_content(rng) for id in extra if rng.random() < 0.3}
+        yield fill | near_agreement(rng)
+
+
+def near_agreement(rng: random.Random) -> dict[str, float | str | None]:
+    """Return an entered percentage that is just within, or just beyond, what its parts give."""
+    item = rng.choice([item for item in FORM.inputs if item.helper])
+    part, whole = rng.randrange(2000), rng.randrange(1, 2000)
+    stated = round(100 * part / whole, 2) + rng.choice([-0.51, -0.5, -0.49, 0, 0.49, 0.5, 0.51])
+    return {item.id: round(stated, 2), f"{item.id}.tu": part, f"{item.id}.mau": whole}
+
+
+class Live:
+    """An issued workbook, open: typed into and read as a whole."""
+
+    def __init__(self, book: Book, level: str):
+        self.book, self.level = book, level
+        order = list(SEVERITY_LABELS)
+        self.rules = sorted(FORM.instances(level), key=lambda one: order.index(one.rule.severity))
+        ids = [item.id for item in FORM.inputs] + [*FORM.helper_ids, *FORM.table_inputs]
+        # Asking for a cell costs more than typing into it: ask once.
+        self.cells = {id: self._cell(id) for id in ids}
+        self.issued = {
+            item.id: book.formula(FORM.sheet, LAYOUT.cell(item.id))
+            for item in FORM.inputs
+            if item.helper
+        }
+        self.typed: builders.Fill = {}
+
+    def _cell(self, id: str) -> Any:
+        sheet, _, cell = LAYOUT.place(id).rpartition("!")
+        return self.book.sheet(sheet).getCellRangeByName(cell).getCellByPosition(0, 0)
+
+    def type(self, fill: builders.Fill) -> None:
+        """Put what was typed before back to what was issued, then type *fill*."""
+        document = self.book.document
+        document.enableAutomaticCalculation(False)
+        for id in self.typed.keys() - fill.keys():
+            self.cells[id].setFormula(self.issued.get(id, ""))
+        for id, value in fill.items():
+            if isinstance(value, str | None):
+                self.cells[id].setString(value or "")
+            else:
+                self.cells[id].setValue(float(value))
+        document.enableAutomaticCalculation(True)
+        document.calculate()
+        self.typed = fill
+
+    def column(self, column: str) -> dict[str, object]:
+        """Return what a column shows, by id of its row."""
+        area = f"{column}{positions.FIRST_ROW}:{column}{LAYOUT.last_row}"
+        return dict(zip(LAYOUT.rows, self.book.column(FORM.sheet, area), strict=True))
+
+    def rule_column(self, column: str) -> tuple[object, ...]:
+        """Return what a column of the rules shows, in their order."""
+        return self.book.column(positions.RULE_SHEET, f"{column}2:{column}{len(self.rules) + 1}")
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def live(request, office, tmp_path_factory) -> Iterator[Live]:
+    """An issued workbook of each level, open in LibreOffice."""
+    path = builders.workbook(tmp_path_factory.mktemp("live") / "a.xlsx", level=request.param)
+    with office.open(path) as book:
+        yield Live(book, request.param)
+
+
+def same(shown: object, number: float) -> bool:
+    """Whether a cell shows a number, or nothing for NaN."""
+    if math.isnan(number):
+        return shown == ""
+    return isinstance(shown, float) and math.isclose(shown, number, rel_tol=1e-15, abs_tol=0)
+
+
+def expected_results(live: Live, table: Figures) -> list[list[object]]:
+    """Return 1, 0 or "" of each rule, in their order, for each fill."""
+    columns = []
+    for one in live.rules:
+        decided, broken = python_face.decided(one.holds, table), violated(one, table)
+        columns.append([float(not b) if d else "" for d, b in zip(decided, broken, strict=True)])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def differences(
+    live: Live, fill: builders.Fill, table: Figures, row: int, results: list[object]
+) -> list[str]:
+    """Return where the workbook and Python differ over one fill."""
+    found = []
+    values, numbers = live.column(positions.VALUE), live.column(positions.NUMBER)
+    for item in FORM.indicators:
+        number, shown = table.numbers.at[row, item.id], numbers[item.id]
+        readable = math.isfinite(number) or not table.filled.at[row, item.id]
+        if not (same(shown, number) if readable else shown == positions.UNREADABLE):
+            found.append(f"{item.id}: {fill.get(item.id)!r} is {shown!r}, read as {number!r}")
+        if item.is_computed and not same(values[item.id], number):
+            found.append(f"{item.id} shows {values[item.id]!r}, computed {number!r}")
+    for one, shown, expected in zip(live.rules, live.rule_column("F"), results, strict=True):
+        if shown != expected:
+            typed = {id: fill.get(id) for id in one.refs}
+            found.append(f"{one.id} {one.target} of {typed}: {shown!r}, expected {expected!r}")
+    return found
+
+
+def test_rules_stand_in_their_order(live):
+    """The rows of the hidden sheet are the rules of the level, worst first."""
+    assert live.rule_column("B") == tuple(one.id for one in live.rules)
+
+
+def test_workbook_and_program_agree(live):
+    """Over random fills, every percentage, reading and rule is the same in both."""
+    fills = list(random_fills(live.level, FILLS))
+    table = builders.figures_of(fills, level=live.level)
+    results = expected_results(live, table)
+    wrong = []
+    for row, fill in enumerate(fills):
+        live.type(fill)
+        here = differences(live, fill, table, row, results[row])
+        wrong += [f"fill {row}: {text}" for text in here]
+    assert not wrong, "\n".join(wrong[:40])
+
+
+def rows_found(live: Live, fill: builders.Fill) -> dict[str, list[str]]:
+    """Return the rule ids of the findings of *fill*, by the row that the first cell stands in."""
+    found: dict[str, list[str]] = {}
+    for one in check_all(FORM, [builders.submission(fill, live.level)])[0]:
+        if one.indicators:
+            found.setdefault(one.indicators[0], []).append(one.message)
+    return found
+
+
+def test_check_beside_a_row_says_what_the_program_says(live):
+    """Each row shows its first finding and how many more; a filled row without one a check mark."""
+    fill = {**BASELINES[live.level], "1.1.b": 9, "3.3.4": 103, "4.2.3": "07", "2.2": "-",
+            "7.5.2": 675, "3.2.5.a": 400, "5.4": "-", "6.1.a": None}  # fmt: skip
+    live.type(fill)
+    said, numbers = live.column(positions.CHECK), live.column(positions.NUMBER)
+    found = rows_found(live, fill)
+    assert len(found) > 5
+    for item in FORM.indicators:
+        messages = found.get(item.id, [])
+        text = str(said[item.id])
+        if not messages:
+            filled = item.is_figure and numbers[item.id] != ""
+            foreign = item.is_figure and not item.concerns(live.level)
+            blank = "Không thuộc cấp này: để trống" if foreign else ""
+            assert text == ("✓" if filled else blank), item.id
+            continue
+        label, _, rest = text.partition(": ")
+        assert label in SEVERITY_LABELS.values(), item.id
+        assert any(message.split(". ")[0] in rest for message in messages), (item.id, text)
+        assert rest.endswith(f" (+{len(messages) - 1})") == (len(messages) > 1), (item.id, text)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_stock_settings_show_the_same(clerk_office, office, tmp_path, level):
+    """A program that recalculates nothing on opening shows what one that does shows."""
+    path = builders.workbook(tmp_path / "a.xlsx", {**BASELINES[level], "1.1.b": "09"}, level)
+    shown = []
+    for program in (clerk_office, office):
+        with program.open(path) as book:
+            live = Live(book, level)
+            shown.append(
+                [live.column(positions.VALUE), live.column(positions.NUMBER), live.rule_column("F")]
+            )
+    assert shown[0] == shown[1]
+    assert shown[0][0]["1.1"] == 112.5
+
+
+OPERATORS = [
+    "[I.2] < [I.3]", "[I.2] > [I.3]", "[I.2] <= [I.3]", "[I.2] >= [I.3]", "[I.2] == [I.3]",
+    "[I.2] != [I.3]", "[I.2] / 3 < 1.5", "[I.2] * [I.3] - 2 >= -[I.2]", "abs([I.2] - [I.3]) < 2",
+    "int([I.2]) == [I.2]", "int([I.2] / 2) * 2 == [I.2]", "[I.5] in codes", "[I.2] in (0, 2.5, 4)",
+    "filled([I.2])", "blank([I.3])", "readable([I.2])", "leading_zero([I.2])", "agrees([I.1])",
+    "agrees([I.4])", "nz([I.2]) + nz([I.3]) > 3", "not ([I.2] > 3) and [I.3] > 1 or [I.2] > 8",
+    "([I.2] > 0) == filled([I.3])", "([I.2] > 0) != ([I.3] > 0)", "[I.2] - 0.0000004 >= [I.3]",
+    "[I.2] + 0.0000004 > [I.3]", "[I.2] <= 12345678.25", "[I.1] + [I.4] >= 100",
+    "[I.2] < 0.000002", "[@from] <= [@report_date]",
+]  # fmt: skip
+
+
+def test_every_operator_agrees(office, tmp_path):
+    """A form whose rules use each operator and function, over all pairs of awkward figures."""
+    source = (builders.DATA / "mini.toml").read_text(encoding="utf-8")
+    source = source[: source.index("[[rule]]")] + "".join(
+        f'[[rule]]\nid = "X{number}"\nseverity = "error"\nholds = "{text}"\nmessage = "sai."\n\n'
+        for number, text in enumerate(OPERATORS)
+    )
+    (tmp_path / "operators.toml").write_text(source, encoding="utf-8")
+    form = load_form(tmp_path / "operators.toml")
+    layout = Layout(form)
+    (tmp_path / "a.xlsx").write_bytes(build_template(form))
+    awkward = [None, 0, 1, 2.5, 4, 5, 5.0000002, -1, 1e12, 0.1 + 0.2, "03", "-", "12.345", "2,5"]
+    fills = [{"I.2": a, "I.3": b, "I.5": b} for a in awkward for b in awkward]
+    table = builders.figures_of(fills, form)
+    instances = form.instances("commune")
+    expected = [
+        [float(not b) if d else "" for d, b in zip(
+            python_face.decided(one.holds, table), violated(one, table), strict=True)]
+        for one in instances
+    ]  # fmt: skip
+    wrong = []
+    with office.open(tmp_path / "a.xlsx") as book:
+        for row, fill in enumerate(fills):
+            book.set_many(form.sheet, {
+                layout.cell(id): float(v) if isinstance(v, int) else v for id, v in fill.items()
+            })  # fmt: skip
+            shown = book.column(positions.RULE_SHEET, f"F2:F{len(instances) + 1}")
+            wrong += [
+                f"{OPERATORS[at_]} over {fill}: {found!r}, expected {expected[at_][row]!r}"
+                for at_, found in enumerate(shown)
+                if found != expected[at_][row]
+            ]
+    assert not wrong, "\n".join(wrong[:40])

@@ -1,0 +1,1 @@
+"""What the rules find in one workbook, also against earlier periods."""

@@ -1,0 +1,1 @@
+"""What is done to existing workbooks: issued, filled, returned, brought to another version."""

@@ -1,0 +1,15 @@
+"""Errors whose message is a sentence for the user.
+
+The edges (command line, buttons, functions) show these as they are and nothing else so: any other
+exception is a fault of the program, and is said and logged as one.
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something in the user's hands stands in the way; the message says what to do."""
+
+
+class FormError(UserError):
+    """A mistake in a form file; the message names the block."""

@@ -1,0 +1,1 @@
+"""Excel by xlwings: custom functions, ribbon buttons, the add-in that carries them."""

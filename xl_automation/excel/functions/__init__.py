@@ -1,0 +1,1 @@
+"""The custom functions for cells, over xlwings."""

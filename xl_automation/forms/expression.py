@@ -1,0 +1,131 @@
+"""The small language in which a form states percentages and rules.
+
+One text, two faces:
+:func:`evaluate` gives the result for every submission at once,
+:func:`excel` gives the native formula. Nothing is handed to Python's ``eval``.
+
+    [1.1.b] <= [1.1.a]                       a figure per [id]; [*] is the row a rule is about
+    [2.4.a] <= nz([2.2]) + nz([2.3])         nz: blank counts as 0
+    filled([3.4.2.a]) == filled([3.4.2.b])   filled, blank, readable: about the cell itself
+    ([1.4.1] > 0) == filled([1.4.2])
+
+A bare [id] without a number makes the whole expression undecided; see :func:`decided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from xl_automation.errors import FormError
+from xl_automation.forms.numbers import show
+
+EPSILON = 1e-6  # two figures closer than this are equal, in both faces
+# About the state of a cell, not its number: they take one [id] and never leave a rule undecided.
+STATE_FUNCTIONS = ("filled", "blank", "readable", "leading_zero", "agrees")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A figure: ``source`` says how it is taken (number, nz, previous or a state function)."""
+
+    id: str
+    source: str = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Whether the figure is one of the codes printed beside it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator or function over other nodes."""
+
+    op: str
+    args: tuple[Node, ...]
+
+
+Node: TypeAlias = Number | Ref | Codes | Apply
+COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
+
+
+# --- looking into a tree -----------------------------------------------------------------------
+
+
+def leaves(node: Node) -> Iterator[Ref | Codes]:
+    """Yield every figure that *node* mentions, in order."""
+    if isinstance(node, Apply):
+        for arg in node.args:
+            yield from leaves(arg)
+    elif not isinstance(node, Number):
+        yield node
+
+
+def refs(node: Node) -> tuple[str, ...]:
+    """Return the ids that *node* mentions, each once, in order."""
+    return tuple(dict.fromkeys(leaf.id for leaf in leaves(node)))
+
+
+def bind(node: Node, target: str) -> Node:
+    """Return *node* with ``*`` replaced by *target* in every ``[*]`` and ``[*.column]``."""
+    if isinstance(node, Apply):
+        return Apply(node.op, tuple(bind(arg, target) for arg in node.args))
+    if isinstance(node, Ref) and node.id.startswith("*"):
+        return Ref(target + node.id[1:], node.source)
+    if isinstance(node, Codes) and node.id == "*":
+        return Codes(target)
+    return node
+
+
+def is_truth(node: Node) -> bool:
+    if isinstance(node, Apply):
+        return node.op in (*COMPARISONS, "and", "or", "not")
+    return isinstance(node, Codes) or (isinstance(node, Ref) and node.source in STATE_FUNCTIONS)
+
+
+def is_condition(node: Node) -> bool:
+    """Return whether *node* is a condition, not a number.
+
+    Raises:
+        FormError: Where an operator in it gets a number for a condition, or the reverse.
+    """
+    if isinstance(node, Apply):
+        kinds = {is_condition(arg) for arg in node.args}
+        wanted = {node.op in ("and", "or", "not")}
+        if kinds != wanted and not (node.op in ("==", "!=") and len(kinds) == 1):
+            raise FormError(f"{node.op!r} between a condition and a number")
+    return is_truth(node)
+
+
+# --- as people read it -------------------------------------------------------------------------
+
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "/"}
+
+
+def spell(node: Node, leaf: Callable[[str], str] = str) -> str:
+    """Return an expression as people write it; *leaf* words a figure, by its id.
+
+    >>> spell(parse("[1.1.b] - 2 * [1.1.a]"))
+    '(1.1.b − (2 × 1.1.a))'
+    """
+    match node:
+        case Ref(id):
+            return leaf(id)
+        case Number(value):
+            return show(value)
+        case Apply(op, (one, two)) if op in _SIGNS:
+            return f"({spell(one, leaf)} {_SIGNS[op]} {spell(two, leaf)})"
+        case Apply(op, args):
+            return f"{op}({'; '.join(spell(arg, leaf) for arg in args)})"
+    raise AssertionError(node)

@@ -1,0 +1,138 @@
+"""A form (biểu mẫu) as data, and all that is derived from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from xl_automation.errors import FormError
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.period import Period, PeriodKind
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.rule import Rule, RuleInstance
+from xl_automation.forms.support_table import SupportTable, TableColumn
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form (biểu mẫu) and all that is derived from it."""
+
+    id: str
+    version: str
+    name: str
+    sheet: str
+    title: tuple[str, ...]
+    attached: str
+    header: Mapping[str, str]
+    levels: Mapping[str, str]
+    years: tuple[int, int]
+    period_kinds: tuple[PeriodKind, ...]
+    indicators: tuple[Indicator, ...]
+    rules: tuple[Rule, ...]
+    units: tuple[ReportingUnit, ...] = ()
+    tables: tuple[SupportTable, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Indicator]:
+        """Indicators by id."""
+        return {item.id: item for item in self.indicators}
+
+    @cached_property
+    def figures(self) -> tuple[Indicator, ...]:
+        """The rows that carry a figure."""
+        return tuple(item for item in self.indicators if item.is_figure)
+
+    @cached_property
+    def inputs(self) -> tuple[Indicator, ...]:
+        """The rows that a clerk fills."""
+        return tuple(item for item in self.indicators if item.is_input)
+
+    @cached_property
+    def in_order_of_computation(self) -> tuple[Indicator, ...]:
+        """The rows with a percentage formula, each after those it is computed from."""
+        order: list[Indicator] = []
+        for item in self.indicators:
+            self._visit(item, order, ())
+        return tuple(order)
+
+    def _visit(self, item: Indicator, order: list[Indicator], path: tuple[str, ...]) -> None:
+        if item.id in path:
+            raise FormError(f"indicator {item.id}: computed from itself: {' → '.join(path)}")
+        if item.percent is None or item in order:
+            return
+        for ref in item.percent.refs:
+            if ref in self.by_id:
+                self._visit(self.by_id[ref], order, (*path, item.id))
+        order.append(item)
+
+    @cached_property
+    def helper_ids(self) -> Mapping[str, Indicator]:
+        """Ids of the optional numerators (``.tu``) and denominators (``.mau``)."""
+        return {
+            f"{item.id}{end}": item
+            for item in self.indicators
+            if item.helper is not None
+            for end in (".tu", ".mau")
+        }
+
+    @cached_property
+    def table_cells(self) -> Mapping[str, tuple[SupportTable, TableColumn, int]]:
+        """Table, column and row of each cell of the supporting tables; totals have row 0."""
+        found = {}
+        for table in self.tables:
+            for column in table.columns:
+                found[f"{table.id}.{column.id}"] = (table, column, 0)
+                for row, row_id in enumerate(table.row_ids(), start=1):
+                    found[f"{row_id}.{column.id}"] = (table, column, row)
+        return found
+
+    @cached_property
+    def table_inputs(self) -> tuple[str, ...]:
+        """Ids of the supporting cells that a clerk fills."""
+        return tuple(
+            id for id, (_, column, row) in self.table_cells.items() if row and not column.sum
+        )
+
+    @cached_property
+    def _instances(self) -> Mapping[str, tuple[RuleInstance, ...]]:
+        """All rule instances by scope."""
+        found: dict[str, list[RuleInstance]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.scope, []).extend(rule.instances())
+        return {scope: tuple(some) for scope, some in found.items()}
+
+    def instances(self, level: str, scope: str = "workbook") -> tuple[RuleInstance, ...]:
+        """Return the rule instances that apply to a workbook of *level*."""
+        return tuple(
+            one for one in self._instances.get(scope, ()) if one.rule.level in (None, level)
+        )
+
+    def rule(self, check: str) -> Rule | None:
+        """Return the rule that runs the named *check*, if the form has it."""
+        return next((rule for rule in self.rules if rule.check == check), None)
+
+    def period(self, code: str) -> Period:
+        """Return the period written as *code*, such as ``2022-6T``.
+
+        Raises:
+            ValueError: In Vietnamese, where the code is not one of the form's periods.
+        """
+        year, _, kind = code.partition("-")
+        for item in self.period_kinds:
+            if item.code == kind and re.fullmatch(r"[0-9]{4}", year):
+                return Period(int(year), item)
+        allowed = ", ".join(f"2022-{item.code}" for item in self.period_kinds)
+        raise ValueError(f"Kỳ báo cáo “{code}” không có; ghi như {allowed}.")
+
+    def unit(self, code: str) -> ReportingUnit:
+        """Return the reporting unit with *code*.
+
+        Raises:
+            ValueError: In Vietnamese, where the form's list has no such unit.
+        """
+        for item in self.units:
+            if item.code == code:
+                return item
+        raise ValueError(f"Mã đơn vị “{code}” không có trong danh sách đơn vị của biểu mẫu.")

@@ -1,0 +1,210 @@
+"""Loads a form from its TOML file.
+
+:mod:`form_checks` says what it must be. A mistake in the file is reported with the block that
+holds it, before anything is built from it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xl_automation.errors import FormError
+from xl_automation.forms.expression import Node, Ref, is_condition, refs
+from xl_automation.forms.form import Form
+from xl_automation.forms.grammar import parse
+from xl_automation.forms.indicator import Helper, Indicator, Percent
+from xl_automation.forms.period import PeriodKind
+from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.rule import Rule
+from xl_automation.forms.selection import as_list, select
+from xl_automation.forms.support_table import SupportTable, TableColumn
+from xl_automation.forms.validity import (
+    KINDS,
+    check_frame,
+    check_indicators,
+    check_rule,
+    check_tables,
+    only,
+    require,
+    unique,
+)
+
+FORMS = Path(__file__).parent
+DEFAULT_FORM = "cchc-2022"
+_CHECK = "Xem lại các ô nêu trên: ghi nhầm thì sửa; đúng thì giải trình ở Ghi chú."
+DEFAULT_FIX = {
+    "error": "Xem lại các ô nêu trên và sửa ô ghi nhầm.",
+    "warning": _CHECK,
+    "info": _CHECK,
+}
+
+
+def load_form(source: str | Path = DEFAULT_FORM) -> Form:
+    """Return the form in *source*: an id such as ``cchc-2022``, or the path of a TOML file.
+
+    Raises:
+        FormError: Where a block of the file is wrong, or the form does not exist.
+    """
+    path = Path(source)
+    if path.suffix != ".toml":
+        path = FORMS / f"{source}.toml"
+    if not path.is_file():
+        raise FormError(f"Không có biểu mẫu “{source}”.")
+    try:
+        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
+        data = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FormError(f"{path.name}: {error}") from error
+    return _build(data, path.parent)
+
+
+def _build(data: dict[str, Any], folder: Path) -> Form:
+    only(data, {
+        "id", "version", "name", "sheet", "title", "attached", "header", "levels", "years",
+        "units", "period", "indicator", "table", "rule",
+    }, "form")  # fmt: skip
+    try:
+        form = Form(
+            id=data["id"],
+            version=data["version"],
+            name=data["name"],
+            sheet=data["sheet"],
+            title=tuple(data["title"]),
+            attached=data["attached"],
+            header=data["header"],
+            levels=data["levels"],
+            years=(data["years"][0], data["years"][1]),
+            period_kinds=tuple(_period(block) for block in data["period"]),
+            indicators=tuple(_indicator(block) for block in data["indicator"]),
+            rules=(),
+            units=read_units(folder / data["units"]) if "units" in data else (),
+            tables=tuple(_table(block) for block in data.get("table", ())),
+        )
+    except KeyError as error:
+        raise FormError(f"form: thiếu mục {error}") from error
+    except (ValueError, IndexError) as error:
+        raise FormError(str(error) if isinstance(error, FormError) else f"form: {error}") from error
+    check_frame(form)
+    check_indicators(form)
+    check_tables(form)
+    rules = tuple(_rule(block, form) for block in data.get("rule", ()))
+    unique(
+        [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
+    )
+    return Form(**{**_fields(form), "rules": rules})
+
+
+def _fields(form: Form) -> dict[str, Any]:
+    return {name: getattr(form, name) for name in Form.__dataclass_fields__}
+
+
+def _node(text: str, where: str, wants_condition: bool = False) -> Node:
+    try:
+        node = parse(text)
+        condition = is_condition(node)
+    except FormError as error:
+        raise FormError(f"{where}: {error}") from error
+    require(refs(node), where, f"{text!r} mentions no figure")
+    require(
+        condition == wants_condition,
+        where,
+        f"{text!r} is not a {'condition' if wants_condition else 'number'}",
+    )
+    return node
+
+
+def _period(block: dict[str, Any]) -> PeriodKind:
+    where = f"period {block.get('code')}"
+    try:
+        start, end = (tuple(map(int, block[key].split("-"))) for key in ("start", "end"))
+        for month, day in (start, end):
+            date(2001, month, day)  # raises ValueError where a year has no such day
+        return PeriodKind(
+            code=block["code"],
+            label=block["label"],
+            start=(start[0], start[1]),
+            start_year=block["start_year"],
+            end=(end[0], end[1]),
+            within=tuple(tuple(codes) for codes in block["within"]),
+        )
+    except (KeyError, ValueError, IndexError) as error:
+        raise FormError(f"{where}: {error}") from error
+
+
+def _table(block: dict[str, Any]) -> SupportTable:
+    where = f"table {block.get('id')}"
+    only(block, set(SupportTable.__dataclass_fields__), where)
+    try:
+        columns = tuple(
+            TableColumn(**{**column, "sum": tuple(column.get("sum", ()))})
+            for column in block["columns"]
+        )
+        rows = tuple(block.get("rows", ()))
+        return SupportTable(**{**block, "columns": columns, "rows": rows})
+    except (KeyError, TypeError) as error:
+        raise FormError(f"{where}: {error}") from error
+
+
+def _indicator(block: dict[str, Any]) -> Indicator:
+    where = f"indicator {block.get('id')}"
+    fields = dict(block)
+    only(fields, set(Indicator.__dataclass_fields__), where)
+    for key in ("id", "label", "kind", "stt"):
+        require(isinstance(fields.get(key), str), where, f"needs {key}")
+    require(fields["kind"] in KINDS, where, f"kind {fields['kind']!r} is not one of {KINDS}")
+    for key in ("percent", "helper"):
+        two = isinstance(fields.get(key), dict) and fields[key].keys() == {"part", "whole"}
+        require(two or key not in fields, where, f"{key} needs part and whole, and no more")
+    if "percent" in fields:
+        percent = fields["percent"]
+        fields["percent"] = Percent(_node(percent["part"], where), _node(percent["whole"], where))
+    if "helper" in fields:
+        require("percent" not in fields, where, "has both percent and helper")
+        fields["helper"] = Helper(**fields["helper"])
+        fields["percent"] = Percent(Ref(f"{fields['id']}.tu"), Ref(f"{fields['id']}.mau"))
+    if "weight" in fields:
+        fields["weight"] = _node(fields["weight"], where)
+    if "codes" in fields:
+        numeric = all(code.isdecimal() for code in fields["codes"])
+        require(numeric, where, "codes are whole numbers")
+        fields["codes"] = {int(code): label for code, label in fields["codes"].items()}
+        # The printed unit of a coded row is its list of codes.
+        fields["unit"] = "\n".join(f"{text} = {code}" for code, text in fields["codes"].items())
+    return Indicator(**fields)
+
+
+def _rule(block: dict[str, Any], form: Form) -> Rule:
+    where = f"rule {block.get('id')}"
+    allowed = {
+        "id",
+        "severity",
+        "message",
+        "fix",
+        "holds",
+        "check",
+        "each",
+        "level",
+        "scope",
+        "against",
+    }
+    only(block, allowed, where)
+    for key in ("id", "severity", "message"):
+        require(isinstance(block.get(key), str), where, f"needs {key}")
+    rule = Rule(
+        id=block["id"],
+        severity=block["severity"],
+        message=block["message"],
+        fix=block.get("fix", DEFAULT_FIX.get(block["severity"], "")),
+        holds=_node(block["holds"], where, wants_condition=True) if "holds" in block else None,
+        check=block.get("check"),
+        each=tuple(id for each in as_list(block.get("each")) for id in select(each, form, where)),
+        level=block.get("level"),
+        scope=block.get("scope", "workbook"),
+        against=block.get("against"),
+    )
+    check_rule(rule, form, where, wants_each="each" in block)
+    return rule

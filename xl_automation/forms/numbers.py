@@ -1,0 +1,150 @@
+"""Vietnamese number text to number, by declared rules, and back.
+
+In text a comma is the decimal mark and a dot groups thousands:
+
+    count, amount, code   "4.860.000" -> 4860000   "03" -> 3   "12,5" -> 12.5
+    percent               "58,85" -> 58.85          "12 %" -> 12
+
+A number that its cell shows as a percentage (0.95 in a cell that reads "95%") is read as shown:
+95 in a percentage, and no number anywhere else.
+
+Whatever else stands in a cell ("-", "abc", "1.2.3,4", "0.500", "#DIV/0!", a date, TRUE) is
+unreadable: a finding, never a guess and never 0. A dot in a percentage ("58.85", "1.234") could
+mean either mark, so it is unreadable too. :mod:`layout` states the same rules as Excel formulas.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
+_PLAIN = re.compile(r"(-?)([0-9]+)(?:,([0-9]+))?")
+_GROUPED = re.compile(r"(-?)([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
+_LEADING_ZERO = re.compile(r"-?0[0-9]")
+_SPACES = re.compile("[ \u00a0\t\n\r]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An Excel error value such as ``#DIV/0!``."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A number in a cell that shows it as a percentage: ``Share(0.95)`` is shown as 95 %."""
+
+    number: float | int
+
+    @property
+    def shown(self) -> float:
+        """The percentage, such as 95."""
+        return float(Decimal(str(self.number)) * 100)
+
+    def __str__(self) -> str:
+        return show(self.shown) + "%"
+
+
+CellValue = float | int | str | bool | date | time | timedelta | CellError | Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A cell as understood: blank (neither field), a number, or text that is no number."""
+
+    number: float | None = None
+    text: str | None = None
+    leading_zero: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in the cell."""
+        return self.number is None and self.text is None
+
+    @property
+    def value(self) -> float | int | str | None:
+        """The number (whole ones as int), else the text as typed, else None."""
+        return self.text if self.number is None else plain(self.number)
+
+
+BLANK = Reading()
+
+
+def read_number(value: CellValue, kind: str) -> Reading:
+    """Return what *value* means in a cell of *kind* (count, amount, code or percent).
+
+    >>> read_number("4.860.000", "amount").number
+    4860000.0
+    >>> read_number("58,85", "percent").number
+    58.85
+    >>> read_number("-", "count")
+    Reading(number=None, text='-', leading_zero=False)
+    """
+    if value is None:
+        return BLANK
+    if isinstance(value, bool):
+        return Reading(text="TRUE" if value else "FALSE")
+    if isinstance(value, (int, float)):
+        # A whole number in a file may have more digits than any float.
+        finite = abs(value) <= sys.float_info.max
+        return Reading(float(value)) if finite else Reading(text=str(value))
+    if isinstance(value, str):
+        return _read_text(value, kind)
+    if isinstance(value, CellError):
+        return Reading(text=value.text)
+    if isinstance(value, Share):
+        is_percent = kind == "percent" and abs(value.shown) <= sys.float_info.max
+        return Reading(value.shown if is_percent else None, str(value))
+    if isinstance(value, (datetime, date)):
+        return Reading(text=f"{value:%d/%m/%Y}")
+    return Reading(text=str(value))
+
+
+def clean(text: str) -> str:
+    """Return *text* as Excel's ``TRIM`` gives it; no-break spaces and line breaks are spaces."""
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+def _read_text(text: str, kind: str) -> Reading:
+    cleaned = clean(text)
+    if not cleaned:
+        return BLANK
+    body = cleaned
+    if kind == "percent" and body.endswith("%"):
+        body = body[:-1].rstrip(" ")
+    match = _PLAIN.fullmatch(body) or (kind != "percent" and _GROUPED.fullmatch(body)) or None
+    if match is None:
+        return Reading(text=text)
+    sign, whole, fraction = match.groups(default="")
+    digits = whole.replace(".", "") + fraction
+    if len(digits) > MAX_DIGITS:
+        return Reading(text=text)
+    number = int(digits) / 10 ** len(fraction)
+    return Reading(-number if sign else number, text, bool(_LEADING_ZERO.match(body)))
+
+
+def plain(number: float) -> float | int:
+    """Return *number* as int when it is whole."""
+    return int(number) if number.is_integer() else number
+
+
+def show(value: float | int | str | None) -> str:
+    """Return *value* as a Vietnamese reader writes it: ``4.860.000``, ``58,85``, ``(trống)``.
+
+    >>> show(4860000.0), show(58.85), show(None)
+    ('4.860.000', '58,85', '(trống)')
+    """
+    if value is None:
+        return "(trống)"
+    if isinstance(value, str):
+        return f"“{value}”"
+    text = f"{round(value, 6) + 0.0:,.6f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u0000").replace(".", ",").replace("\u0000", ".")

@@ -1,0 +1,71 @@
+"""The units that report (đơn vị báo cáo), and lists of them."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingUnit:
+    """A unit that reports (đơn vị báo cáo)."""
+
+    code: str
+    name: str
+    level: str = "commune"
+    alias: str = ""
+
+    def is_named(self, name: str) -> bool:
+        """Whether *name* is this unit's, letter case and the place of tone marks aside.
+
+        Codes have been used again for other units, so a code alone does not identify one.
+        """
+        return _folded(name) in (_folded(self.name), _folded(self.alias))
+
+
+# Old and new places of the tone mark: hoà = hòa, thuỷ = thủy.
+_TONES = {
+    old: new
+    for pair, tones in (("oa", "òóỏõọ"), ("oe", "òóỏõọ"), ("uy", "ùúủũụ"))
+    for new_vowel, old_vowel in zip(
+        tones, {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}[pair[1]], strict=True
+    )
+    for old, new in [(pair[0] + old_vowel, new_vowel + pair[1])]
+}
+
+
+def _folded(name: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    for old, new in _TONES.items():
+        text = text.replace(old, new)
+    return text
+
+
+def read_units(path: Path) -> tuple[ReportingUnit, ...]:
+    """Return the reporting units of a CSV with at least ``code,name``; ``level`` is optional.
+
+    Raises:
+        ValueError: In Vietnamese, where a column is missing or a code appears twice.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"Không đọc được danh sách đơn vị {path.name} ({error}).") from error
+    if not rows or not {"code", "name"} <= rows[0].keys():
+        raise ValueError(f"{path.name}: danh sách đơn vị phải có ít nhất hai cột code, name.")
+    units: dict[str, ReportingUnit] = {}
+    for line, row in enumerate(rows, start=2):
+        code = (row["code"] or "").strip()
+        name = unicodedata.normalize("NFC", (row["name"] or "").strip())
+        if not code or not name:
+            raise ValueError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
+        if code in units:
+            raise ValueError(f"{path.name}, dòng {line}: mã đơn vị {code} lặp lại.")
+        level, alias = ((row.get(key) or "").strip() for key in ("level", "alias"))
+        if level not in ("", "commune", "district"):
+            raise ValueError(f"{path.name}, dòng {line}: level phải là commune hoặc district.")
+        units[code] = ReportingUnit(code, name, level or "commune", alias)
+    return tuple(units.values())

@@ -1,0 +1,57 @@
+"""The optional tables on sheets of their own (biểu kèm theo), as the form declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# How the defined names of cells begin: figures, helpers, first cells of supporting tables.
+FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of a supporting table; with ``sum`` it is computed from others of its row."""
+
+    id: str
+    label: str
+    group: str = ""
+    number: str = ""
+    sum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupportTable:
+    """An optional table on a sheet of its own, whose totals are checked against the form.
+
+    Its cells have the ids ``<table>.<row>.<column>``, rows counted from 1, and its totals
+    ``<table>.<column>``.
+    """
+
+    id: str
+    sheet: str
+    title: str
+    note: str
+    row_label: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[str, ...] = ()
+    open_rows: int = 0
+
+    @property
+    def name(self) -> str:
+        """The defined name of its first cell to fill."""
+        return f"{TABLE}{self.id}"
+
+    @property
+    def size(self) -> int:
+        """How many rows it has; those without a label are labelled by the clerk."""
+        return len(self.rows) + self.open_rows
+
+    @property
+    def inputs(self) -> tuple[TableColumn, ...]:
+        """The columns that a clerk fills."""
+        return tuple(column for column in self.columns if not column.sum)
+
+    def row_ids(self) -> Iterator[str]:
+        """Yield the id of each row."""
+        return (f"{self.id}.{row}" for row in range(1, self.size + 1))

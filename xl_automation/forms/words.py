@@ -1,0 +1,41 @@
+"""Words that people read of a form, shared by all."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from xl_automation.forms.form import Form
+
+SEVERITY_LABELS = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
+
+
+def shown_id(form: Form, id: str) -> str:
+    """Return what people call a figure.
+
+    ``1.1.a``, ``tử số của 3.3.4``, ``Biểu 06, dòng 1, cột (3)``, ``Biểu 06, tổng cột (3)``.
+    """
+    if helped := form.helper_ids.get(id):
+        return f"{'tử số' if id.endswith('.tu') else 'mẫu số'} của {helped.id}"
+    if id not in form.table_cells:
+        return id
+    table, column, row = form.table_cells[id]
+    line = f"dòng {row}, cột" if row else "tổng cột"
+    return f"{table.sheet}, {line} {column.number or f'“{column.label}”'}"
+
+
+LEVELS = {
+    "commune": "cấp xã",
+    "district": "cấp huyện",
+    "both": "cấp xã và cấp huyện",
+    "shared": "số chung của cả tỉnh",
+}
+
+
+def same_text(one: object, other: str) -> bool:
+    """Whether two labels are the same, white space and Unicode form aside."""
+    return plain_text(one) == plain_text(other)
+
+
+def plain_text(value: object) -> str:
+    """Return *value* as text in which white space and Unicode form do not matter."""
+    return " ".join(unicodedata.normalize("NFC", str(value if value is not None else "")).split())

@@ -1,0 +1,52 @@
+"""The cells of a workbook's sheets as read, blank ones left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from xl_automation.forms.numbers import CellValue
+from xl_automation.template import positions
+from xl_automation.template.layout import Layout
+
+FAR_COLUMN, FAR_ROW = 26, 999  # nothing is read beyond: a cell at XFD1048576 costs no memory
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that holds a formula; its text is not known on the fast way."""
+
+    text: str | None = None
+
+
+Cell = CellValue | Formula
+WINDOW_CELLS = {positions.info_cell(name) for name in ("TT_TU_NGAY", "TT_DEN_NGAY")}
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The cells of the sheets that are read, by address; blank cells are left out."""
+
+    page: Mapping[str, Cell]
+    info: Mapping[str, Cell]
+    tables: Mapping[str, Mapping[str, Cell]]  # supporting tables by id
+    # Value of a formula as last computed by the program that saved the file.
+    cached: Callable[[str, str], CellValue] = field(
+        repr=False, compare=False, default=lambda _sheet, _address: None
+    )
+
+
+def issued_formulas(layout: Layout) -> dict[str, str]:
+    """Return the formula that each percentage's cell was issued with, by id."""
+    return {
+        item.id: layout.formulas(item)[layout.cell(item.id)]
+        for item in layout.form.figures
+        if item.percent is not None
+    }
+
+
+def same_formula(one: str, other: str) -> bool:
+    """Whether two formulas are the same as programs write them: ``=IF($A$1="","",1)``."""
+    plain = (re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (one, other))
+    return next(plain) == next(plain)

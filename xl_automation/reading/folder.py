@@ -1,0 +1,89 @@
+"""Many files at once: finding them, reading them in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from xl_automation.forms.form import Form
+from xl_automation.reading.reader import read_submission
+from xl_automation.reading.refused_file import RefusedFile, refused_file
+from xl_automation.reading.submission import Submission
+from xl_automation.xlsx.refusal import Refusal
+
+# Files of a folder that are meant as workbooks; those that are not .xlsx are refused by name.
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et")
+LOCK_PREFIX = "~$"  # what Excel leaves beside an open workbook
+Progress = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """The workbooks under some paths, and what was passed over."""
+
+    paths: tuple[Path, ...]
+    locks: int
+    others: tuple[Path, ...]
+
+
+def find_workbooks(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> FoundFiles:
+    """Return the workbooks that *paths* name: files, and folders with all below them.
+
+    A path that does not exist is returned too: reading it refuses it by name.
+    """
+    hidden = {path.resolve() for path in leave_out}
+    found: dict[Path, Path] = {}  # by where the file really is: it may be named twice
+    others: list[Path] = []
+    locks = 0
+    for path in paths:
+        for file in sorted(_files(path)) if path.is_dir() else [path]:
+            if file.resolve() in hidden:
+                continue
+            if file.name.startswith(LOCK_PREFIX):
+                locks += 1
+            elif file == path or file.suffix.lower() in WORKBOOK_ENDINGS:
+                found.setdefault(file.resolve(), file)
+            else:
+                others.append(file)
+    return FoundFiles(tuple(found.values()), locks, tuple(others))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden:
+            yield path
+
+
+def read_file(form: Form, path: Path) -> Submission | RefusedFile:
+    """Return what a workbook says, or why it was refused."""
+    try:
+        return read_submission(path, form)
+    except Refusal as refusal:
+        return refused_file(path, refusal)
+
+
+def read_files(
+    paths: Sequence[Path],
+    form: Form,
+    executor: Executor | None = None,
+    progress: Progress = lambda: None,
+) -> list[Submission | RefusedFile]:
+    """Return each workbook as read or refused, in the order of *paths*.
+
+    Args:
+        paths: The workbooks.
+        form: Their form.
+        executor: Any ``concurrent.futures`` executor: processes, or a Dask cluster's.
+        progress: Called once after each file.
+    """
+    results = []
+    read = partial(read_file, form)
+    chunk = max(1, min(32, len(paths) // 16))
+    for one in executor.map(read, paths, chunksize=chunk) if executor else map(read, paths):
+        results.append(one)
+        progress()
+    return results

@@ -1,0 +1,50 @@
+"""What the cells of sheet ``Thông tin`` mean: level, period, dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.period import Period
+from xl_automation.forms.words import same_text
+from xl_automation.reading.cells import Cell
+from xl_automation.template import positions
+from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
+
+
+def level_of(form: Form, text: str) -> str:
+    """Return the level that a workbook names.
+
+    Raises:
+        Refusal: If the form has no such level.
+    """
+    for level, label in form.levels.items():
+        if same_text(label, text):
+            return level
+    raise Refusal(
+        "altered-form",
+        where="cấp báo cáo ở sheet Thông tin",
+        expected=" hoặc ".join(form.levels.values()),
+        found=text,
+    )
+
+
+def period_of(form: Form, kind: str, year: str) -> Period | None:
+    """Return the period that a workbook names, None while it is not chosen."""
+    for item in form.period_kinds:
+        if same_text(positions.short_period(item.label), kind) and re.fullmatch("[0-9]{4}", year):
+            return Period(int(year), item)
+    return None
+
+
+def as_date(value: Cell) -> date | None:
+    """Return the date in a cell: a date, a serial number, or None."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value < 2958466:
+        return EXCEL_EPOCH + timedelta(days=int(value))
+    return None

@@ -1,0 +1,99 @@
+"""Where the form stands in a file: the defined names, and the sheets that hold it.
+
+A clerk may rename, move and copy sheets; the names that the cells were issued with stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.support_table import SupportTable
+from xl_automation.template import positions
+from xl_automation.xlsx.guard import Package
+from xl_automation.xlsx.package import WORKBOOK, sheet_parts
+from xl_automation.xlsx.refusal import Refusal, damaged
+from xl_automation.xlsx.xml import MAIN, parse_xml
+
+DELETED = "#REF"  # what Excel writes for the sheet of a name once that sheet is deleted
+_NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheets:
+    """The names that the sheets have in a file."""
+
+    page: str
+    info: str
+    table_sheets: Mapping[str, str]  # supporting tables by id
+
+    def tables(self, form: Form) -> list[tuple[SupportTable, str]]:
+        """Return the supporting tables that the file has, with their sheets."""
+        return [(t, self.table_sheets[t.id]) for t in form.tables if t.id in self.table_sheets]
+
+    def name_of(self, sheet: str, form: Form) -> str:
+        """Return the name that a sheet of the issued workbook has in the file."""
+        return self.issued(form)[sheet]
+
+    def issued(self, form: Form) -> dict[str, str]:
+        """Return the names of the sheets in the file by those in the issued workbook."""
+        names = {form.sheet: self.page, positions.INFO_SHEET: self.info}
+        return names | {table.sheet: name for table, name in self.tables(form)}
+
+
+def defined_names(opened: Package) -> dict[str, tuple[str, str]]:
+    """Return sheet and address of each name of the whole workbook that stands for one cell.
+
+    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+    """
+    if WORKBOOK not in opened.parts:
+        raise damaged(f"thiếu phần {WORKBOOK}")
+    book = parse_xml(opened.parts[WORKBOOK])
+    found = {}
+    for item in book.iter(f"{{{MAIN}}}definedName"):
+        place = one_cell(item.text or "")
+        if place and item.get("localSheetId") is None:
+            found[item.get("name", "")] = place
+    return found
+
+
+def one_cell(reference: str) -> tuple[str, str] | None:
+    """Return sheet and address of what a name refers to, None where that is not one cell.
+
+    >>> one_cell("'Phụ lục'!$D$12")
+    ('Phụ lục', 'D12')
+    """
+    match = _NAME.fullmatch(reference)
+    if match is None:
+        return None
+    sheet, column, row = match.groups()
+    return sheet.replace("''", "'"), f"{column}{row}"
+
+
+def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> FormSheets:
+    """Return the sheets that hold the form, the information and the supporting tables."""
+    figure = form.figures[0].name
+    if "TT_BIEU" not in names or figure not in names:
+        raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
+    tables = {table.id: names[table.name][0] for table in form.tables if table.name in names}
+    return FormSheets(names[figure][0], names["TT_BIEU"][0], tables)
+
+
+def parts_of(opened: Package, found: FormSheets) -> dict[str, str]:
+    """Return the part of each sheet that is read, by the sheet's name.
+
+    Raises:
+        Refusal: If a name leads to a sheet that the workbook or the package does not have.
+    """
+    parts = sheet_parts(opened.parts)
+    wanted = (found.page, found.info, *found.table_sheets.values())
+    for name in wanted:
+        if name not in parts:
+            lost = "đã xoá một sheet" if name == DELETED else f"thiếu sheet “{name}”"
+            expected = "các sheet như khi phát hành"
+            raise Refusal("altered-form", where="sổ", expected=expected, found=lost)
+        if parts[name] not in opened.parts:
+            raise damaged(f"thiếu phần của sheet “{name}”")
+    return {name: parts[name] for name in wanted}

@@ -1,1 +1,0 @@
-"""The sheets of the locked workbook, one module each; :mod:`template` puts them together."""

@@ -1,0 +1,1 @@
+"""The city's summary workbook, a module per sheet, and read back."""

@@ -1,1 +1,0 @@
-"""The sheets of the summary workbook, one module each; :mod:`summary` puts them together."""

@@ -1,0 +1,99 @@
+"""The locked workbook (biểu mẫu) that a clerk fills: built from the form, cell by cell.
+
+Every percentage, rule and message in it comes from the form; where things stand comes from
+:mod:`layout`; each sheet is a module of :mod:`sheets`. It needs no macro, no Python and no
+network, and Excel 2010 understands all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.period import Period
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.template import positions
+from xl_automation.template.form_sheet import write_page
+from xl_automation.template.form_workbook import FormWorkbook
+from xl_automation.template.guide_sheet import write_guide
+from xl_automation.template.info_sheet import write_info
+from xl_automation.template.layout import Layout
+from xl_automation.template.lists_sheet import write_lists
+from xl_automation.template.review_sheet import write_review
+from xl_automation.template.rules_sheet import write_rules
+from xl_automation.template.table_sheet import write_table
+from xl_automation.xlsx.new_workbook import workbook_bytes
+from xl_automation.xlsx.package import (
+    edit_sheet,
+    forget_results,
+    protect_structure,
+    read_parts,
+    zip_parts,
+)
+from xl_automation.xlsx.sheet_editor import SheetEditor
+
+CREATED = datetime(2022, 1, 1)  # fixed, so that two builds are the same bytes
+
+
+def build_template(
+    form: Form,
+    level: str = "commune",
+    unit: ReportingUnit | None = None,
+    period: Period | None = None,
+    units: tuple[ReportingUnit, ...] | None = None,
+    previous: tuple[Period, Mapping[str, float]] | None = None,
+) -> bytes:
+    """Return the locked workbook of *form* as the bytes of an .xlsx file.
+
+    Args:
+        form: The form.
+        level: Whose workbook it is: ``commune`` or ``district``.
+        unit: Fills in and locks the reporting unit.
+        period: Fills in and locks the reporting period.
+        units: The units offered in the list; those of the form by default.
+        previous: An earlier period and the unit's figures of it by id, shown beside the form
+            and checked against live.
+    """
+    offered = tuple(one for one in units or form.units if one.level == level)
+    past, numbers = previous or (None, {})
+    content = workbook_bytes(
+        lambda book: _write(FormWorkbook(book, form, level, unit, period, offered, past, numbers)),
+        font_size=12,
+        default_column_width=72,  # column widths count in digits of this font, 8 pixels wide
+    )
+    parts = read_parts(content)
+    protect_structure(parts)
+    forget_results(parts)
+    edit_sheet(parts, form.sheet, partial(_finish, form))
+    return zip_parts(parts)
+
+
+def _finish(form: Form, page: SheetEditor) -> None:
+    """Say of the form's sheet what XlsxWriter cannot."""
+    page.no_header_on_first_page()
+    page.let_grow(Layout(form).rows.values())
+
+
+def _write(draft: FormWorkbook) -> None:
+    form = draft.form
+    draft.book.set_properties({"title": form.name, "created": CREATED})
+    guide = draft.sheet(positions.GUIDE_SHEET)
+    info = draft.sheet(positions.INFO_SHEET)
+    page = draft.sheet(form.sheet)
+    tables = [(draft.sheet(table.sheet), table) for table in form.tables]
+    review = draft.sheet(positions.REVIEW_SHEET)
+    rules = draft.sheet(positions.RULE_SHEET)
+    lists = draft.sheet(positions.LIST_SHEET)
+    write_guide(draft, guide)
+    write_info(draft, info)
+    write_page(draft, page)
+    for sheet, table in tables:
+        write_table(draft, sheet, table)
+    write_review(draft, review)
+    write_rules(draft, rules)
+    write_lists(draft, lists)
+    first = page if draft.unit and draft.period else info
+    first.activate()
+    first.set_first_sheet()

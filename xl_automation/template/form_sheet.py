@@ -1,0 +1,128 @@
+"""The form itself, as printed (A:E), and beside it what helps to fill it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.template import positions
+from xl_automation.template.form_row import write_row
+from xl_automation.template.form_workbook import ASIDE, GREEN, PALE, FormWorkbook
+from xl_automation.template.lists_sheet import text_formula
+from xl_automation.template.pagination import (
+    HEADER_HEIGHTS,
+    SIGNATURE_HEIGHTS,
+    TITLE_HEIGHTS,
+    WIDTHS,
+    page_breaks,
+)
+from xl_automation.template.rules_sheet import NOT_OWED
+from xl_automation.xlsx.row_height import FONT
+
+CAPTIONS = {
+    positions.PREVIOUS: "Kỳ trước",
+    positions.CHECK: "Kiểm tra",
+    positions.RETURNED: "Thành phố trả lại",
+    positions.PART: "Tử số (nếu có)",
+    positions.WHOLE: "Mẫu số (nếu có)",
+    positions.COMPUTED: "Tính được",
+}
+
+
+def write_page(draft: FormWorkbook, sheet: Worksheet) -> None:
+    """Write the form's sheet."""
+    _set_up(draft, sheet)
+    _write_titles(draft, sheet)
+    _write_header(draft, sheet)
+    for item in draft.form.indicators:
+        write_row(draft, sheet, item)
+    _write_signatures(draft, sheet, draft.layout.last_row + 2)
+    checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{draft.layout.last_row}"
+    for text, color in (("✓", GREEN), (NOT_OWED, ASIDE)):
+        look = draft.book.add_format({"font_color": color})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
+        sheet.conditional_format(checks, rule)
+    sheet.set_h_pagebreaks([row - 1 for row in page_breaks(draft.form)])
+
+
+def _set_up(draft: FormWorkbook, sheet: Worksheet) -> None:
+    # Columns that say nothing are hidden; returning a workbook shows the one for its reasons.
+    hidden = {positions.RETURNED} if draft.previous else {positions.RETURNED, positions.PREVIOUS}
+    for column, width in WIDTHS.items():
+        options = {"hidden": column in hidden}
+        sheet.set_column_pixels(f"{column}:{column}", width, None, options)
+    sheet.set_column(f"{positions.NUMBER}:{positions.LAST_COLUMN}", None, None, {"hidden": True})
+    sheet.set_paper(9)
+    sheet.set_portrait()
+    # Nghị định 30/2020/NĐ-CP, Phụ lục I: 20–25 mm above and below, 30–35 left, 15–20 right.
+    sheet.set_margins(left=30 / 25.4, right=15 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
+    # The page number stands centred in the top margin; template.py takes it off the first page.
+    sheet.set_header(f'&C&"{FONT}"&13&P', {"margin": 10 / 25.4})
+    sheet.center_horizontally()
+    sheet.print_black_and_white()
+    sheet.repeat_rows(positions.HEADER_ROW - 1, positions.HEADER_ROW)
+    sheet.freeze_panes(positions.HEADER_ROW + 1, 0)
+
+
+def _write_titles(draft: FormWorkbook, sheet: Worksheet) -> None:
+    styles: list[dict[str, Any]] = [
+        {"bold": True, "font_size": 14},
+        {"bold": True, "font_size": 13},
+        {"italic": True, "font_size": 13},
+    ]
+    texts = (*draft.form.title, draft.form.attached)
+    for row, (text, style) in enumerate(zip(texts, styles, strict=True), start=positions.TITLE_ROW):
+        look = draft.format(align="center", text_wrap=True, **style)
+        sheet.merge_range(f"A{row}:E{row}", "", look)
+        is_title = row == positions.TITLE_ROW + 1
+        sheet.write_formula(f"A{row}", text_formula(text, upper=is_title), look, "")
+    for row, height in enumerate(TITLE_HEIGHTS):
+        sheet.set_row(row, height)
+
+
+def _write_header(draft: FormWorkbook, sheet: Worksheet) -> None:
+    head = draft.format(bold=True, align="center", text_wrap=True, border=1, bg_color=PALE)
+    row, labels = positions.HEADER_ROW, draft.form.header
+    for column, key in (
+        (positions.STT, "stt"),
+        (positions.LABEL, "label"),
+        (positions.NOTE, "note"),
+    ):
+        sheet.merge_range(f"{column}{row}:{column}{row + 1}", labels[key], head)
+    sheet.merge_range(f"{positions.UNIT}{row}:{positions.VALUE}{row}", labels["result"], head)
+    sheet.write_string(f"{positions.UNIT}{row + 1}", labels["unit"], head)
+    sheet.write_string(f"{positions.VALUE}{row + 1}", labels["value"], head)
+    for line, height in enumerate(HEADER_HEIGHTS, start=row - 1):
+        sheet.set_row(line, height)
+    beside = draft.format(
+        bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
+    )
+    for column, caption in CAPTIONS.items():
+        if column == positions.PREVIOUS and draft.previous:
+            caption = f"{caption}: {draft.previous.label}"
+        sheet.write_string(f"{column}{row + 1}", caption, beside)
+
+
+def _write_signatures(draft: FormWorkbook, sheet: Worksheet, row: int) -> None:
+    bold = draft.format(bold=True, font_size=13, text_wrap=True, align="center")
+    dated = draft.format(italic=True, font_size=13, align="right")
+    sheet.merge_range(f"B{row}:E{row}", "", dated)
+    sheet.write_formula(f"B{row}", text_formula("{place}, {signed}"), dated, "")
+    sheet.merge_range(f"A{row + 1}:B{row + 1}", "Người lập biểu", bold)
+    sheet.merge_range(f"C{row + 1}:E{row + 1}", "Thủ trưởng đơn vị", bold)
+    sheet.merge_range(f"C{row + 2}:E{row + 2}", "", bold)
+    sheet.write_formula(f"C{row + 2}", text_formula("TM. {unit}", upper=True), bold, "")
+    last = row + len(SIGNATURE_HEIGHTS) - 1
+    signatures = {
+        f"C{row + 3}:E{row + 3}": '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")',
+        f"C{row + 4}:E{row + 4}": '=IF(TT_KY_THAY,"PHÓ CHỦ TỊCH","")',
+        f"A{last}:B{last}": '=TT_NGUOI_LAP&""',
+        f"C{last}:E{last}": '=TT_NGUOI_KY&""',
+    }
+    for area, formula in signatures.items():
+        sheet.merge_range(area, "", bold)
+        sheet.write_formula(area.partition(":")[0], formula, bold, "")
+    for below, height in enumerate(SIGNATURE_HEIGHTS, start=row - 1):
+        sheet.set_row(below, height)
+    sheet.print_area(0, 0, last - 1, 4)

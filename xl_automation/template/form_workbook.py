@@ -1,0 +1,105 @@
+"""A workbook being written: what every sheet of it needs to know and share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.period import Period
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.rule import RuleInstance
+from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.template.layout import Layout
+from xl_automation.xlsx.new_workbook import NewWorkbook
+
+WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
+ASIDE, RED, GREEN = "#7F7F7F", "#C00000", "#548235"
+PURPLE, BLUE = "#7030A0", "#1F4E79"
+MARK = "#E6D9F2"  # what the city returns; only the guide has it too, so that a later round finds it
+MAX_COUNT = 999_999_999_999
+TITLE_LENGTH = 32  # Excel's limit for the title of an input message
+NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing
+
+
+@dataclass(frozen=True)
+class FormWorkbook:
+    """One workbook being written.
+
+    ``numbers`` are the figures of ``previous``, the earlier period shown beside the form.
+    """
+
+    book: NewWorkbook
+    form: Form
+    level: str
+    unit: ReportingUnit | None = None
+    period: Period | None = None
+    units: tuple[ReportingUnit, ...] = ()
+    previous: Period | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything stands."""
+        return Layout(self.form)
+
+    @cached_property
+    def rules(self) -> tuple[RuleInstance, ...]:
+        """The rules that the workbook checks live, errors first."""
+        instances = live_rules(self.form, self.level, self.period, self.previous)
+        order = list(SEVERITY_LABELS)
+        return tuple(sorted(instances, key=lambda one: order.index(one.rule.severity)))
+
+    def sheet(self, name: str) -> Worksheet:
+        """Return a new protected sheet; its cells are locked unless their format opens them."""
+        sheet = self.book.add_worksheet(name)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def format(self, **properties: Any) -> Format:
+        """Return the format with these properties; the same ones give the same format."""
+        return self.book.look(**properties)
+
+    def name(self, name: str, sheet: str, cell: str) -> None:
+        """Give a cell a name that the whole workbook knows."""
+        self.book.define_name(name, f"='{sheet}'!${cell[0]}${cell[1:]}")
+
+
+def live_rules(
+    form: Form, level: str, period: Period | None, previous: Period | None
+) -> tuple[RuleInstance, ...]:
+    """Return the rules that a workbook checks live: its own, and those against *previous*."""
+    instances = form.instances(level)
+    if period and previous:
+        instances += tuple(
+            instance
+            for instance in form.instances(level, "period")
+            if period.compares(instance.rule.against, previous)
+        )
+    return instances
+
+
+def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, **rule: Any) -> None:
+    """Say what a cell accepts, before and after it is typed into."""
+    sheet.data_validation(
+        cell,
+        {
+            **rule,
+            "ignore_blank": True,
+            "input_title": title[:TITLE_LENGTH],
+            "input_message": prompt,
+            "error_title": title[:TITLE_LENGTH],
+            "error_message": error,
+        },
+    )
+
+
+def not_for_printing(sheet: Worksheet) -> None:
+    """Keep a sheet off paper: only the form itself is printed."""
+    sheet.print_area(NOWHERE[0], NOWHERE[1], NOWHERE[0], NOWHERE[1])

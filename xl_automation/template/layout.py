@@ -1,0 +1,206 @@
+"""The cells of a form in its workbook, and the formulas that read a figure's cell.
+
+The template writes by it, the reader reads by it, nothing else knows a row or a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xl_automation.forms.excel_face import excel, excel_decided
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.numbers import MAX_DIGITS
+from xl_automation.forms.percentage import AGREES_BELOW, percent_formula
+from xl_automation.forms.rule import RuleInstance
+from xl_automation.template import positions
+
+
+def _trimmed(text: str) -> str:
+    """Return the formula of a text without white space around it: ``numbers.clean``."""
+    for space in ('"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
+        text = f'SUBSTITUTE({text},{space}," ")'
+    return f"TRIM({text})"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Rows and cells of a form's sheet; ``outside`` for formulas that stand on another sheet."""
+
+    form: Form
+    outside: bool = False
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each indicator, by id."""
+        return {item.id: positions.FIRST_ROW + at for at, item in enumerate(self.form.indicators)}
+
+    @property
+    def last_row(self) -> int:
+        """Row of the last indicator."""
+        return positions.FIRST_ROW + len(self.form.indicators) - 1
+
+    def cell(self, id: str) -> str:
+        """Return the address of a figure, of a helper's part, or of a supporting cell."""
+        if found := self.form.table_cells.get(id):
+            return positions.table_cell(*found)
+        if helped := self.form.helper_ids.get(id):
+            return (
+                f"{positions.PART if id.endswith('.tu') else positions.WHOLE}{self.rows[helped.id]}"
+            )
+        return f"{positions.VALUE}{self.rows[id]}"
+
+    def place(self, id: str) -> str:
+        """Return the address with its sheet, as people and findings write it."""
+        found = self.form.table_cells.get(id)
+        return f"{found[0].sheet if found else self.form.sheet}!{self.cell(id)}"
+
+    def take(self, id: str, source: str) -> str:
+        """Return the cell or formula that gives a figure's number or state (``Cells``)."""
+        if id in positions.META_CELLS:
+            return positions.META_CELLS[id]
+        if id in self.form.helper_ids:
+            return self._absolute(self.cell(id)[0], int(self.cell(id)[1:]))
+        if id in self.form.table_cells:
+            return self._take_table(id, source)
+        row = self.rows[id]
+        number, text = self._absolute(positions.NUMBER, row), self._absolute(positions.TEXT, row)
+        match source:
+            case "number":
+                return number
+            case "nz":
+                return f"N({number})"
+            case "previous":
+                return self._absolute(positions.PREVIOUS, row)
+            case "filled":
+                return f'({number}<>"")'
+            case "readable":
+                return f'({number}<>"{positions.UNREADABLE}")'
+            case "leading_zero":
+                unsigned = f'SUBSTITUTE({text},"-","")'
+                return (
+                    f'AND(ISNUMBER({number}),LEFT({unsigned},1)="0",LEN({unsigned})>1,'
+                    f'ISNUMBER(FIND(MID({unsigned}&" ",2,1),"0123456789")))'
+                )
+            case "agrees":
+                return self._agrees(self.form.by_id[id])
+        raise AssertionError(source)
+
+    def _absolute(self, column: str, row: int) -> str:
+        return f"{self._sheet}${column}${row}"
+
+    @property
+    def _sheet(self) -> str:
+        return f"'{self.form.sheet}'!" if self.outside else ""
+
+    def _take_table(self, id: str, source: str) -> str:
+        """As :meth:`take` for a cell of a supporting table, where only numbers count."""
+        sheet, _, cell = self.place(id).rpartition("!")
+        cell = f"'{sheet}'!${cell[0]}${cell[1:]}"
+        match source:
+            case "number":
+                return cell
+            case "nz":
+                return f"N({cell})"
+            case "filled":
+                return f'({cell}<>"")'
+            case "readable":
+                return f'IF(ISERROR({cell}),FALSE,OR({_trimmed(cell)}="",ISNUMBER({cell})))'
+        raise AssertionError(source)
+
+    def _agrees(self, item: Indicator) -> str:
+        """Return the formula that is TRUE where a percentage is what its parts give."""
+        row = self.rows[item.id]
+        # A locked percentage is recomputed in positions.NUMBER; an entered one is read there.
+        computed = self._absolute(positions.NUMBER if item.is_computed else positions.COMPUTED, row)
+        stated = self._absolute(positions.VALUE if item.is_computed else positions.NUMBER, row)
+        without = "FALSE" if item.is_computed else f"NOT(ISNUMBER({computed}))"
+        return (
+            f'IF(ISERROR({stated}),FALSE,IF(AND({stated}="",{computed}=""),TRUE,'
+            f"IF(AND(ISNUMBER({stated}),ISNUMBER({computed})),"
+            f"ABS({stated}-{computed})<{AGREES_BELOW},{without})))"
+        )
+
+    def codes(self, id: str) -> tuple[int, ...]:
+        """Return the codes allowed for a figure (``Cells``)."""
+        return tuple(self.form.by_id[id].codes)
+
+    # --- formulas of a row ------------------------------------------------------------------------
+
+    def formulas(self, item: Indicator) -> dict[str, str]:
+        """Return the formulas that compute and read a row's figure, by address."""
+        row, cell = self.rows[item.id], self.cell(item.id)
+        if item.is_computed:
+            assert item.percent is not None
+            computed = percent_formula(item.percent, self)
+            return {cell: computed, f"{positions.NUMBER}{row}": computed}
+        found = {
+            f"{positions.TEXT}{row}": self.text_formula(row),
+            f"{positions.SHAPE}{row}": self.shape_formula(item),
+            f"{positions.NUMBER}{row}": self.number_formula(item),
+            f"{positions.FORMAT}{row}": f'=IFERROR(LEFT(CELL("format",{cell})),"")',
+        }
+        if item.helper:
+            assert item.percent is not None
+            found[cell] = f'=IF({positions.COMPUTED}{row}="","",{positions.COMPUTED}{row})'
+            found[f"{positions.COMPUTED}{row}"] = percent_formula(item.percent, self)
+        return found
+
+    # Reading a cell by native formulas: the rules of numbers.py.
+
+    def text_formula(self, row: int) -> str:
+        """Return the formula of the cell's text, cleaned; empty where it is not text."""
+        cell = f"{positions.VALUE}{row}"
+        return f'=IF(ISTEXT({cell}),{_trimmed(cell)},"")'
+
+    def shape_formula(self, item: Indicator) -> str:
+        """Return the formula of the text's shape: no sign, no %, every digit as 0."""
+        text = f"{positions.TEXT}{self.rows[item.id]}"
+        body = f'IF(LEFT({text},1)="-",MID({text},2,99),{text})'
+        if item.kind == "percent":
+            body = f'IF(RIGHT({text},1)="%",TRIM(LEFT({body},LEN({body})-1)),{body})'
+        for digit in "123456789":
+            body = f'SUBSTITUTE({body},"{digit}","0")'
+        return f"={body}"
+
+    def number_formula(self, item: Indicator) -> str:
+        """Return the formula of the figure as read: a number, "" when blank, else ``?``."""
+        row = self.rows[item.id]
+        cell, text, shape = (
+            f"{positions.VALUE}{row}",
+            f"{positions.TEXT}{row}",
+            f"{positions.SHAPE}{row}",
+        )
+        whole = f'LEFT({shape},FIND(",",{shape}&",")-1)'
+        fraction = f'MID({shape},FIND(",",{shape}&",")+1,99)'
+        forms = f'SUBSTITUTE({whole},"0","")=""'
+        if item.kind != "percent":
+            grouped = f'{whole}=RIGHT("000.000.000.000.000",LEN({whole}))'
+            forms = f'OR({forms},AND({grouped},LEFT(SUBSTITUTE({text},"-",""),1)<>"0"))'
+        readable = (
+            f'AND(LEFT({shape},1)="0",{forms},SUBSTITUTE({fraction},"0","")="",'
+            f'RIGHT({shape},1)<>",",LEN(SUBSTITUTE(SUBSTITUTE({shape},",",""),".",""))'
+            f"<={MAX_DIGITS})"
+        )
+        digits = text
+        for mark in "-%,. ":
+            digits = f'SUBSTITUTE({digits},"{mark}","")'
+        value = f'IF(LEFT({text},1)="-",-1,1)*positions.VALUE({digits})/10^LEN({fraction})'
+        shown = f'IF({positions.FORMAT}{row}="D","{positions.UNREADABLE}",{cell})'
+        share = f"ROUND(100*{cell},10)" if item.kind == "percent" else f'"{positions.UNREADABLE}"'
+        number = f'IF({positions.FORMAT}{row}="P",{share},{shown})'
+        return (
+            f'=IF(ISERROR({cell}),"{positions.UNREADABLE}",IF(ISLOGICAL({cell}),"{positions.UNREADABLE}",'
+            f'IF(ISNUMBER({cell}),{number},IF({text}="","",'
+            f'IF({readable},{value},"{positions.UNREADABLE}")))))'
+        )
+
+    def holds_formula(self, instance: RuleInstance) -> str:
+        """Return the formula of a rule: 1 where it holds, 0 where broken, "" undecided.
+
+        It stands on the sheet of rules.
+        """
+        cells = replace(self, outside=True)
+        holds = excel(instance.holds, cells)
+        guard = excel_decided(instance.holds, cells)
+        return f'=IF({guard},IF({holds},1,0),"")'

@@ -1,0 +1,111 @@
+"""The hidden sheet ``Danh mục``: lists behind the drop-downs, and the texts of the title lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.template import positions
+from xl_automation.template.form_workbook import FormWorkbook
+
+PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 26
+CODES, CODE_ROW = "I", 3
+DEPUTY = "Phó Chủ tịch (ký thay)"
+POSITIONS = ("Chủ tịch", DEPUTY)
+UNIT_TYPES = ("Thành phố ", "Thị xã ", "Thị trấn ", "Phường ", "Huyện ", "Xã ")
+# What a placeholder of the form's titles stands for.
+PLACEHOLDERS = {
+    "period": "TT_KY_NHAN",
+    "unit": "TT_UBND",
+    "number": "TT_SO_NHAN",
+    "date": "TT_NGAY_NHAN",
+    "place": "TT_DIA_DANH",
+    "signed": "TT_NGAY_KY",
+}
+
+
+def write_lists(draft: FormWorkbook, sheet: Worksheet) -> None:
+    """Write periods, calculated texts, reporting units, and codes that show their meaning."""
+    sheet.set_column("A:B", 40)
+    sheet.write_string("A1", "Danh mục dùng cho các ô chọn và dòng tiêu đề")
+    for row, kind in enumerate(draft.form.period_kinds, start=PERIOD_ROW):
+        sheet.write_string(f"A{row}", positions.short_period(kind.label))
+        sheet.write_string(f"B{row}", kind.label)
+        numbers = (kind.start_year, *kind.start, *kind.end)
+        for column, number in zip("CDEFG", numbers, strict=True):
+            sheet.write_number(f"{column}{row}", number)
+    last = PERIOD_ROW + len(draft.form.period_kinds) - 1
+    for row, (name, formula) in enumerate(_calculated(last).items(), CALCULATED_ROW):
+        sheet.write_string(f"A{row}", name)
+        sheet.write_formula(f"B{row}", formula, None, "")
+        draft.name(name, positions.LIST_SHEET, f"B{row}")
+    for row, unit in enumerate(draft.units, start=UNIT_ROW):
+        sheet.write_string(f"A{row}", positions.unit_text(unit))
+    for item, first in _code_rows(draft.form):
+        for row, (code, label) in enumerate(item.codes.items(), start=first):
+            # The list shows this text; what is chosen is stored as the number.
+            shown = draft.format(num_format=f'0" = {label}"')
+            sheet.write_number(f"{CODES}{row}", code, shown)
+    sheet.hide()
+
+
+def _code_rows(form: Form) -> Iterator[tuple[Indicator, int]]:
+    """Yield each coded row with the first of the cells that its drop-down list shows."""
+    row = CODE_ROW
+    for item in form.figures:
+        if item.codes:
+            yield item, row
+            row += len(item.codes)
+
+
+def code_list(form: Form, item: Indicator) -> str:
+    """Return the cells that the drop-down list of a coded row shows, as a formula."""
+    first = next(row for other, row in _code_rows(form) if other is item)
+    last = first + len(item.codes) - 1
+    return f"='{positions.LIST_SHEET}'!${CODES}${first}:${CODES}${last}"
+
+
+def _calculated(last: int) -> dict[str, str]:
+    """Return the formulas of the texts that titles are made of, by defined name."""
+    match = f"MATCH(TT_KY,$A${PERIOD_ROW}:$A${last},0)"
+
+    def of(column: str) -> str:
+        return f"INDEX(${column}${PERIOD_ROW}:${column}${last},{match})"
+
+    name = f'MID(TT_DON_VI,FIND("{positions.UNIT_SEPARATOR}",TT_DON_VI)+{len(positions.UNIT_SEPARATOR)},99)'
+    place = "TT_TEN_DON_VI"
+    for kind in UNIT_TYPES:
+        place = f'SUBSTITUTE({place},"{kind}","")'
+    first = f"DATE(TT_NAM+{of('C')},{of('D')},{of('E')})"
+    final = f"DATE(TT_NAM,{of('F')},{of('G')})"
+    day = "TT_NGAY_BAO_CAO"
+    # Nghị định 30/2020/NĐ-CP: days below 10 and the months 1 and 2 take a leading zero.
+    month = f'IF(MONTH({day})<3,"0","")&MONTH({day})'
+    signed = f'"ngày "&TEXT(DAY({day}),"00")&" tháng "&{month}&" năm "&YEAR({day})'
+    written = f'DAY({day})&"/"&MONTH({day})&"/"&YEAR({day})'
+    return {
+        "TT_TEN_DON_VI": f'=IFERROR({name},"…")',
+        "TT_UBND": '="UBND "&LOWER(LEFT(TT_TEN_DON_VI,1))&MID(TT_TEN_DON_VI,2,99)',
+        "TT_DIA_DANH": f"={place}",
+        "TT_KY_THAY": f'=TT_CHUC_VU="{DEPUTY}"',
+        "TT_KY_NHAN": f'=IFERROR(SUBSTITUTE({of("B")},"{{year}}",TT_NAM),"…")',
+        "TT_KY_TU_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({first},""),"")',
+        "TT_KY_DEN_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
+        "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
+        "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
+        "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"ngày …… tháng …… năm ……")',
+    }
+
+
+def text_formula(text: str, upper: bool = False) -> str:
+    """Return the formula of a text with placeholders such as ``{unit}``."""
+    pieces = []
+    for number, piece in enumerate(text.replace("}", "{").split("{")):
+        if number % 2:
+            pieces.append(f"UPPER({PLACEHOLDERS[piece]})" if upper else PLACEHOLDERS[piece])
+        elif piece:
+            pieces.append('"' + piece.replace('"', '""') + '"')
+    return "=" + "&".join(pieces)

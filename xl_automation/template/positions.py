@@ -1,0 +1,82 @@
+"""Where everything stands in an issued workbook: sheets, columns, rows, named cells."""
+
+from __future__ import annotations
+
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.support_table import SupportTable, TableColumn
+
+INFO_SHEET = "Thông tin"
+LIST_SHEET = "Danh mục"
+RULE_SHEET = "Quy tắc"
+GUIDE_SHEET = "Hướng dẫn"
+REVIEW_SHEET = "Kiểm tra"
+# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:P are hidden.
+STT, LABEL, UNIT, VALUE, NOTE = "A", "B", "C", "D", "E"
+PREVIOUS, CHECK, RETURNED, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
+NUMBER, TEXT, SHAPE = "L", "M", "N"
+OWED = "O"  # 1 where the unit's level owes the figure
+FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number
+LAST_COLUMN = FORMAT
+TITLE_ROW = 1
+HEADER_ROW = 6  # two lines
+FIRST_ROW = 8
+# Cells of the information sheet: defined name -> (row, label). Values stand in column B.
+INFO_ROWS = {
+    "TT_DON_VI": (4, "Đơn vị báo cáo"),
+    "TT_KY": (5, "Kỳ báo cáo"),
+    "TT_NAM": (6, "Năm"),
+    "TT_TU_NGAY": (7, "Số liệu từ ngày"),
+    "TT_DEN_NGAY": (8, "Số liệu đến ngày"),
+    "TT_SO_BAO_CAO": (9, "Số báo cáo"),
+    "TT_NGAY_BAO_CAO": (10, "Ngày báo cáo"),
+    "TT_NGUOI_LAP": (11, "Người lập biểu"),
+    "TT_CHUC_VU": (12, "Chức vụ người ký"),
+    "TT_NGUOI_KY": (13, "Người ký"),
+    "TT_CAP": (16, "Cấp báo cáo"),
+    "TT_BIEU": (17, "Biểu mẫu"),
+    "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
+    "TT_KY_TRUOC": (19, "Kỳ trước để so sánh"),
+}
+INFO_FIXED_ROW = 15  # the line above what nobody changes
+INFO_VALUE, INFO_RETURNED = "B", "C"
+UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell
+# The figures of META, as cells of the information sheet.
+META_CELLS = {
+    "@from": "TT_TU_NGAY",
+    "@to": "TT_DEN_NGAY",
+    "@period_from": "TT_KY_TU_NGAY",
+    "@period_to": "TT_KY_DEN_NGAY",
+    "@report_date": "TT_NGAY_BAO_CAO",
+}
+# A supporting table: title, note, three header lines, its rows, then the totals.
+TABLE_TITLE_ROW, TABLE_NOTE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
+TABLE_NUMBER, TABLE_LABEL, TABLE_FIRST_COLUMN = "A", "B", "C"
+
+
+def table_cell(table: SupportTable, column: TableColumn, row: int) -> str:
+    """Return the address of a cell of a supporting table; row 0 is the totals."""
+    letter = chr(ord(TABLE_FIRST_COLUMN) + table.columns.index(column))
+    return f"{letter}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
+
+
+def table_returned(table: SupportTable) -> str:
+    """Return the column right of a supporting table, for what the city returns."""
+    return chr(ord(TABLE_FIRST_COLUMN) + len(table.columns))
+
+
+UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
+
+
+def info_cell(name: str) -> str:
+    """Return the address of a named cell on the information sheet."""
+    return f"{INFO_VALUE}{INFO_ROWS[name][0]}"
+
+
+def unit_text(unit: ReportingUnit) -> str:
+    """Return a unit as its cell shows it: ``05497 – Xã Thịnh Đức``."""
+    return f"{unit.code}{UNIT_SEPARATOR}{unit.name}"
+
+
+def short_period(label: str) -> str:
+    """Return a period's label without its year: ``6 tháng đầu năm``, ``Quý I năm``, ``Năm``."""
+    return label.replace(" {year}", "")

@@ -1,0 +1,106 @@
+"""The supporting tables (biểu kèm theo), optional to fill; their totals are checked live."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.forms.support_table import SupportTable
+from xl_automation.template import positions
+from xl_automation.template.form_workbook import (
+    MAX_COUNT,
+    PALE,
+    WHITE,
+    FormWorkbook,
+    not_for_printing,
+    validate,
+)
+
+LABEL_WIDTH = 44
+
+
+def write_table(draft: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
+    """Write one supporting table with its header, rows and totals."""
+    sheet.set_column("A:A", 6)
+    sheet.set_column("B:B", LABEL_WIDTH)
+    last = positions.table_cell(table, table.columns[-1], 1)[0]
+    sheet.set_column(f"{positions.TABLE_FIRST_COLUMN}:{last}", 13)
+    title = draft.format(bold=True, font_size=13)
+    sheet.write_string(f"A{positions.TABLE_TITLE_ROW}", table.title, title)
+    sheet.write_string(f"A{positions.TABLE_NOTE_ROW}", table.note, draft.format(italic=True))
+    _write_header(draft, sheet, table)
+    for row in range(1, table.size + 1):
+        _write_row(draft, sheet, table, row)
+    _write_totals(draft, sheet, table)
+    draft.name(table.name, table.sheet, positions.table_cell(table, table.columns[0], 1))
+    sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
+    not_for_printing(sheet)
+
+
+def _write_header(draft: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
+    head = draft.format(bold=True, border=1, bg_color=PALE, align="center", text_wrap=True)
+    top, bottom = positions.TABLE_HEADER_ROW, positions.TABLE_FIRST_ROW - 1
+    sheet.merge_range(f"A{top}:A{bottom}", "TT", head)
+    sheet.merge_range(f"B{top}:B{bottom}", table.row_label, head)
+    groups: dict[str, list[str]] = {}
+    for column in table.columns:
+        letter = positions.table_cell(table, column, 1)[0]
+        groups.setdefault(column.group, []).append(letter)
+        if column.group:
+            sheet.write_string(f"{letter}{top + 1}", column.label, head)
+            sheet.write_string(f"{letter}{bottom}", column.number, head)
+        else:
+            sheet.merge_range(f"{letter}{top}:{letter}{bottom}", column.label, head)
+    for group, letters in groups.items():
+        if group and len(letters) > 1:
+            sheet.merge_range(f"{letters[0]}{top}:{letters[-1]}{top}", group, head)
+        elif group:
+            sheet.write_string(f"{letters[0]}{top}", group, head)
+    sheet.set_row(top, 52)
+
+
+def _write_row(draft: FormWorkbook, sheet: Worksheet, table: SupportTable, row: int) -> None:
+    line = positions.TABLE_FIRST_ROW + row - 1
+    label = table.rows[row - 1] if row <= len(table.rows) else None
+    middle = draft.format(border=1, align="center")
+    sheet.write_number(f"A{line}", row, middle)
+    if label is None:
+        sheet.write_blank(f"B{line}", None, draft.format(border=1, locked=False, bg_color=WHITE))
+    else:
+        sheet.write_string(f"B{line}", label, draft.format(border=1, text_wrap=True))
+    opened = draft.format(
+        border=1, align="center", locked=False, bg_color=WHITE, num_format="#,##0"
+    )
+    summed = draft.format(border=1, align="center", bg_color=PALE, num_format="#,##0")
+    for column in table.columns:
+        cell = positions.table_cell(table, column, row)
+        if column.sum:
+            parts = ",".join(
+                positions.table_cell(table, part, row)
+                for part in table.inputs
+                if part.id in column.sum
+            )
+            sheet.write_formula(cell, f'=IF(COUNT({parts})=0,"",SUM({parts}))', summed, "")
+            continue
+        sheet.write_blank(cell, None, opened)
+        validate(
+            sheet,
+            cell,
+            f"{column.number} {column.label}".strip(),
+            "Số nguyên; không có thì để trống.",
+            "Số liệu phải là số nguyên không âm.",
+            validate="integer",
+            criteria="between",
+            minimum=0,
+            maximum=MAX_COUNT,
+        )
+
+
+def _write_totals(draft: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
+    line = positions.TABLE_FIRST_ROW + table.size
+    look = draft.format(bold=True, border=1, bg_color=PALE, align="center", num_format="#,##0")
+    sheet.write_blank(f"A{line}", None, look)
+    sheet.write_string(f"B{line}", "Tổng số", look)
+    for column in table.columns:
+        cells = f"{positions.table_cell(table, column, 1)}:{positions.table_cell(table, column, table.size)}"
+        total = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
+        sheet.write_formula(positions.table_cell(table, column, 0), total, look, "")

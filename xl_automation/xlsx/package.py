@@ -1,0 +1,98 @@
+"""Edits inside an .xlsx package that leave every other byte of content alone.
+
+A spreadsheet library that loads and saves a workbook drops what it does not model. Here only the
+cells meant are changed, in their sheet's XML; the other parts are copied as they are.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+
+from lxml import etree
+
+from xl_automation.xlsx.sheet_editor import SheetEditor
+from xl_automation.xlsx.xml import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
+
+WORKBOOK = "xl/workbook.xml"
+_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
+Parts = dict[str, bytes]
+
+
+def read_parts(content: bytes) -> Parts:
+    """Return the parts of a package by name."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def zip_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Return a package made of *parts*, the same bytes for the same parts."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            info = zipfile.ZipInfo(name, _TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the part of each worksheet by the sheet's name, in the workbook's order.
+
+    The part of a sheet that leads nowhere is ``""``.
+    """
+    book = parse_xml(parts[WORKBOOK])
+    targets = {item.get("Id"): part for item, part in _relations(parts)}
+    return {
+        sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
+        for sheet in book.iter(f"{{{MAIN}}}sheet")
+    }
+
+
+def styles_part(parts: Mapping[str, bytes]) -> str:
+    """Return the part that holds the workbook's styles."""
+    found = (part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles"))
+    return next(found, "xl/styles.xml")
+
+
+def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
+    """Yield each relation of the workbook with the part that it leads to."""
+    relations = parse_xml(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
+    for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship"):
+        target = posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
+        yield item, target.lstrip("/")
+
+
+def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) -> None:
+    """Apply *edit* to one sheet of a package, in place."""
+    name = sheet_parts(parts)[sheet]
+    editor = SheetEditor(parts[name])
+    edit(editor)
+    parts[name] = editor.to_bytes()
+
+
+def forget_results(parts: Parts) -> None:
+    """Drop the cached results of all formulas of a package, in place."""
+    for name in filter(parts.__contains__, sheet_parts(parts).values()):
+        editor = SheetEditor(parts[name])
+        editor.forget_results()
+        parts[name] = editor.to_bytes()
+
+
+def protect_structure(parts: Parts) -> None:
+    """Lock the order, names and number of sheets, in place."""
+    book = parse_xml(parts[WORKBOOK])
+    protection = book.find(f"{{{MAIN}}}workbookProtection")
+    if protection is not None and protection.get("lockStructure") in ("1", "true"):
+        return
+    if protection is None:
+        protection = etree.Element(f"{{{MAIN}}}workbookProtection")
+        # CT_Workbook: workbookProtection, bookViews, sheets.
+        views = book.find(f"{{{MAIN}}}bookViews")
+        following = next(book.iter(f"{{{MAIN}}}sheets")) if views is None else views
+        following.addprevious(protection)
+    protection.set("lockStructure", "1")
+    parts[WORKBOOK] = to_xml(book)

@@ -1,0 +1,152 @@
+"""The XML of one worksheet, for changing single cells and leaving the others as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from lxml import etree
+
+from xl_automation.xlsx.xml import MAIN, parse_xml, to_xml
+
+EXCEL_EPOCH = date(1899, 12, 30)
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+CellContent = str | float | int | date | None
+
+
+def _drop_type(cell: etree._Element) -> None:
+    if "t" in cell.attrib:
+        del cell.attrib["t"]
+
+
+class SheetEditor:
+    """The XML of one worksheet, for changing single cells that exist in it."""
+
+    def __init__(self, content: bytes):
+        self.root = parse_xml(content)
+        self.cells = {cell.get("r", ""): cell for cell in self.root.iter(f"{{{MAIN}}}c")}
+
+    def set(self, address: str, value: CellContent) -> None:
+        """Put *value* in a cell, keeping its format: text as text, numbers and dates as numbers.
+
+        Raises:
+            KeyError: If the sheet's XML has no such cell.
+        """
+        cell = self.cells[address]
+        for child in list(cell):
+            cell.remove(child)
+        _drop_type(cell)
+        if value is None:
+            return
+        if isinstance(value, str):
+            cell.set("t", "inlineStr")
+            text = etree.SubElement(etree.SubElement(cell, f"{{{MAIN}}}is"), f"{{{MAIN}}}t")
+            text.text = value
+            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            return
+        number = (value - EXCEL_EPOCH).days if isinstance(value, date) else value
+        etree.SubElement(cell, f"{{{MAIN}}}v").text = repr(number)
+
+    def set_all(self, contents: Mapping[str, CellContent]) -> None:
+        """Put each of *contents* in the cell of its address."""
+        for address, value in contents.items():
+            self.set(address, value)
+
+    def forget_results(self) -> None:
+        """Drop the cached results of all formulas, so that every program computes them anew."""
+        for formula in self.root.iter(f"{{{MAIN}}}f"):
+            cell = formula.getparent()
+            assert cell is not None
+            for child in list(cell):
+                if child is not formula:
+                    cell.remove(child)
+            _drop_type(cell)
+
+    def need(self, address: str) -> None:
+        """Make sure the sheet's XML has a cell at *address*, blank where it is new."""
+        if address in self.cells:
+            return
+        letters, number = split_address(address)
+        data = next(self.root.iter(f"{{{MAIN}}}sheetData"))
+        rows = {int(row.get("r", 0)): row for row in data}
+        row = rows.get(number)
+        if row is None:
+            row = etree.Element(f"{{{MAIN}}}row", r=str(number))
+            data.insert(sum(other < number for other in rows), row)
+        before = sum(_order(cell.get("r", "")) < _order(letters) for cell in row)
+        self.cells[address] = etree.Element(f"{{{MAIN}}}c", r=address)
+        row.insert(before, self.cells[address])
+        if "spans" in row.attrib:
+            del row.attrib["spans"]  # a hint that may no longer be true
+
+    def style(self, address: str) -> int:
+        """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
+        cell = self.cells.get(address)
+        text = "" if cell is None else cell.get("s", "")
+        return int(text) if text.isdecimal() else 0
+
+    def restyle(self, address: str, style: int) -> None:
+        """Give a cell the style with this number."""
+        self.cells[address].set("s", str(style))
+
+    def holds_formula(self, address: str) -> bool:
+        """Whether a cell holds a formula."""
+        cell = self.cells.get(address)
+        return cell is not None and cell.find(f"{{{MAIN}}}f") is not None
+
+    def show_column(self, letter: str) -> None:
+        """Show a column that is hidden, with those that share its entry in the list of columns."""
+        number = ord(letter) - ord("A") + 1
+        for columns in self.root.iter(f"{{{MAIN}}}col"):
+            first, last = (int(columns.get(key, "0")) for key in ("min", "max"))
+            if first <= number <= last and "hidden" in columns.attrib:
+                del columns.attrib["hidden"]
+
+    def protect(self) -> None:
+        """Protect the sheet without a password, unless it is protected."""
+        protection = self.root.find(f"{{{MAIN}}}sheetProtection")
+        if protection is None:
+            protection = etree.Element(
+                f"{{{MAIN}}}sheetProtection", formatColumns="0", formatRows="0"
+            )
+            # CT_Worksheet: sheetData, sheetCalcPr, sheetProtection.
+            after = self.root.find(f"{{{MAIN}}}sheetCalcPr")
+            if after is None:
+                after = next(self.root.iter(f"{{{MAIN}}}sheetData"))
+            after.addnext(protection)
+        for what in ("sheet", "objects", "scenarios"):
+            protection.set(what, "1")
+
+    def let_grow(self, rows: Collection[int]) -> None:
+        """Let *rows* grow with what is typed into them: their heights are only where they start."""
+        for row in self.root.iter(f"{{{MAIN}}}row"):
+            if int(row.get("r", 0)) in rows and "customHeight" in row.attrib:
+                del row.attrib["customHeight"]
+
+    def no_header_on_first_page(self) -> None:
+        """Keep the page header off the first page."""
+        header = next(self.root.iter(f"{{{MAIN}}}headerFooter"))
+        header.set("differentFirst", "1")
+        etree.SubElement(header, f"{{{MAIN}}}firstHeader")
+
+    def to_bytes(self) -> bytes:
+        """Return the sheet's XML."""
+        return to_xml(self.root)
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Return column and row of a cell's address.
+
+    >>> split_address("D12")
+    ('D', 12)
+    """
+    match = _ADDRESS.fullmatch(address)
+    assert match is not None, address
+    return match[1], int(match[2])
+
+
+def _order(address: str) -> tuple[int, str]:
+    """Return what sorts the cells of a row by column."""
+    letters = address.rstrip("0123456789")
+    return len(letters), letters
