@@ -21,7 +21,7 @@ import pandas as pd
 
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.fill import fill
-from xl_automation.editing.issue import issue
+from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import Entry
 from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.loader import load_form
@@ -37,7 +37,7 @@ def main(files: int) -> None:
     units = [ReportingUnit(f"{at:05d}", f"Xã giả định {at}") for at in range(1, files + 1)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        issued, ours = timed(lambda: issue(form, units, period, folder / "issued"))
+        issued, ours = timed(lambda: issue_workbooks(form, units, period, folder / "issued"))
         print(f"issue              {ours:7.2f} s  {1000 * ours / files:6.1f} ms a file")
         sent = folder / "sent"
         for path, entries in zip(issued, _entries(files), strict=True):

@@ -1,9 +1,9 @@
 Attribute VB_Name = "CCHC_Ribbon"
 Option Explicit
 
-' The add-in's whole VBA: each ribbon button hands its own id to the Python function of that name
-' in xl_automation.excel.buttons.actions. xlwings' module (RunPython) and the custom functions are added by the
-' build.
+' The add-in's whole VBA: each ribbon button hands its own id to the Python function of that name,
+' which xl_automation.excel.buttons.runner runs. xlwings' module (RunPython) and the custom functions
+' are added by the build.
 
 Private Declare PtrSafe Function MessageBoxW Lib "user32" ( _
     ByVal hWnd As LongPtr, ByVal Text As LongPtr, ByVal Caption As LongPtr, _
@@ -23,12 +23,12 @@ Public Sub Auto_Open()
 End Sub
 
 Public Sub CCHC_Button(control As IRibbonControl)
-    RunAction control.ID
+    RunButton control.ID
 End Sub
 
-Public Sub RunAction(action As String)
+Public Sub RunButton(id As String)
     If ReadyForPython() Then
-        RunPython "from xl_automation.excel.buttons.actions import run; run('" & action & "')"
+        RunPython "from xl_automation.excel.buttons.runner import run; run('" & id & "')"
     End If
 End Sub
 

@@ -4,16 +4,22 @@ The verbs, over plain data (paths, forms, submissions, findings):
 
 >>> from xl_automation import check, load_form, read_submission
 >>> form = load_form("cchc-2022")
->>> len(form.indicators)
-122
+>>> form.name
+'Phụ lục báo cáo công tác cải cách hành chính'
 """
 
-from xl_automation.checks.check import check
-from xl_automation.consolidation.consolidate import consolidate
-from xl_automation.forms.loader import load_form
-from xl_automation.reading.reader import read_submission
-from xl_automation.summary.write import write_summary
-from xl_automation.template.build import build_template
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xl_automation.checks.check import check
+    from xl_automation.consolidation.consolidate import consolidate
+    from xl_automation.forms.loader import load_form
+    from xl_automation.reading.reader import read_submission
+    from xl_automation.summary.write import write_summary
+    from xl_automation.template.build import build_template
 
 __all__ = [
     "build_template",
@@ -23,3 +29,19 @@ __all__ = [
     "read_submission",
     "write_summary",
 ]
+
+# Each verb is loaded when it is first asked for: a command that needs one need not wait for all.
+_ROOMS = {
+    "build_template": "template.build",
+    "check": "checks.check",
+    "consolidate": "consolidation.consolidate",
+    "load_form": "forms.loader",
+    "read_submission": "reading.reader",
+    "write_summary": "summary.write",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

@@ -31,7 +31,7 @@ from xl_automation.checks.rules import violated
 from xl_automation.forms import python_face
 from xl_automation.forms.numbers import CellError, CellValue
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.reading.figures import Figures
+from xl_automation.reading.figures import Figures, tabulate
 
 X = None  # undecided
 
@@ -398,7 +398,7 @@ def test_many_reports_are_checked_as_each_alone():
     fills = [read_fill(change) for change in CHANGES]
     mixed = [submission({**COMMUNE, **fill}) for fill in fills[::12]]
     mixed[3:3] = [submission(DISTRICT, "district"), submission({}), submission({}, "district")]
-    assert check_all(FORM, mixed) == [check(FORM, one) for one in mixed]
+    assert check_all(tabulate(FORM, mixed)) == [check(FORM, one) for one in mixed]
 
 
 DATES = [
@@ -414,7 +414,7 @@ DATES = [
 def test_dates():
     """The window of the data must be the official one, and the report not be signed before."""
     reports = [replace(submission(COMMUNE), dates=dates) for dates, _ in DATES]
-    found = check_all(FORM, reports)
+    found = check_all(tabulate(FORM, reports))
     assert [{one.rule for one in some} for some in found] == [rules for _, rules in DATES]
     assert all(cell.startswith("Thông tin!B") for some in found for o in some for cell in o.cells)
 
@@ -497,7 +497,8 @@ TYPED_PERCENTAGES = [
 
 def test_disagreeing_percentage_shows_both():
     """A typed percentage is shown with what its parts give, and the parts."""
-    found = check_all(FORM, [submission({**COMMUNE, **fill}) for fill, _ in TYPED_PERCENTAGES])
+    typed = [submission({**COMMUNE, **fill}) for fill, _ in TYPED_PERCENTAGES]
+    found = check_all(tabulate(FORM, typed))
     seen = [[one.seen for one in some if one.rule.startswith("R-")] for some in found]
     assert seen == [[text] if text else [] for _, text in TYPED_PERCENTAGES]
 
@@ -527,7 +528,7 @@ def test_findings_come_errors_first_then_in_printed_order():
 def test_sentences_are_composed_vietnamese():
     """Every finding there can be reads as one NFC line that ends in its rule."""
     fills = [{**COMMUNE, **read_fill(change)} for change in CHANGES] + [{}]
-    for found in check_all(FORM, [submission(fill) for fill in fills]):
+    for found in check_all(tabulate(FORM, [submission(fill) for fill in fills])):
         for one in found:
             assert unicodedata.is_normalized("NFC", one.sentence)
             assert re.fullmatch(r"Ô [DF]\d+(, [DF]\d+)* · .+ – .+\. \[[A-Z][-\w.]+\]", one.sentence)

@@ -1,6 +1,7 @@
 """Requirements of the command line.
 
-I1 Exit status: 0 clean; 1 done, with findings or refusals; 2 nothing could be done.
+I1 Exit status: 0 clean; 1 done, with findings or refusals; 2 nothing could be done. (3 and what
+   leads to it: ``test_fault``.)
 I2 Everything a person reads is Vietnamese; bad input is a message, never a traceback.
 I3 The JSON has exactly the agreed shape; ``-`` gives JSON and nothing else on standard output.
 I4 No file that exists is overwritten but a summary by a summary.
@@ -18,7 +19,7 @@ import pytest
 
 from tests.support.builders import COMMUNE, DATA, FORM, MINI
 from tests.support.communes import A, workbook
-from xl_automation.cli.main import main
+from xl_automation.cli.main import VERBS, main
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.read_back import is_summary
@@ -244,16 +245,17 @@ def test_template(run, tmp_path):
     status, told, _ = run("template", path, "--level", "district", "--period", "2024-N")
     assert status == 0
     assert f"✓ Đã lập biểu mẫu {path}" in told
-    found = read_submission(path, MINI)
-    assert (found.level, found.period, found.unit_code) == ("district", YEAR, None)
+    submission = read_submission(path, MINI)
+    assert (submission.level, submission.period) == ("district", YEAR)
+    assert submission.unit_code is None
 
 
 def test_template_of_a_listed_unit(tmp_path):
     """A unit of the form's list decides the level."""
     path = tmp_path / "mẫu.xlsx"
     assert main(["template", str(path), "--unit", "164"]) == 0
-    found = read_submission(path, FORM)
-    assert (found.unit_code, found.level) == ("164", "district")
+    submission = read_submission(path, FORM)
+    assert (submission.unit_code, submission.level) == ("164", "district")
 
 
 def test_issue(run, files, tmp_path):
@@ -286,17 +288,18 @@ def test_issue_names_who_has_no_earlier_figures(run, files, tmp_path):
     [
         ("I.2,100\nI.3,50\nI.5,1\n", 0, ["Đã ghi 3 ô"]),
         ("I.2,100\nX.9,5\n", 1, ["Không ghi được 1 dòng", "X.9 = “5” – biểu mẫu không có"]),
+        ("I.2,100\nI.3,1.23\n", 1, ["1 giá trị không đọc được chắc chắn", "I.3 = “1.23” – "]),
     ],
-    ids=["all-placed", "unknown-id"],
+    ids=["all-placed", "unknown-id", "doubtful"],
 )
 def test_fill(run, files, tmp_path, rows, status, told):
     """What was typed, and every row that found no cell."""
     values, out = tmp_path / "v.csv", tmp_path / "đã điền.xlsx"
     values.write_text("id,value\n" + rows, encoding="utf-8")
-    found, output, _ = run("fill", files / "một.xlsx", values, "--out", out)
+    done, output, _ = run("fill", files / "một.xlsx", values, "--out", out)
     assert read_submission(out, MINI).readings["I.2"].number == 100
     assert all(text in output for text in told)
-    assert found == status
+    assert done == status
 
 
 # --- bad input ---------------------------------------------------------------------------------
@@ -305,27 +308,27 @@ def test_fill(run, files, tmp_path, rows, status, told):
 @pytest.fixture
 def bad(files, tmp_path):
     """Files that are not what a command needs, by name."""
-    found = {"tmp": tmp_path, "files": files, "one": files / "một.xlsx"}
+    places = {"tmp": tmp_path, "files": files, "one": files / "một.xlsx"}
     texts = {
         "empty.csv": "", "header.csv": "ma,ten\n1,Một\n", "twice.csv": "code,name\n1,A\n1,B\n",
         "nameless.csv": "code,name\n1,\n", "level.csv": "code,name,level\n1,A,tỉnh\n",
         "values.csv": "ma,gia\n1,2\n", "broken.toml": "id = ", "wrong.toml": 'id = "a"\n',
     }  # fmt: skip
     for name, text in texts.items():
-        found[name] = tmp_path / name
-        found[name].write_text(text, encoding="utf-8")
+        places[name] = tmp_path / name
+        places[name].write_text(text, encoding="utf-8")
     for name in ("latin.csv", "latin.toml"):
-        found[name] = tmp_path / name
-        found[name].write_bytes("code,name\n1,Xã Thịnh Đức\n".encode("utf-16"))
-    found["nothing"] = tmp_path / "rỗng"
-    found["nothing"].mkdir()
-    found["locks"] = tmp_path / "khoá"
-    found["locks"].mkdir()
-    (found["locks"] / "~$a.xlsx").touch()
-    found["quarters"] = tmp_path / "hai kỳ"
-    workbook(found["quarters"] / "a.xlsx", ONE, CLEAN, YEAR, MINI)
-    workbook(found["quarters"] / "b.xlsx", TWO, CLEAN, MINI.period("2025-N"), MINI)
-    return {name: str(path) for name, path in found.items()}
+        places[name] = tmp_path / name
+        places[name].write_bytes("code,name\n1,Xã Thịnh Đức\n".encode("utf-16"))
+    places["nothing"] = tmp_path / "rỗng"
+    places["nothing"].mkdir()
+    places["locks"] = tmp_path / "khoá"
+    places["locks"].mkdir()
+    (places["locks"] / "~$a.xlsx").touch()
+    places["quarters"] = tmp_path / "hai kỳ"
+    workbook(places["quarters"] / "a.xlsx", ONE, CLEAN, YEAR, MINI)
+    workbook(places["quarters"] / "b.xlsx", TWO, CLEAN, MINI.period("2025-N"), MINI)
+    return {name: str(path) for name, path in places.items()}
 
 
 CONSOLIDATE = ("consolidate", "{files}", "--out", "{tmp}/th.xlsx")
@@ -428,18 +431,30 @@ def test_wrong_usage_is_told_in_vietnamese(capsys, arguments, message):
     assert message in err
 
 
-@pytest.mark.parametrize("verb", ["template", "issue", "fill", "check", "consolidate", "demo"])
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_help_of_every_verb_is_vietnamese(capsys, verb):
     """Each verb explains itself and every one of its options."""
     with pytest.raises(SystemExit) as stop:
-        main([verb, "--help"])
+        main([verb.name, "--help"])
     assert stop.value.code == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"Cách dùng: cchc {verb}")
+    assert out.startswith(f"Cách dùng: cchc {verb.name}")
+    assert verb.help in out
     assert "Tuỳ chọn" in out
-    assert not {"usage:", "options:", "positional arguments", "show this help"} & set(
-        out.splitlines()
-    )
+    assert all(parameter.settings["help"] for parameter in verb.parameters)
+    for english in ("usage:", "options:", "positional arguments", "show this help"):
+        assert english not in out
+
+
+def test_help_says_what_each_exit_status_means(capsys):
+    """The help of the command names every verb and every exit status."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert all(verb.name in out for verb in VERBS)
+    assert [status for status in "0123" if f" {status} " in out.partition("Mã thoát:")[2]] == [
+        "0", "1", "2", "3",
+    ]  # fmt: skip
 
 
 def test_names_in_messages_are_shown_as_they_are(run, tmp_path):

@@ -8,6 +8,7 @@ O4 The invented figures are exactly what their program prints.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -19,12 +20,13 @@ import pytest
 from tests.support.builders import FORM, pairs
 from tests.support.communes import cells, differences
 from tests.support.office import Office
-from tests.support.paths import EXAMPLES
+from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
-from xl_automation.cli.demo import MARK
+from xl_automation.cli.demo_verb import MARK
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
-from xl_automation.summary.places import FINDINGS, OVERVIEW
+from xl_automation.summary.findings_sheet import FINDINGS
+from xl_automation.summary.places import OVERVIEW
 from xl_automation.summary.read_back import is_summary
 
 REAL = "CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
@@ -63,6 +65,17 @@ def test_story_is_told(demo):
     assert f"Sổ tổng hợp: {folder / 'tong-hop-2022-6T.xlsx'}" in out
     assert "4/4" in err
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.vi.md"])
+def test_pages_show_what_it_prints(demo, page):
+    """The output on the first screen of the READMEs is the real one."""
+    text = (ROOT / page).read_text("utf-8")
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (block,) = (lines for language, lines in fences if not language)
+    printed = demo[2].replace(str(demo[0]), "demo").splitlines()
+    shown = {line for line in block.splitlines() if line != "…"}
+    assert shown <= {line.rstrip() for line in printed}
 
 
 def test_files_of_the_story(demo):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.builders import COMMUNE, DISTRICT, FORM, PERIOD, UNIT, Fill
@@ -15,8 +16,10 @@ from tests.support.cells import filled, typed
 from tests.support.communes import A, B, C, past
 from xl_automation.checks.check import check
 from xl_automation.cli.main import main
-from xl_automation.editing.return_marks import MARK
+from xl_automation.editing.return_marks import MARK, MARK_STYLE
+from xl_automation.editing.return_plan import plan_return
 from xl_automation.editing.return_workbooks import ReturnRound, return_workbooks
+from xl_automation.errors import UserError
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
@@ -24,9 +27,10 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
-from xl_automation.xlsx.package import WORKBOOK, read_parts, sheet_parts, zip_parts
-from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor, split_address
-from xl_automation.xlsx.styles import StyleEditor
+from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.package import WORKBOOK, edit_sheet, read_parts, sheet_parts, zip_parts
+from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
+from xl_automation.xlsx.styles import Look, StyleEditor
 
 PAGE, INFO = FORM.sheet, positions.INFO_SHEET
 LAYOUT = Layout(FORM)
@@ -55,29 +59,36 @@ def returned(paths: Sequence[Path], out: Path, **options) -> ReturnRound:
     return return_workbooks(FORM, read_files(paths, FORM), out, **options)
 
 
-def looks(path: Path) -> dict[str, tuple[bool, str | None]]:
-    """Return lock and fill of each cell, by sheet and address."""
+def all_looks(path: Path) -> dict[Address, Look]:
+    """Return what each cell's style says, by sheet and address."""
     parts = read_parts(path.read_bytes())
     styles = StyleEditor(parts)
     return {
-        f"{sheet}!{address}": (styles.is_locked(style), styles.fill(style))
+        Address(f"{sheet}!{cell}"): styles.look(editor.style(cell))
         for sheet, part in sheet_parts(parts).items()
         for editor in [SheetEditor(parts[part])]
-        for address in editor.cells
-        for style in [editor.style(address)]
+        for cell in editor.cells
     }
 
 
-def opened(path: Path) -> set[str]:
+def looks(path: Path) -> dict[Address, tuple[bool, str | None]]:
+    """Return lock and fill of each cell, by sheet and address."""
+    return {place: (look.locked, look.fill) for place, look in all_looks(path).items()}
+
+
+def opened(path: Path) -> set[Address]:
     """Return the cells that accept typing."""
     return {place for place, (locked, _) in looks(path).items() if not locked}
 
 
-def marked(path: Path) -> set[str]:
-    """Return the cells that carry the mark."""
-    sample = f"{positions.GUIDE_SHEET}!"
-    found = {place for place, (_, fill) in looks(path).items() if fill == MARK}
-    return {place for place in found if not place.startswith(sample)}
+def marked(path: Path) -> set[Address]:
+    """Return the cells that carry the mark; those and no others have its colour."""
+    mark = StyleEditor(read_parts(path.read_bytes())).cell_style_named(MARK_STYLE)
+    cell_looks = all_looks(path)
+    cells = {place for place, look in cell_looks.items() if look.cell_style == mark}
+    colored = {place for place, look in cell_looks.items() if look.fill == MARK}
+    assert cells == {place for place in colored if place.sheet != positions.GUIDE_SHEET}
+    return cells
 
 
 def reasons(path: Path) -> dict[str, str]:
@@ -85,15 +96,17 @@ def reasons(path: Path) -> dict[str, str]:
     parts = read_parts(path.read_bytes())
     columns = {PAGE: (positions.RETURNED, positions.FIRST_ROW), INFO: (positions.INFO_RETURNED, 4)}
     columns |= {
-        one.sheet: (positions.table_returned(one), positions.TABLE_FIRST_ROW) for one in FORM.tables
+        table.sheet: (positions.table_returned(table), positions.TABLE_FIRST_ROW)
+        for table in FORM.tables
     }
-    found = {}
+    texts = {}
     for sheet, (column, first) in columns.items():
         for address, cell in SheetEditor(parts[sheet_parts(parts)[sheet]]).cells.items():
-            letters, row = split_address(address)
-            if letters == column and row >= first and (text := "".join(cell.itertext())):
-                found[f"{sheet}!{row}"] = text
-    return found
+            place = Address(address)
+            text = "".join(cell.itertext())
+            if place.column == column and place.row >= first and text:
+                texts[f"{sheet}!{place.row}"] = text
+    return texts
 
 
 def places(*ids: str, notes: bool = True) -> set[str]:
@@ -106,7 +119,9 @@ def places(*ids: str, notes: bool = True) -> set[str]:
 def table(id: str, column: str) -> set[str]:
     """Return the cells that a clerk fills of a supporting table's column."""
     cells = FORM.table_cells.items()
-    return places(*(one for one, (t, col, row) in cells if (t.id, col.id) == (id, column) and row))
+    return places(
+        *(cell for cell, (owner, col, row) in cells if (owner.id, col.id) == (id, column) and row)
+    )
 
 
 # What is wrong, which cells open, and which of the marked cells stay locked.
@@ -139,16 +154,16 @@ def test_exactly_the_cells_in_question_are_open_and_marked(tmp_path, case):
     """Inputs that a finding is about open with their notes; every other cell is locked."""
     fill, expected, locked = CASES[case]
     path = sent(tmp_path / "báo cáo.xlsx", {**COMMUNE, **fill})
-    (one,) = returned([path], tmp_path / "trả").returned
-    assert one.copy == tmp_path / "trả" / "báo cáo.xlsx"
-    assert opened(one.copy) == set(one.opened) == expected
+    (workbook,) = returned([path], tmp_path / "trả").returned
+    assert workbook.copy == tmp_path / "trả" / "báo cáo.xlsx"
+    assert opened(workbook.copy) == set(workbook.opened) == expected
     notes = {f"{PAGE}!{positions.NOTE}{row}" for row in LAYOUT.rows.values()}
     helpers = places(*FORM.helper_ids)
-    assert marked(one.copy) == (expected - notes - helpers) | locked
+    assert marked(workbook.copy) == (expected - notes - helpers) | locked
     # The mark is never alone: each row has in words what is wrong and by which rule.
-    said = reasons(one.copy)
-    assert said.keys() == {re.sub("![A-Z]+", "!", place) for place in marked(one.copy)}
-    for finding in one.findings:
+    said = reasons(workbook.copy)
+    assert said.keys() == {re.sub("![A-Z]+", "!", place) for place in marked(workbook.copy)}
+    for finding in workbook.findings:
         assert any(f"{finding.message} [{finding.rule}]" in text for text in said.values())
 
 
@@ -157,8 +172,8 @@ def test_nothing_else_changes(tmp_path):
     fill = {**COMMUNE, "1.1.b": 9, "1.1": 99, "2": "ghi nhầm", "1.3.1": "năm"}
     path = sent(tmp_path / "a.xlsx", fill)
     path = typed(path, {LAYOUT.place("1.5"): ("1-2", -1)}, path.read_bytes())  # a clerk's formula
-    (one,) = returned([path], tmp_path / "out").returned
-    before, after = (read_parts(file.read_bytes()) for file in (path, one.copy))
+    (workbook,) = returned([path], tmp_path / "out").returned
+    before, after = (read_parts(file.read_bytes()) for file in (path, workbook.copy))
     sheets = sheet_parts(before)
     assert list(before) == list(after)
     changed = {name for name in before if before[name] != after[name]}
@@ -166,7 +181,7 @@ def test_nothing_else_changes(tmp_path):
     assert sheets["Danh mục"] not in changed
     for part in sheets.values():
         assert bare(before[part]) == bare(after[part])
-    then, now = (read_submission(file, FORM) for file in (path, one.copy))
+    then, now = (read_submission(file, FORM) for file in (path, workbook.copy))
     assert (now.readings, now.notes, now.dates) == (then.readings, then.notes, then.dates)
     assert check(FORM, now) == check(FORM, then)
 
@@ -177,7 +192,8 @@ def bare(content: bytes) -> bytes:
     for address, cell in editor.cells.items():
         row = cell.getparent()
         assert row is not None
-        if address[0] in (positions.RETURNED, positions.INFO_RETURNED) or not len(cell):
+        is_reason = Address(address).column in (positions.RETURNED, positions.INFO_RETURNED)
+        if is_reason or not len(cell):
             row.remove(cell)
         cell.attrib.pop("s", "")
         row.attrib.pop("spans", "")
@@ -189,8 +205,8 @@ def test_next_round_starts_anew(tmp_path):
     """Marks, reasons and locks after a correction are those of the corrected workbook alone."""
     wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm", "3.3.4": 180, "2": 4, "TTHC.1.so": 5}
     half = {**wrong, "1.3.1": 5, "1.1.b": 4, "2": None, "TTHC.1.so": 126}
-    (one,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
-    fixed = filled(tmp_path / "sửa" / "a.xlsx", FORM, half, content=one.copy.read_bytes())
+    (workbook,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
+    fixed = filled(tmp_path / "sửa" / "a.xlsx", FORM, half, content=workbook.copy.read_bytes())
     (again,) = returned([fixed], tmp_path / "hai").returned
     (fresh,) = returned([sent(tmp_path / "b.xlsx", half)], tmp_path / "ba").returned
     assert again.findings == fresh.findings
@@ -200,11 +216,102 @@ def test_next_round_starts_anew(tmp_path):
     assert reasons(again.copy) == reasons(fresh.copy)
 
 
+def repainted(path: Path, place: Address, fill: str) -> Path:
+    """Give a cell of a workbook another fill, as a clerk does; return *path*."""
+    parts = read_parts(path.read_bytes())
+    styles = StyleEditor(parts)
+
+    def paint(editor: SheetEditor) -> None:
+        style = editor.style(place.cell)
+        look = styles.look(style)._replace(fill=fill)
+        editor.restyle(place.cell, styles.variant(style, look))
+
+    edit_sheet(parts, place.sheet, paint)
+    parts[styles.part] = styles.to_bytes()
+    path.write_bytes(zip_parts(parts))
+    return path
+
+
+def test_cell_that_only_looks_marked_is_left_alone(tmp_path):
+    """What a clerk painted in the colour of the mark keeps it, in every round."""
+    painted = LAYOUT.place("1.5")
+    path = repainted(sent(tmp_path / "a.xlsx", {**COMMUNE, "1.1.b": 9}), painted, MARK)
+    (first,) = returned([path], tmp_path / "một").returned
+    (second,) = returned([first.copy], tmp_path / "hai").returned
+    for workbook in (first, second):
+        look = all_looks(workbook.copy)[painted]
+        assert (look.locked, look.fill, look.cell_style) == (True, MARK, 0)
+
+
+def test_marked_cell_is_known_whatever_its_colour(tmp_path):
+    """A mark that was painted over is cleared once its cell is right, else put anew."""
+    wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"}
+    (first,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
+    settled, unsettled = LAYOUT.place("1.3.1"), LAYOUT.place("1.1.b")
+    fixed = filled(tmp_path / "b.xlsx", FORM, {"1.3.1": 5}, content=first.copy.read_bytes())
+    for place in (settled, unsettled):
+        repainted(fixed, place, "FFFF00")
+    (second,) = returned([fixed], tmp_path / "hai").returned
+    issued_look = all_looks(sent(tmp_path / "c.xlsx", COMMUNE))[settled]
+    assert all_looks(second.copy)[settled] == issued_look._replace(locked=True)
+    assert marked(second.copy) == places("1.1", "1.1.a", "1.1.b", notes=False)
+
+
+@pytest.mark.parametrize("missing", [b"cellStyles", b"cellStyleXfs"])
+def test_mark_is_added_to_a_list_of_styles_without_names(tmp_path, open_xml_errors, missing):
+    """A file that names no cell styles, as some programs leave it, gets the mark in its place."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})
+    parts = read_parts(path.read_bytes())
+    pattern = b"<%b.*</%b>" % (missing, missing)
+    parts["xl/styles.xml"], times = re.subn(pattern, b"", parts["xl/styles.xml"])
+    assert times == 1
+    path.write_bytes(zip_parts(parts))
+    (workbook,) = returned([path], tmp_path / "out").returned
+    assert marked(workbook.copy) == {LAYOUT.place("1.3.1")}
+    assert open_xml_errors(workbook.copy) == []
+
+
+def test_returned_workbook_is_valid_open_xml(tmp_path, open_xml_errors):
+    """Microsoft's validator finds nothing wrong with what goes back, in any round."""
+    wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm", "TTHC.1.so": 5}
+    (first,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
+    fixed = filled(tmp_path / "b.xlsx", FORM, {"1.3.1": 5}, content=first.copy.read_bytes())
+    (second,) = returned([fixed], tmp_path / "hai").returned
+    assert [open_xml_errors(workbook.copy) for workbook in (first, second)] == [[], []]
+    styles = StyleEditor(read_parts(second.copy.read_bytes()))
+    names = [item.get("name") for item in styles.root.iter("{*}cellStyle")]
+    assert names == ["Normal", MARK_STYLE]
+
+
+def test_mark_survives_openpyxl(tmp_path):
+    """A workbook that a script loaded and saved still says which cells were marked."""
+    wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"}
+    (workbook,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "out").returned
+    before = marked(workbook.copy)
+    saved = tmp_path / "lưu.xlsx"
+    openpyxl.load_workbook(workbook.copy).save(saved)
+    assert marked(saved) == before
+
+
+def test_plan_is_made_from_the_findings_alone(tmp_path):
+    """The same findings give the same plan, with a reason beside each row that is marked."""
+    path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"})
+    submission = read_submission(path, FORM)
+    findings = check(FORM, submission)
+    plan = plan_return(LAYOUT, submission, findings)
+    assert plan == plan_return(LAYOUT, submission, findings)
+    assert set(plan.opened) == places("1.1.a", "1.1.b", "1.3.1") | {
+        Address.of(PAGE, positions.NOTE, LAYOUT.rows["1.1"])
+    }
+    said = {place for place, text in plan.reasons.items() if text}
+    assert said == {Address.of(PAGE, positions.RETURNED, place.row) for place in plan.marked}
+
+
 def test_corrected_workbook_is_clean(tmp_path):
     """A returned and corrected file is read as any other; nothing of it goes back again."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"})
-    (one,) = returned([path], tmp_path / "x").returned
-    fixed = filled(tmp_path / "a2.xlsx", FORM, COMMUNE, content=one.copy.read_bytes())
+    (workbook,) = returned([path], tmp_path / "x").returned
+    fixed = filled(tmp_path / "a2.xlsx", FORM, COMMUNE, content=workbook.copy.read_bytes())
     result = returned([fixed], tmp_path / "y")
     assert (result.returned, result.clean) == ((), (fixed,))
     assert not (tmp_path / "y").exists()
@@ -219,8 +326,8 @@ def test_deleted_sheet_of_rules_is_no_hindrance(tmp_path):
     book = re.sub(f'<sheet name="{positions.RULE_SHEET}"[^>]*/>', "", book)
     book = book.replace("#REF!$", "'#REF'!$")
     path.write_bytes(zip_parts({**parts, WORKBOOK: book.encode()}))
-    (one,) = returned([path], tmp_path / "out").returned
-    assert list(reasons(one.copy)) == [
+    (workbook,) = returned([path], tmp_path / "out").returned
+    assert list(reasons(workbook.copy)) == [
         f"{PAGE}!{LAYOUT.rows[id]}" for id in ("1.1", "1.1.a", "1.1.b")
     ]
 
@@ -233,8 +340,8 @@ def test_lost_protection_comes_back(tmp_path):
         data = re.sub(rb"<sheetProtection[^>]*/>", b"", data)
         parts[name] = re.sub(rb"<workbookProtection[^>]*/>", b"", data)
     path.write_bytes(zip_parts(parts))
-    (one,) = returned([path], tmp_path / "out").returned
-    after = read_parts(one.copy.read_bytes())
+    (workbook,) = returned([path], tmp_path / "out").returned
+    after = read_parts(workbook.copy.read_bytes())
     protected = b'<sheetProtection formatColumns="0" formatRows="0" sheet="1" objects="1"'
     for part in sheet_parts(after).values():
         assert after[part].count(protected) == 1
@@ -244,18 +351,18 @@ def test_lost_protection_comes_back(tmp_path):
 def test_text_that_no_cell_can_hold_is_replaced(tmp_path):
     """A control character in what was typed does not stop its workbook from going back."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm_x0007_"})
-    (one,) = returned([path], tmp_path / "out").returned
-    assert "1.3.1 = “năm" in reasons(one.copy)[f"{PAGE}!{LAYOUT.rows['1.3.1']}"]
+    (workbook,) = returned([path], tmp_path / "out").returned
+    assert "1.3.1 = “năm" in reasons(workbook.copy)[f"{PAGE}!{LAYOUT.rows['1.3.1']}"]
 
 
 def test_date_opens_with_its_reason(tmp_path):
     """A finding about a date opens that date and gives its reason on the information sheet."""
     info = {"TT_NGAY_BAO_CAO": 44_000}
     path = sent(tmp_path / "a.xlsx", COMMUNE, info=info)
-    (one,) = returned([path], tmp_path / "out").returned
-    assert [finding.rule for finding in one.findings] == ["B12"]
-    assert opened(one.copy) == {f"{INFO}!B10"}
-    assert "[B12]" in reasons(one.copy)[f"{INFO}!10"]
+    (workbook,) = returned([path], tmp_path / "out").returned
+    assert [finding.rule for finding in workbook.findings] == ["B12"]
+    assert opened(workbook.copy) == {f"{INFO}!B10"}
+    assert "[B12]" in reasons(workbook.copy)[f"{INFO}!10"]
 
 
 # --- several files -----------------------------------------------------------------------------
@@ -272,9 +379,9 @@ def test_batch_tells_returned_clean_replaced_and_refused(tmp_path):
     bad = tmp_path / "in" / "c.xlsx"
     bad.write_bytes(b"abc")
     result = returned([good, old, new, bad], tmp_path / "out")
-    assert [one.path for one in result.returned] == [new]
+    assert [workbook.path for workbook in result.returned] == [new]
     assert (result.clean, result.superseded) == ((good,), (old,))
-    assert [(one.path, one.code) for one in result.refused] == [(bad, "not-a-workbook")]
+    assert [(file.path, file.code) for file in result.refused] == [(bad, "not-a-workbook")]
 
 
 def test_figure_that_all_share_goes_back_to_those_who_differ(tmp_path):
@@ -282,9 +389,9 @@ def test_figure_that_all_share_goes_back_to_those_who_differ(tmp_path):
     paths = [sent(tmp_path / f"{unit.code}.xlsx", COMMUNE, unit) for unit in (A, B)]
     paths.append(sent(tmp_path / "c.xlsx", {**COMMUNE, "3.1.1": 25}, C))
     result = returned(paths, tmp_path / "out")
-    (one,) = result.returned
-    assert (one.path.name, [f.rule for f in one.findings]) == ("c.xlsx", ["K05"])
-    assert opened(one.copy) == places("3.1.1")
+    (workbook,) = result.returned
+    assert (workbook.path.name, [f.rule for f in workbook.findings]) == ("c.xlsx", ["K05"])
+    assert opened(workbook.copy) == places("3.1.1")
     assert result.clean == tuple(paths[:2])
 
 
@@ -297,7 +404,9 @@ def test_without_a_majority_nobody_is_asked(tmp_path):
     ]
     result = returned(paths, tmp_path / "out")
     assert result.clean == tuple(paths)
-    assert [(one.rule, one.indicators) for one in result.unsettled] == [("K05", ("3.1.1",))]
+    assert [(finding.rule, finding.indicators) for finding in result.unsettled] == [
+        ("K05", ("3.1.1",))
+    ]
 
 
 def test_outlier_goes_back(tmp_path):
@@ -307,9 +416,9 @@ def test_outlier_goes_back(tmp_path):
         sent(tmp_path / f"{unit.code}.xlsx", {**COMMUNE, "1.3.1": 5 * n, "1.3.2": 3 * n}, unit)
         for unit, n in units.items()
     ]
-    (one,) = returned(paths, tmp_path / "out").returned
-    assert {finding.rule for finding in one.findings} == {"K07"}
-    assert opened(one.copy) == places("1.3.1", "1.3.2")
+    (workbook,) = returned(paths, tmp_path / "out").returned
+    assert {finding.rule for finding in workbook.findings} == {"K07"}
+    assert opened(workbook.copy) == places("1.3.1", "1.3.2")
 
 
 def test_earlier_period_is_compared_with(tmp_path):
@@ -318,9 +427,9 @@ def test_earlier_period_is_compared_with(tmp_path):
     earlier = past(tmp_path, "2022-Q1", read_files([before], FORM))
     path = sent(tmp_path / "a.xlsx", COMMUNE, A)
     assert returned([path], tmp_path / "x").clean == (path,)
-    (one,) = returned([path], tmp_path / "y", previous=[earlier]).returned
-    assert {finding.rule for finding in one.findings} == {"T01"}
-    assert "kỳ trước = 6" in reasons(one.copy)[f"{PAGE}!{LAYOUT.rows['1.1.b']}"]
+    (workbook,) = returned([path], tmp_path / "y", previous=[earlier]).returned
+    assert {finding.rule for finding in workbook.findings} == {"T01"}
+    assert "kỳ trước = 6" in reasons(workbook.copy)[f"{PAGE}!{LAYOUT.rows['1.1.b']}"]
 
 
 @pytest.mark.parametrize(
@@ -336,11 +445,11 @@ def test_wrong_identity_goes_back_too(tmp_path, unit, period, code, cells):
     """A report of another period or unit cannot be counted: its identity opens for correction."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.3.1": "năm"}, unit, period)
     result = returned([path], tmp_path / "out", period=PERIOD)
-    (one,) = result.returned
-    assert [finding.rule for finding in one.findings] == [code, "F02"]
-    assert opened(one.copy) == cells | places("1.3.1")
+    (workbook,) = result.returned
+    assert [finding.rule for finding in workbook.findings] == [code, "F02"]
+    assert opened(workbook.copy) == cells | places("1.3.1")
     for cell in cells:
-        assert f"[{code}]" in reasons(one.copy)[cell.replace("!B", "!")]
+        assert f"[{code}]" in reasons(workbook.copy)[cell.replace("!B", "!")]
     assert result.refused == ()
 
 
@@ -348,20 +457,20 @@ def test_city_workbook_goes_back_to_the_city(tmp_path):
     """The city's own workbook is one of those that go back."""
     city = FORM.unit("164")
     path = sent(tmp_path / "tp.xlsx", {**DISTRICT, "6.2.4.a": "hai"}, city)
-    (one,) = returned([path], tmp_path / "out").returned
-    assert places("6.2.4.a") <= opened(one.copy)
+    (workbook,) = returned([path], tmp_path / "out").returned
+    assert places("6.2.4.a") <= opened(workbook.copy)
 
 
 def test_equal_names_go_into_folders_and_nothing_is_overwritten(tmp_path):
     """Two files of one name keep it in folders of their own; a taken name stops before writing."""
     units = {"Xã A": A, "Xã B": B}
     wrong = {**COMMUNE, "1.3.1": "năm"}
-    paths = [sent(tmp_path / name / "Báo cáo.xlsx", wrong, one) for name, one in units.items()]
+    paths = [sent(tmp_path / name / "Báo cáo.xlsx", wrong, unit) for name, unit in units.items()]
     out = tmp_path / "trả"
-    copies = [one.copy for one in returned(paths, out).returned]
+    copies = [workbook.copy for workbook in returned(paths, out).returned]
     assert copies == [out / "Báo cáo.xlsx", out / "Xã B" / "Báo cáo.xlsx"]
     copies[0].unlink()
-    with pytest.raises(FileExistsError):
+    with pytest.raises(UserError, match="đã có"):
         returned(paths, out)
     assert not copies[0].exists()
 
@@ -374,8 +483,8 @@ def test_damaged_styles_are_refused_by_name(tmp_path):
     parts["xl/styles.xml"] = re.sub(rb"<fills.*</fills>", b"", parts["xl/styles.xml"])
     paths[0].write_bytes(zip_parts(parts))
     result = returned(paths, tmp_path / "out")
-    assert [one.path for one in result.returned] == [paths[1]]
-    assert [(one.path, one.code) for one in result.refused] == [(paths[0], "unreadable")]
+    assert [workbook.path for workbook in result.returned] == [paths[1]]
+    assert [(file.path, file.code) for file in result.refused] == [(paths[0], "unreadable")]
 
 
 # --- the command -------------------------------------------------------------------------------
@@ -411,10 +520,10 @@ def test_command_tells_and_exits_by_what_it_did(tmp_path, capsys):
 def test_only_what_is_returned_accepts_typing(tmp_path, clerk_office):
     """A person can type where the city asks and nowhere else, and the live check follows."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"})
-    (one,) = returned([path], tmp_path / "out").returned
+    (workbook,) = returned([path], tmp_path / "out").returned
     asked = {LAYOUT.cell(id) for id in ("1.1.a", "1.1.b", "1.3.1")}
     check_cell = f"{positions.CHECK}{LAYOUT.rows['1.1.b']}"
-    with clerk_office.open(one.copy) as book:
+    with clerk_office.open(workbook.copy) as book:
         for item in FORM.inputs:
             cell = LAYOUT.cell(item.id)
             assert book.is_locked(PAGE, cell) == (cell not in asked)
@@ -460,15 +569,15 @@ def test_review_lists_what_only_the_city_sees(tmp_path, clerk_office):
         ),
     )
     paths.append(sent(tmp_path / "c.xlsx", wrong, C))
-    (one,) = returned(paths, tmp_path / "out", previous=[earlier]).returned
+    (workbook,) = returned(paths, tmp_path / "out", previous=[earlier]).returned
     fell, shared = LAYOUT.cell("1.1.b"), LAYOUT.cell("3.1.1")
-    with clerk_office.open(one.copy) as book:
-        found = listed()
-        assert {(fell, "T01"), (shared, "K05")} <= set(found)
-        assert sum(book.column(positions.REVIEW_SHEET, "B4:B6")) == len(found)
+    with clerk_office.open(workbook.copy) as book:
+        findings = listed()
+        assert {(fell, "T01"), (shared, "K05")} <= set(findings)
+        assert sum(book.column(positions.REVIEW_SHEET, "B4:B6")) == len(findings)
         assert "các đơn vị" in str(book.value(PAGE, f"{positions.CHECK}{LAYOUT.rows['3.1.1']}"))
         assert book.try_type(PAGE, shared, str(COMMUNE["3.1.1"]))
-        assert set(found) - set(listed()) == {(shared, "K05")}
+        assert set(findings) - set(listed()) == {(shared, "K05")}
     with clerk_office.open(sent(tmp_path / "x.xlsx", COMMUNE, A, FORM.period("2022-Q1"))) as book:
         assert listed() == []
     (other,) = returned([tmp_path / "x.xlsx"], tmp_path / "y", period=PERIOD).returned
@@ -482,10 +591,11 @@ def test_review_lists_what_only_the_city_sees(tmp_path, clerk_office):
 def test_marks_are_cleared_after_another_program_saved(tmp_path, office):
     """LibreOffice writes the styles anew; the next round still knows its own marks."""
     wrong = {**COMMUNE, "1.1.b": 9, "1.3.1": "năm"}
-    (one,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
-    with office.open(one.copy) as book:
+    (workbook,) = returned([sent(tmp_path / "a.xlsx", wrong)], tmp_path / "một").returned
+    with office.open(workbook.copy) as book:
         book.type(PAGE, LAYOUT.cell("1.3.1"), 5)
         saved = book.save_as(tmp_path / "lưu.xlsx")
+    assert marked(saved) == marked(workbook.copy)
     (again,) = returned([saved], tmp_path / "hai").returned
     path = sent(tmp_path / "b.xlsx", {**wrong, "1.3.1": 5})
     (fresh,) = returned([path], tmp_path / "ba").returned

@@ -14,9 +14,10 @@ from tests.support import builders, hostile
 from tests.support.builders import COMMUNE, DATA, FORM, PERIOD, UNIT
 from tests.support.cells import filled, typed
 from xl_automation.cli.main import main
-from xl_automation.editing.old_workbook import read_older
+from xl_automation.editing.old_workbook import read_old_workbook
 from xl_automation.editing.return_workbooks import return_workbooks
 from xl_automation.editing.row_matching import match_rows
+from xl_automation.editing.transfer_plan import plan_transfer, transferred_workbook
 from xl_automation.editing.upgrade import Upgrade, upgrade
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import load_form
@@ -25,6 +26,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.package import WORKBOOK, edit_sheet, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import SheetEditor
@@ -146,15 +148,17 @@ def small(folder: Path, *edits: str) -> Form:
 
 def values(path: Path, form: Form) -> dict[str, object]:
     """Return what stands in a workbook's inputs, blank ones left out."""
-    read = read_submission(path, form).readings
+    readings = read_submission(path, form).readings
     return {
-        id: one.value if one.text is None else one.text for id, one in read.items() if not one.blank
+        id: reading.value if reading.text is None else reading.text
+        for id, reading in readings.items()
+        if not reading.blank
     }
 
 
 def dropped(report: Upgrade) -> dict[str, object]:
     """Return the values that found no place, by their address."""
-    return {one.place: one.value for one in report.dropped}
+    return {dropped.place: dropped.value for dropped in report.dropped}
 
 
 @pytest.fixture
@@ -202,9 +206,9 @@ def test_real_form_is_carried_with_its_identity(tmp_path):
     assert {f: getattr(after, f) for f in facts} == {f: getattr(before, f) for f in facts}
     assert after.previous == (PERIOD, {"1.1.a": 7.0})
     assert report.all_carried
-    unlocked = read_older(tmp_path / "new.xlsx").unlocked
-    assert (positions.INFO_SHEET, "B4") not in unlocked
-    assert (positions.INFO_SHEET, "B9") in unlocked
+    unlocked = read_old_workbook(tmp_path / "new.xlsx").unlocked
+    assert positions.info_place("TT_DON_VI") not in unlocked
+    assert positions.info_place("TT_SO_BAO_CAO") in unlocked
 
 
 def test_chosen_identity_stays_open(tmp_path):
@@ -214,12 +218,47 @@ def test_chosen_identity_stays_open(tmp_path):
     upgrade(old, tmp_path / "new.xlsx", FORM)
     after = read_submission(tmp_path / "new.xlsx", FORM)
     assert (after.unit_code, after.period) == (UNIT.code, PERIOD)
-    assert {(positions.INFO_SHEET, f"B{row}") for row in (4, 5, 6)} <= read_older(
-        tmp_path / "new.xlsx"
-    ).unlocked
+    chosen = {positions.info_place(name) for name in ("TT_DON_VI", "TT_KY", "TT_NAM")}
+    assert chosen <= read_old_workbook(tmp_path / "new.xlsx").unlocked
 
 
-SWAPPED = {f"II.{one}{part}": f"II.{3 - one}{part}" for one in (1, 2) for part in ("", ".a", ".b")}
+@pytest.mark.parametrize(
+    ("kind", "year", "kept", "lost"),
+    [
+        ("6 tháng đầu năm", None, "6 tháng đầu năm", {}),
+        ("Quý II năm", 2022, None, {positions.info_place("TT_KY"): "Quý II năm"}),
+        (None, 2022, None, {}),
+    ],
+    ids=["without-year", "unknown-kind", "without-kind"],
+)
+def test_half_chosen_period_is_carried_or_listed(tmp_path, kind, year, kept, lost):
+    """A kind of period that the form has is carried without its year too; another is listed."""
+    info = {"TT_KY": kind, "TT_NAM": year}
+    old = filled(tmp_path / "old.xlsx", FORM, {"1.1.a": 1}, info=info)
+    report = upgrade(old, tmp_path / "new.xlsx", FORM)
+    assert dropped(report) == lost
+    new = read_old_workbook(tmp_path / "new.xlsx")
+    assert (new.named("TT_KY"), new.named("TT_NAM")) == (kept, year)
+
+
+def test_plan_says_what_goes_where_before_anything_is_written(first, tmp_path):
+    """The same workbook gives the same plan, and carrying it out gives the same bytes."""
+    old = read_old_workbook(filled(tmp_path / "old.xlsx", first, FILL, {"I.1": "xem"}))
+    second = small(tmp_path, "moved", "dropped", "unit")
+    matched = match_rows(old.rows, second)
+    plan = plan_transfer(old, second, matched)
+    assert plan == plan_transfer(old, second, matched)
+    layout = Layout(second)
+    assert plan.writes[layout.place("I.6")] == FILL["I.2"]
+    assert {dropped.value for dropped in plan.dropped} == {FILL["II.3"], FILL["II.4"]}
+    assert plan.carried_rows >= {"I.1", "I.2", "I.3"}
+    assert not {"II.3", "II.4"} & plan.carried_rows
+    assert plan.changed == ("II.3: đơn vị tính “Triệu đồng” nay là “Đồng”",)
+    written = transferred_workbook(second, plan)
+    assert written == transferred_workbook(second, plan)
+
+
+SWAPPED = {f"II.{row}{part}": f"II.{3 - row}{part}" for row in (1, 2) for part in ("", ".a", ".b")}
 
 
 @pytest.mark.parametrize(
@@ -246,7 +285,7 @@ def test_change_of_the_form_is_reported(first, tmp_path, edit, lost, moved):
         place.removeprefix(f"{first.sheet}!"): value for place, value in dropped(report).items()
     }
     assert page == lost
-    assert {one.old: one.new for one in report.moved} == moved
+    assert {row.old: row.new for row in report.moved} == moved
     assert report.all_carried == (not lost and not moved)
     arrived = values(tmp_path / "new.xlsx", second)
     assert sorted(map(str, (*arrived.values(), *lost.values()))) == sorted(map(str, FILL.values()))
@@ -279,9 +318,7 @@ def test_helpers_that_a_return_locked_are_no_change(tmp_path):
     sent = builders.workbook(tmp_path / "a.xlsx", {**COMMUNE, "2.3": "abc"})
     (back,) = return_workbooks(FORM, [read_submission(sent, FORM)], tmp_path / "trả").returned
     assert FORM.by_id["3.3.4"].helper
-    assert Layout(FORM).place("3.3.4") not in {
-        "!".join(one) for one in read_older(back.copy).unlocked
-    }
+    assert Layout(FORM).place("3.3.4") not in read_old_workbook(back.copy).unlocked
     assert upgrade(back.copy, tmp_path / "new.xlsx", FORM).changed == ()
 
 
@@ -319,9 +356,8 @@ def test_value_arrives_as_what_it_was(first, tmp_path, value, arrives):
     place = Layout(first).place("I.2")
     old = typed(tmp_path / "old.xlsx", {place: value}, build_template(first))
     report = upgrade(old, tmp_path / "new.xlsx", first)
-    new = read_older(tmp_path / "new.xlsx")
-    sheet, _, address = place.rpartition("!")
-    assert new.at((sheet, address)) == arrives
+    new = read_old_workbook(tmp_path / "new.xlsx")
+    assert new.cell(place) == arrives
     assert report.all_carried
 
 
@@ -371,7 +407,7 @@ def test_what_stands_elsewhere_is_listed(first, tmp_path, place):
 
 def test_rows_of_one_label_are_told_apart_or_dropped(first, tmp_path):
     """Equal labels follow the row above them; where that is no help either, nothing is guessed."""
-    old = read_older(filled(tmp_path / "old.xlsx", first, {})).rows
+    old = read_old_workbook(filled(tmp_path / "old.xlsx", first, {})).rows
     same = match_rows(old, first)
     assert same == {id: id for id in old}
     swapped = match_rows(old, small(tmp_path, "swapped"))
@@ -393,8 +429,9 @@ def test_clerks_own_rows_of_a_table_arrive(first, tmp_path):
     assert values(tmp_path / "new.xlsx", first) == fill
     second = small(tmp_path, "table")  # “Nước máy” is not printed any more
     report = upgrade(old, tmp_path / "newer.xlsx", second)
-    book = read_older(tmp_path / "newer.xlsx")
-    assert [book.text(("Nguồn", f"B{row}")) for row in (9, 10)] == ["Nước máy", "Suối"]
+    book = read_old_workbook(tmp_path / "newer.xlsx")
+    labels = [book.text(Address.of("Nguồn", positions.TABLE_LABEL, row)) for row in (9, 10)]
+    assert labels == ["Nước máy", "Suối"]
     assert dropped(report) == {"Nguồn!B10": "Hồ", "Nguồn!E10": 4}
 
 
@@ -428,12 +465,18 @@ def test_nothing_is_lost(tmp_path_factory, data, edits):
         opened = b'<protection locked="0"/>'
         parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(opened, b"<protection/>")
         old.write_bytes(zip_parts(parts))
-        assert not read_older(old).unlocked
+        assert not read_old_workbook(old).unlocked
     report = upgrade(old, folder / "new.xlsx", second)
-    after = read_older(folder / "new.xlsx")
-    arrived = [after.content((sheet, at_)) for sheet in after.cells for at_ in after.cells[sheet]]
+    after = read_old_workbook(folder / "new.xlsx")
+    arrived = [
+        after.content(Address(f"{sheet}!{cell}"))
+        for sheet, cells in after.cells.items()
+        for cell in cells
+    ]
     for value in (*fill.values(), *map(str, notes.values())):
-        assert arrived.count(value) + [one.value for one in report.dropped].count(value) == 1
+        assert (
+            arrived.count(value) + [dropped.value for dropped in report.dropped].count(value) == 1
+        )
 
 
 # --- what is refused ---------------------------------------------------------------------------

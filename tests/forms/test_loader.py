@@ -19,7 +19,7 @@ from tests.support.builders import DATA, FORM, MINI
 from xl_automation.checks.check import check
 from xl_automation.editing.fill import fill
 from xl_automation.editing.values_file import Entry
-from xl_automation.errors import FormError
+from xl_automation.errors import FormError, UserError
 from xl_automation.forms.expression import refs
 from xl_automation.forms.loader import FORMS, load_form
 from xl_automation.forms.reporting_unit import read_units
@@ -241,7 +241,7 @@ def test_period_has_its_official_window(code, label, first, last):
 @pytest.mark.parametrize("code", ["", "2022", "6T", "2022-9T", "22-6T", "2022-6t", "x-6T"])
 def test_unknown_period_is_named(code):
     """A period that the form does not have is refused in Vietnamese, with those it has."""
-    with pytest.raises(ValueError, match="2022-Q1, 2022-6T, 2022-Q3, 2022-N"):
+    with pytest.raises(UserError, match="2022-Q1, 2022-6T, 2022-Q3, 2022-N"):
         FORM.period(code)
 
 
@@ -254,7 +254,7 @@ def test_the_city_has_its_32_units():
     assert sum(name.startswith("Xã ") for name in names) == 11
     assert all(re.fullmatch("[0-9]{5}", unit.code) for unit in communes)
     assert FORM.unit("05497").name == "Xã Thịnh Đức"
-    with pytest.raises(ValueError, match="05498"):
+    with pytest.raises(UserError, match="05498"):
         FORM.unit("05498")
 
 
@@ -272,7 +272,7 @@ def test_wrong_list_of_units_is_named(tmp_path, text, said):
     """A list of units that lacks something is refused with its line."""
     path = tmp_path / "units.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(UserError, match=said):
         read_units(path)
 
 

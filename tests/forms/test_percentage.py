@@ -104,10 +104,6 @@ class Cells:
         assert source == "number"
         return id
 
-    def codes(self, id: str) -> tuple[int, ...]:
-        """Return no codes."""
-        return ()
-
 
 @pytest.mark.parametrize(
     ("part", "whole", "formula"),

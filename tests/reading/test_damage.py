@@ -323,7 +323,10 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
     "sheets-reordered": (lambda book: book.move_sheet(FORM.sheet, 4), SAME),
     "sheets-added": (extra_sheets, SAME),
     "support-deleted": (delete(*SUPPORT), SAME),
-    "checks-deleted": (delete(positions.REVIEW_SHEET, positions.RULE_SHEET, positions.GUIDE_SHEET), SAME),
+    "checks-deleted": (
+        delete(positions.REVIEW_SHEET, positions.RULE_SHEET, positions.GUIDE_SHEET),
+        SAME,
+    ),
     "form-deleted": (delete(FORM.sheet), Refused("wrong-form", "không có ô tên CT_1.1")),
     "information-deleted": (delete(positions.INFO_SHEET), Refused("wrong-form", "không có ô tên")),
     "row-inserted": (insert_row(50), Refused("altered-form", "D51")),

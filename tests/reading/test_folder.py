@@ -21,6 +21,7 @@ from tests.support.builders import COMMUNE, FORM, PERIOD
 from tests.support.communes import CITY, GOLDEN_CITY, A, B, C, workbook
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.issue import issue_workbooks, issued_name
+from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.json_report import consolidation_report
 from xl_automation.reading.folder import FoundFiles, find_workbooks, read_files
@@ -162,7 +163,7 @@ def test_each_unit_is_issued_its_workbook(tmp_path):
 def test_issuing_over_an_existing_file_writes_nothing(tmp_path):
     """One file that exists stops all: no workbook that a clerk has begun is lost."""
     (tmp_path / issued_name(B, PERIOD)).write_text("đã điền", encoding="utf-8")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(UserError):
         issue_workbooks(FORM, (A, B), PERIOD, tmp_path)
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["đã điền"]
 

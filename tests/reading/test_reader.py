@@ -30,7 +30,7 @@ from tests.support import builders
 from tests.support.builders import COMMUNE, DISTRICT, FORM, PERIOD
 from xl_automation.checks.check import check
 from xl_automation.forms.numbers import BLANK, Reading
-from xl_automation.reading.cells import Sheets
+from xl_automation.reading.cells import FormCells
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.locate import defined_names, find_sheets
@@ -67,7 +67,7 @@ def both_ways(path: Path) -> tuple[dict[str, object] | None, dict[str, object]]:
     names = defined_names(opened)
     found = find_sheets(names, FORM)
 
-    def read(sheets: Sheets) -> dict[str, object]:
+    def read(sheets: FormCells) -> dict[str, object]:
         return plain(understand(FORM, sheets, names, path))
 
     fast = read_fast(opened, found, FORM)

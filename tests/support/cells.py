@@ -14,7 +14,7 @@ from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
-from xl_automation.xlsx.xml import MAIN
+from xl_automation.xlsx.xml_part import MAIN
 
 
 def filled(

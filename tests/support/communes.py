@@ -12,19 +12,23 @@ import openpyxl
 
 from tests.support.builders import BASELINES, FORM, PERIOD, Fill, blank, submission
 from tests.support.office import Office
+from tests.support.paths import DATA
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.forms.form import Form
+from xl_automation.forms.loader import load_form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
-from xl_automation.summary.places import OVERVIEW, TOTALS
+from xl_automation.summary.facts import FIRST_FACT_ROW
+from xl_automation.summary.places import HEADER_ROW, OVERVIEW, TOTALS
 from xl_automation.summary.read_back import read_summary
 from xl_automation.summary.write import write_summary
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.address import Address, column_number
 from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
@@ -75,21 +79,24 @@ def good(unit: ReportingUnit, **changes: Any) -> Submission:
 
 def rules(result: Consolidation, start: str = "K") -> dict[str, list[str]]:
     """Return, for each rule whose id begins with *start*, what its findings saw."""
-    found: dict[str, list[str]] = {}
-    for one in result.findings:
-        if one.finding.rule.startswith(start):
-            found.setdefault(one.finding.rule, []).append(one.finding.seen)
-    return found
+    seen: dict[str, list[str]] = {}
+    for finding in (located.finding for located in result.findings):
+        if finding.rule.startswith(start):
+            seen.setdefault(finding.rule, []).append(finding.seen)
+    return seen
 
 
 def past(
     folder: Path, period: str, results: Iterable[Submission | RefusedFile], form: Form = FORM
 ) -> PastPeriod:
     """Return an earlier period as it comes back from a summary file."""
-    when = form.period(period)
-    earlier = [replace(one, period=when) if isinstance(one, Submission) else one for one in results]
+    then = form.period(period)
+    earlier = [
+        replace(result, period=then) if isinstance(result, Submission) else result
+        for result in results
+    ]
     path = folder / f"Tổng hợp {period}.xlsx"
-    write_summary(consolidate(form, earlier, period=when), path)
+    write_summary(consolidate(form, earlier, period=then), path)
     return read_summary(path, form)
 
 
@@ -124,6 +131,17 @@ def workbook(
     return path
 
 
+def written(result: Consolidation, path: Path) -> Path:
+    """Write the summary of *result* to *path* and return the path."""
+    write_summary(result, path)
+    return path
+
+
+def row_of(id: str, form: Form = FORM) -> int:
+    """Return the row of an indicator in the totals of a summary."""
+    return HEADER_ROW + 1 + [item.id for item in form.indicators].index(id)
+
+
 def cells(path: Path, sheet: str, cached: bool = True) -> dict[str, object]:
     """Return the cells of a sheet that hold something: values, or formulas with *cached* off."""
     book = openpyxl.load_workbook(path, data_only=cached)
@@ -150,8 +168,18 @@ def formula_cells(path: Path, sheet: str) -> set[str]:
 
 def reconciliation(path: Path) -> str:
     """Return the address of the cell that says whether the numbers of files agree."""
-    (found,) = formula_cells(path, OVERVIEW)
-    return found
+    (address,) = formula_cells(path, OVERVIEW)
+    return address
+
+
+def facts_of(path: Path) -> dict[str, object]:
+    """Return the facts at the top of a summary, each as it is said to what it is."""
+    texts = cells(path, OVERVIEW)
+    last = Address(reconciliation(path)).row
+    return {
+        str(texts[f"A{row}"]).strip(): texts.get(f"B{row}")
+        for row in range(FIRST_FACT_ROW, last + 1)
+    }
 
 
 def differences(office: Office, path: Path) -> dict[str, tuple[object, object]]:
@@ -159,29 +187,28 @@ def differences(office: Office, path: Path) -> dict[str, tuple[object, object]]:
 
     Each cell of the totals and the reconciliation line: address to (written, calculated).
     """
-    found: dict[str, tuple[object, object]] = {}
+    differing: dict[str, tuple[object, object]] = {}
     with office.open(path) as book:
         book.recalculate()
-        for sheet, addresses in (
-            (TOTALS, sorted(formula_cells(path, TOTALS))),
-            (OVERVIEW, [reconciliation(path)]),
-        ):
+        for sheet in (TOTALS, OVERVIEW):
             written = cells(path, sheet)
-            last = max(int("".join(filter(str.isdigit, a))) for a in addresses)
-            calculated = book.values(sheet, f"A1:I{last}")
+            addresses = [Address(cell) for cell in sorted(formula_cells(path, sheet))]
+            last_column = max(column_number(address.column) for address in addresses)
+            last = Address.of("", last_column, max(address.row for address in addresses))
+            calculated = book.values(sheet, f"A1:{last}")
             for address in addresses:
-                row, column = int(address[1:]) - 1, "ABCDEFGHI".index(address[0])
-                one, other = written.get(address, ""), calculated[row][column]
-                if not alike(one, other):
-                    found[f"{sheet}!{address}"] = (one, other)
-    return found
+                before = written.get(address, "")
+                after = calculated[address.row - 1][column_number(address.column) - 1]
+                if not alike(before, after):
+                    differing[f"{sheet}!{address}"] = (before, after)
+    return differing
 
 
-def alike(one: object, other: object) -> bool:
+def alike(before: object, after: object) -> bool:
     """Return whether two cells are equal, but for the last digits of a sum of decimals."""
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return abs(one - other) <= 1e-9 * max(1.0, abs(one))
-    return one == other
+    if isinstance(before, (int, float)) and isinstance(after, (int, float)):
+        return abs(before - after) <= 1e-9 * max(1.0, abs(before))
+    return before == after
 
 
 # --- the golden case: every figure below is combined by hand in test_consolidate.py ------------
@@ -239,7 +266,41 @@ GOLDEN_CITY: Fill = {
 def golden() -> Consolidation:
     """Return the consolidation of the golden case: five communes and the city."""
     communes = []
-    for at_, unit in enumerate((A, B, C, D, E)):
-        fill = {id: row[at_] for id, row in GOLDEN.items() if row[at_] is not None}
+    for position, unit in enumerate((A, B, C, D, E)):
+        figures = {id: row[position] for id, row in GOLDEN.items()}
+        fill = {id: figure for id, figure in figures.items() if figure is not None}
         communes.append(report(unit, fill))
     return consolidate(FORM, [*communes, report(CITY, GOLDEN_CITY)], GOLDEN_UNITS, PERIOD)
+
+
+# --- a form of another subject, with every way of combining; by hand in test_consolidate.py -----
+
+SCHOOL = load_form(DATA / "truong-hoc.toml")
+SCHOOL_YEAR = SCHOOL.period("2024-NH")
+
+SCHOOLS: Mapping[str, Sequence[Any]] = {
+    #            T1      T2    T3
+    "A.1.hs":   (200,    300,  100),
+    "A.1.len":  (190,    285,  None),
+    "A.2":      (12,     12,   12),
+    "A.3":      (6,      6,    9),
+    "A.5":      (1,      0,    1),
+    "A.6":      (100,    90,   100),
+    "A.7.tu":   (80,     30,   None),
+    "A.7.mau":  (100,    60,   None),
+    "A.7":      (None,   None, 70),
+    "A.9":      (-5,     4,    None),
+    "A.10":     (1200.5, 800,  "1.000"),
+}  # fmt: skip
+
+
+@cache
+def schools() -> Consolidation:
+    """Return the consolidation of three schools and their office of education."""
+    *units, office = SCHOOL.units
+    reports = [report(office, {"A.8": 3}, SCHOOL_YEAR, form=SCHOOL)]
+    for position, unit in enumerate(units):
+        figures = {id: row[position] for id, row in SCHOOLS.items()}
+        fill = {id: figure for id, figure in figures.items() if figure is not None}
+        reports.append(report(unit, fill, SCHOOL_YEAR, form=SCHOOL))
+    return consolidate(SCHOOL, reports)

@@ -517,7 +517,8 @@ def short(cell: str) -> str:
 
 # Left edge and width of the printed columns in points: 30 mm, then the widths of the sheet.
 COLUMNS = {
-    positions.STT: (85, 56), positions.LABEL: (141, 211), positions.UNIT: (353, 83), positions.VALUE: (437, 58),
+    positions.STT: (85, 56), positions.LABEL: (141, 211),
+    positions.UNIT: (353, 83), positions.VALUE: (437, 58),
     positions.NOTE: (495, 56),
 }  # fmt: skip
 
@@ -583,7 +584,8 @@ def test_rows_are_printed_whole_in_order_and_in_their_columns(printed):
     """Number, label, unit and figure of every row, on the page meant for it, with the header."""
     by_id = {line["id"]: line for line in builders.printed_rows()}
     head = {
-        positions.STT: ["STT"], positions.LABEL: [FORM.header["label"]], positions.NOTE: ["Ghi chú"],
+        positions.STT: ["STT"], positions.LABEL: [FORM.header["label"]],
+        positions.NOTE: ["Ghi chú"],
         positions.UNIT: ["Đơn vị tính"], positions.VALUE: ["Số liệu"],
     }  # fmt: skip
     for number, ids in enumerate(pages_of_rows(), start=1):

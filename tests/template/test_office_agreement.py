@@ -18,7 +18,7 @@ import pytest
 from tests.support import builders
 from tests.support.builders import BASELINES, FORM, LEVELS
 from tests.support.office import Book
-from xl_automation.checks.check import check_all
+from xl_automation.checks.check import check
 from xl_automation.checks.rules import violated
 from xl_automation.forms import python_face
 from xl_automation.forms.loader import load_form
@@ -200,7 +200,7 @@ def test_workbook_and_program_agree(live):
 def rows_found(live: Live, fill: builders.Fill) -> dict[str, list[str]]:
     """Return the rule ids of the findings of *fill*, by the row that the first cell stands in."""
     found: dict[str, list[str]] = {}
-    for one in check_all(FORM, [builders.submission(fill, live.level)])[0]:
+    for one in check(FORM, builders.submission(fill, live.level)):
         if one.indicators:
             found.setdefault(one.indicators[0], []).append(one.message)
     return found
@@ -253,6 +253,8 @@ OPERATORS = [
     "([I.2] > 0) == filled([I.3])", "([I.2] > 0) != ([I.3] > 0)", "[I.2] - 0.0000004 >= [I.3]",
     "[I.2] + 0.0000004 > [I.3]", "[I.2] <= 12345678.25", "[I.1] + [I.4] >= 100",
     "[I.2] < 0.000002", "[@from] <= [@report_date]",
+    "readable([I.4.tu])", "filled([I.4.tu])", "blank([I.4.mau])", "nz([I.4.tu]) >= 2",
+    "[I.4.tu] < [I.4.mau]",
 ]  # fmt: skip
 
 
@@ -268,7 +270,9 @@ def test_every_operator_agrees(office, tmp_path):
     layout = Layout(form)
     (tmp_path / "a.xlsx").write_bytes(build_template(form))
     awkward = [None, 0, 1, 2.5, 4, 5, 5.0000002, -1, 1e12, 0.1 + 0.2, "03", "-", "12.345", "2,5"]
-    fills = [{"I.2": a, "I.3": b, "I.5": b} for a in awkward for b in awkward]
+    fills = [
+        {"I.2": a, "I.3": b, "I.5": b, "I.4.tu": a, "I.4.mau": b} for a in awkward for b in awkward
+    ]
     table = builders.figures_of(fills, form)
     instances = form.instances("commune")
     expected = [

@@ -243,7 +243,10 @@ def refusals() -> list[tuple[str, str, list[str | None]]]:
         (
             f"{path.name}:{call.lineno}",
             call.args[0].value if isinstance(call.args[0], ast.Constant) else "not a literal",
-            sorted((keyword.arg for keyword in call.keywords), key=str),
+            sorted(
+                (key.arg for key in call.keywords if key.arg != "is_passing"),
+                key=str,
+            ),
         )
         for path in SOURCES
         for call in ast.walk(ast.parse(path.read_text("utf-8")))

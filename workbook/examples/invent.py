@@ -23,6 +23,11 @@ def units() -> list[str]:
         return [row["code"] for row in csv.DictReader(file) if row["code"] not in (REAL, CITY)]
 
 
+def written(value: float) -> str:
+    """Return a figure as clerks write it: a comma before the decimals."""
+    return f"{value:g}".replace(".", ",")
+
+
 def commune(rng: random.Random) -> dict[str, str]:
     """Return one commune's figures, consistent with every rule."""
     plan = rng.randint(6, 15)
@@ -58,7 +63,7 @@ def commune(rng: random.Random) -> dict[str, str]:
         "7.1": 0, "7.2": 2, "7.3": rng.choice([1, 2, 2]), "7.4": 1, "7.5.1": 100,
         "7.5.2": electronic + both, "7.5.2.a": electronic, "7.5.2.b": both, "7.6.2": 100,
     }  # fmt: skip
-    return {id: f"{value:g}" for id, value in figures.items() if value is not None}
+    return {id: written(value) for id, value in figures.items() if value is not None}
 
 
 def mistakes(rng: random.Random, figures: dict[str, str]) -> None:
@@ -97,7 +102,7 @@ def city() -> dict[str, str]:
         "6.2.4.b": 2, "6.2.4.c": 2, "6.2.5": 77, "6.2.6": 0, "7.1": 0, "7.2": 2, "7.3": 2,
         "7.4": 1, "7.5.1": 100, "7.6.1": 100,
     }  # fmt: skip
-    return {id: f"{value:g}" for id, value in figures.items()}
+    return {id: written(value) for id, value in figures.items()}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -16,50 +17,58 @@ from xl_automation.reading.submission import Submission
 
 @dataclass(frozen=True, slots=True)
 class PastPeriod:
-    """Figures of an earlier period: one row per unit code, one column per indicator."""
+    """What the units reported for an earlier period.
+
+    Attributes:
+        period: The period.
+        numbers: float64, a row per unit code and a column per indicator; NaN where there is none.
+        names: The units' names by code: codes have been used again for other units.
+    """
 
     period: Period
     numbers: pd.DataFrame
-    names: Mapping[str, str]  # of the units by code: codes have been used again for other units
+    names: Mapping[str, str]
 
 
 def past_periods(form: Form, submissions: Sequence[Submission]) -> list[PastPeriod]:
-    """Return the tabulate of old workbooks by period; of a unit's files the last saved counts."""
+    """Return the figures of old workbooks by period; of a unit's files the last saved counts."""
     by_period: dict[Period, dict[str, Submission]] = {}
-    for one in sorted(submissions, key=lambda one: one.saved):
-        if one.period and one.unit_code:
-            by_period.setdefault(one.period, {})[one.unit_code] = one
-    found = []
+    for submission in sorted(submissions, key=lambda submission: submission.saved):
+        if submission.period and submission.unit_code:
+            by_period.setdefault(submission.period, {})[submission.unit_code] = submission
+    ids = [item.id for item in form.figures]
+    periods = []
     for period, units in by_period.items():
-        ids = [item.id for item in form.figures]
         numbers = tabulate(form, list(units.values())).numbers[ids]
         numbers.index = pd.Index(list(units))
-        names = {code: one.unit_name or "" for code, one in units.items()}
-        found.append(PastPeriod(period, numbers, names))
-    return found
+        names = {code: submission.unit_name or "" for code, submission in units.items()}
+        periods.append(PastPeriod(period, numbers, names))
+    return periods
 
 
-def latest(form: Form, period: Period, previous: Sequence[PastPeriod]) -> PastPeriod | None:
+def latest(period: Period, previous: Sequence[PastPeriod]) -> PastPeriod | None:
     """Return the last of *previous* that is earlier than *period*."""
-    earlier = [past for past in previous if age(form, past.period) < age(form, period)]
-    return max(earlier, key=lambda past: age(form, past.period), default=None)
+    last: PastPeriod | None = None
+    for past in previous:
+        if period.follows(past.period) and (last is None or past.period.follows(last.period)):
+            last = past
+    return last
 
 
-def age(form: Form, period: Period) -> tuple[int, int]:
-    """Return what sorts periods by time."""
-    return period.year, [kind.code for kind in form.period_kinds].index(period.kind.code)
+def check_previous(period: Period | None, previous: Sequence[PastPeriod]) -> None:
+    """Make sure that *previous* are distinct periods, all earlier than *period*.
 
-
-def check_previous(form: Form, period: Period | None, previous: Sequence[PastPeriod]) -> None:
-    """Raise a ``ValueError``, in Vietnamese, unless *previous* are distinct earlier periods."""
+    Raises:
+        UserError: If they are not.
+    """
     seen = set()
     for past in previous:
-        if period is not None and age(form, past.period) >= age(form, period):
-            raise ValueError(
+        if period is not None and not period.follows(past.period):
+            raise UserError(
                 f"Sổ tổng hợp {past.period.label} không phải của kỳ trước {period.label}."
             )
         if past.period.code in seen:
-            raise ValueError(f"Có hai sổ tổng hợp của cùng kỳ {past.period.label}.")
+            raise UserError(f"Có hai sổ tổng hợp của cùng kỳ {past.period.label}.")
         seen.add(past.period.code)
 
 
@@ -68,5 +77,5 @@ def figures_of_unit(past: PastPeriod, unit: ReportingUnit) -> pd.Series | None:
     name = past.names.get(unit.code, unit.name)
     if unit.code not in past.numbers.index or not unit.is_named(name):
         return None
-    mine = past.numbers.T[unit.code]
-    return mine if mine.notna().any() else None
+    numbers = past.numbers.T[unit.code]
+    return numbers if numbers.notna().any() else None

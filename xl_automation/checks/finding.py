@@ -6,37 +6,64 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xl_automation.forms.form import Form
+from xl_automation.forms.rule import Rule
+from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.xlsx.address import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at: which rule, where, and the sentence that says what to do."""
+    """One thing to look at.
+
+    Attributes:
+        rule: The rule that is broken, by its id.
+        severity: How bad that is.
+        indicators: The rows it is about, by id; the first is the one it is named for.
+        cells: Where to look.
+        seen: What stands there, in words.
+        message: What is allowed and what to do.
+        where: The cells as the sentence names them.
+    """
 
     rule: str
-    severity: str
+    severity: Severity
     indicators: tuple[str, ...]
-    cells: tuple[str, ...]
+    cells: tuple[Address, ...]
     seen: str
     message: str
     where: str = ""
 
+    @classmethod
+    def of(cls, rule: Rule, seen: str, indicators: tuple[str, ...] = ()) -> Finding:
+        """Return the finding of a rule that is about no cell of one workbook."""
+        return cls(rule.id, rule.severity, indicators, (), seen, f"{rule.message} {rule.fix}")
+
     @property
     def sentence(self) -> str:
         """The whole finding in one line: where, what was found, what is allowed, what to do."""
-        start = f"Ô {self.where} · " if self.where else ""
+        where = f"Ô {self.where} · " if self.where else ""
+        return f"{where}{self._seen_and_message}"
+
+    @property
+    def reason(self) -> str:
+        """The finding as it stands beside its cell: how bad, what was found, what to do."""
+        return f"{SEVERITY_LABELS[self.severity]}: {self._seen_and_message}"
+
+    @property
+    def _seen_and_message(self) -> str:
         seen = f"{self.seen} – " if self.seen else ""
-        return f"{start}{seen}{self.message} [{self.rule}]"
+        return f"{seen}{self.message} [{self.rule}]"
 
 
 def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
     """Return *findings* with errors first, then warnings, each in printed order."""
-    severity = list(SEVERITY_LABELS)
-    order = {item.id: at for at, item in enumerate(form.indicators)}
+    severities = list(SEVERITY_LABELS)
+    order = {item.id: position for position, item in enumerate(form.indicators)}
 
-    def key(one: Finding) -> tuple[int, int]:
-        first = order.get(one.indicators[0], -1) if one.indicators else -1
-        return severity.index(one.severity), first
+    def key(finding: Finding) -> tuple[int, int]:
+        first = order.get(finding.indicators[0], -1) if finding.indicators else -1
+        return severities.index(finding.severity), first
 
     return sorted(findings, key=key)
 
@@ -47,4 +74,4 @@ def tally(findings: Sequence[Finding]) -> str:
         (label, sum(finding.severity == severity for finding in findings))
         for severity, label in SEVERITY_LABELS.items()
     ]
-    return ", ".join(f"{n} {label.lower()}" for label, n in counts if n)
+    return ", ".join(f"{count} {label.lower()}" for label, count in counts if count)

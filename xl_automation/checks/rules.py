@@ -2,66 +2,69 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
 from xl_automation.checks.finding import Finding, sorted_findings
-from xl_automation.forms.expression import Ref, leaves
-from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import plain, show
+from xl_automation.forms.expression import asks
+from xl_automation.forms.numbers import show
 from xl_automation.forms.python_face import Values, decided, evaluate
-from xl_automation.forms.rule import META, RuleInstance
+from xl_automation.forms.rule import Rule, RuleInstance
+from xl_automation.forms.vocabulary import Scope
 from xl_automation.forms.words import shown_id
-from xl_automation.reading.figures import Figures
-from xl_automation.reading.submission import Submission
-from xl_automation.template import positions
-from xl_automation.template.layout import Layout
+from xl_automation.reading.figures import FigureRow, Figures
 
 MAX_SEEN = 100  # letters of a text that a finding quotes
 
 
 def find(
-    form: Form, submissions: Sequence[Submission], table: Figures, scope: str = "workbook"
+    figures: Figures, scope: Scope = "workbook", applies: Callable[[Rule], bool] = lambda _: True
 ) -> list[list[Finding]]:
-    """Return the findings of each workbook under the rules of *scope*, given its figures."""
-    found: list[list[Finding]] = [[] for _ in submissions]
-    levels = np.array([s.level for s in submissions])
+    """Return the findings of each submission under the rules of *scope*.
+
+    Args:
+        figures: The figures of the submissions; each rule is evaluated once for all of them.
+        scope: Which rules.
+        applies: Leaves rules out.
+
+    Returns:
+        One list per submission, in their order.
+    """
+    found: list[list[Finding]] = [[] for _ in figures.submissions]
+    levels = np.array([submission.level for submission in figures.submissions])
     for level in dict.fromkeys(levels.tolist()):
-        here = levels == level
-        for instance in form.instances(level, scope):
-            for at in np.flatnonzero(violated(instance, table) & here).tolist():
-                found[at].append(finding(form, instance, submissions[at], table, at))
-    return [sorted_findings(form, some) for some in found]
+        for instance in figures.form.instances(level, scope):
+            if applies(instance.rule):
+                broken = violated(instance, figures) & (levels == level)
+                for position in np.flatnonzero(broken).tolist():
+                    found[position].append(finding_of(instance, figures.row(position)))
+    return [sorted_findings(figures.form, findings) for findings in found]
 
 
-def violated(instance: RuleInstance, table: Figures) -> Values:
+def violated(instance: RuleInstance, figures: Figures) -> Values:
     """Return True for each submission that breaks the rule; undecided is not broken."""
-    known = decided(instance.holds, table)
-    broken: Values = known & ~evaluate(instance.holds, table).astype(bool)
+    known = decided(instance.holds, figures)
+    broken: Values = known & ~evaluate(instance.holds, figures).astype(bool)
     return broken
 
 
-def finding(
-    form: Form, instance: RuleInstance, submission: Submission, table: Figures, at: int
-) -> Finding:
-    """Return the finding of a broken rule in one submission."""
-    layout = Layout(form)
-    ids = [id for id in instance.refs if id in form.by_id or id in form.table_cells]
-    rule = instance.rule
-    seen = [f"{shown_id(form, id)} = {_seen(id, submission, table, at)}" for id in ids]
-    if any(leaf.source == "agrees" for leaf in leaves(instance.holds) if isinstance(leaf, Ref)):
-        seen += _recomputed(form, ids[0], submission, table, at)
-    if rule.scope == "period" and table.previous is not None:
-        past = replace(table, numbers=table.previous)
-        seen += [f"{shown_id(form, id)} kỳ trước = {show(past.number(at, id))}" for id in ids]
-    cells = tuple(layout.place(id) for id in ids) or meta_cells(instance)
+def finding_of(instance: RuleInstance, row: FigureRow) -> Finding:
+    """Return the finding of a rule that one submission breaks."""
+    form, rule = row.form, instance.rule
+    seen = [f"{shown_id(form, id)} = {_seen(row, id)}" for id in instance.figures]
+    if asks(instance.holds, "agrees"):
+        seen.append(_recomputed(row, instance.figures[0]))
+    if rule.scope == "period":
+        seen += [
+            f"{shown_id(form, id)} kỳ trước = {show(row.previous(id))}" for id in instance.figures
+        ]
+    cells = tuple(map(row.place, instance.shown))
+    rows = (form.helper_ids.get(id) or form.by_id.get(id) for id in instance.figures)
     return Finding(
         rule=instance.id,
         severity=rule.severity,
-        indicators=tuple(id for id in ids if id in form.by_id),
+        indicators=tuple(dict.fromkeys(item.id for item in rows if item)),
         cells=cells,
         where=", ".join(cell.removeprefix(f"{form.sheet}!") for cell in cells),
         seen="; ".join(seen),
@@ -69,46 +72,21 @@ def finding(
     )
 
 
-def _recomputed(form: Form, id: str, submission: Submission, table: Figures, at: int) -> list[str]:
+def _recomputed(row: FigureRow, id: str) -> str:
     """Return what a percentage's parts give, and the parts."""
-    percentage = form.by_id[id].percent
+    percentage = row.form.by_id[id].percent
     assert percentage is not None
-    parts = [
-        f"{shown_id(form, ref)} = {_seen(ref, submission, table, at)}" for ref in percentage.refs
-    ]
-    computed = float(table.recomputed(id)[at])
-    result = "không tính được" if math.isnan(computed) else show(computed)
-    return [f"tính lại: {result} (từ {', '.join(parts)})"]
+    parts = [f"{shown_id(row.form, part)} = {_seen(row, part)}" for part in percentage.refs]
+    computed = row.recomputed(id)
+    result = "không tính được" if computed is None else show(computed)
+    return f"tính lại: {result} (từ {', '.join(parts)})"
 
 
-def meta_cells(instance: RuleInstance) -> tuple[str, ...]:
-    """Return the cells of the information sheet that a rule looks at."""
-    names = [positions.META_CELLS[id] for id in instance.refs if id in META]
-    return tuple(
-        f"{positions.INFO_SHEET}!{positions.info_cell(name)}"
-        for name in names
-        if name in positions.INFO_ROWS
-    )
-
-
-def _seen(id: str, submission: Submission, table: Figures, at: int) -> str:
+def _seen(row: FigureRow, id: str) -> str:
     """Return what stands in a figure's cell, as typed where it is not a plain number."""
-    reading = submission.readings.get(id)
+    reading = row.reading(id)
     if reading is None:
-        return show(table.number(at, id))
+        return show(row.number(id))
     if reading.text is None:
         return show(reading.number)
     return show(reading.text if len(reading.text) <= MAX_SEEN else reading.text[:MAX_SEEN] + "…")
-
-
-def values(form: Form, submission: Submission, table: Figures, at: int) -> dict[str, object]:
-    """Return a submission's figures by id: number, text where unreadable, None where blank."""
-    result: dict[str, object] = {}
-    for item in form.figures:
-        number = table.number(at, item.id)
-        if number is not None:
-            result[item.id] = plain(number)
-        else:
-            reading = submission.readings.get(item.id)
-            result[item.id] = reading.text if reading and item.is_input else None
-    return result

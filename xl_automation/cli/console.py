@@ -23,15 +23,15 @@ from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import write_whole
 
-CLEAN, FINDINGS, FAILED = 0, 1, 2  # exit statuses
+CLEAN, FINDINGS, FAILED, FAULT = 0, 1, 2, 3  # exit statuses
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
-def fail(message: str) -> int:
-    """Say on standard error why nothing could be done; return that exit status."""
+def fail(message: str, status: int = FAILED) -> int:
+    """Say on standard error why nothing could be done; return *status*."""
     console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
     console.print(f"[bold red]✗[/] {escape(message)}")
-    return FAILED
+    return status
 
 
 def note(text: str) -> None:
@@ -65,36 +65,42 @@ def write_json(data: dict[str, object], target: str) -> None:
         write_whole(Path(target), text.encode("utf-8", "backslashreplace"))
 
 
-def print_passed_over(gathered: FoundFiles) -> None:
+def print_passed_over(files: FoundFiles) -> None:
     """Print what a folder holds beside workbooks."""
-    if gathered.locks:
-        say(f"Bỏ qua {gathered.locks} tệp khoá tạm của Excel (~$…).", "dim")
-    if gathered.others:
-        names = ", ".join(path.name for path in gathered.others[:5])
-        more = "…" if len(gathered.others) > 5 else ""
-        say(f"Bỏ qua {len(gathered.others)} tệp không phải Excel: {names}{more}", "dim")
+    if files.locks:
+        say(f"Bỏ qua {files.locks} tệp khoá tạm của Excel (~$…).", "dim")
+    if files.others:
+        names = ", ".join(path.name for path in files.others[:5])
+        more = "…" if len(files.others) > 5 else ""
+        say(f"Bỏ qua {len(files.others)} tệp không phải Excel: {names}{more}", "dim")
 
 
-def print_file(one: Submission | RefusedFile, findings: Sequence[Finding]) -> None:
-    """Print one workbook and its findings, or why it was refused."""
-    if isinstance(one, RefusedFile):
-        say(f"✗ {one.path}: bị từ chối [{one.code}]", "bold red")
-        say(f"  {one.message}")
-        return
-    who = one.unit_name or "chưa chọn đơn vị ở sheet Thông tin"
-    when = one.period.label if one.period else "chưa chọn kỳ báo cáo"
+def print_refused(file: RefusedFile) -> None:
+    """Print why a file was refused."""
+    say(f"✗ {file.path}: bị từ chối [{file.code}]", "bold red")
+    say(f"  {file.message}")
+
+
+def print_checked(submission: Submission, findings: Sequence[Finding]) -> None:
+    """Print one workbook and its findings."""
+    unit = submission.unit_name or "chưa chọn đơn vị ở sheet Thông tin"
+    period = submission.period.label if submission.period else "chưa chọn kỳ báo cáo"
     if not findings:
-        say(f"✓ {one.path} – {who}, {when}: không có điểm cần xem lại", "green")
+        say(f"✓ {submission.path} – {unit}, {period}: không có điểm cần xem lại", "green")
         return
-    say(f"! {one.path} – {who}, {when}: {tally(findings)}", "bold")
+    say(f"! {submission.path} – {unit}, {period}: {tally(findings)}", "bold")
+    _print_findings(findings)
+
+
+def print_returned(workbook: ReturnedWorkbook) -> None:
+    """Print what was returned, and why."""
+    opened = f"{tally(workbook.findings)}, mở {len(workbook.opened)} ô"
+    say(f"↩ {workbook.path} → {workbook.copy}: {opened}", "bold")
+    _print_findings(workbook.findings)
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
-
-
-def print_given_back(one: ReturnedWorkbook) -> None:
-    """Print what was given back, and what was not."""
-    say(f"↩ {one.path} → {one.copy}: {tally(one.findings)}, mở {len(one.opened)} ô", "bold")
-    for finding in one.findings:
         say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
 
 
@@ -111,26 +117,26 @@ def print_upgrade(report: Upgrade, out: Path) -> None:
     say(f"✓ Đã chuyển {report.carried} ô từ {versions} vào {out}", "bold green")
 
 
-def print_consolidation(result: Consolidation, out: Path) -> None:
+def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     """Print what a consolidation found, and where the summary is."""
     console = Console(highlight=False)
-    period = result.period.label if result.period else "chưa rõ kỳ"
+    period = consolidation.period.label if consolidation.period else "chưa rõ kỳ"
     table = Table(title=f"Tổng hợp {period}", show_header=False, title_justify="left")
-    severities = [one.finding.severity for one in result.findings]
-    rows: list[tuple[str, object]] = [
-        ("Xã, phường phải gửi", len(result.units)),
-        ("Tệp nhận được", result.received),
-        ("  được tính", len(result.counted)),
-        ("  bị từ chối", len(result.refused)),
-        ("  bị thay bằng bản sau", result.superseded),
-        ("Đơn vị chưa có báo cáo", len(result.missing)),
-        *((SEVERITY_LABELS[one], severities.count(one)) for one in SEVERITY_LABELS),
+    severities = [located.finding.severity for located in consolidation.findings]
+    rows: list[tuple[str, int]] = [
+        ("Xã, phường phải gửi", len(consolidation.units)),
+        ("Tệp nhận được", consolidation.received),
+        ("  được tính", len(consolidation.counted)),
+        ("  bị từ chối", len(consolidation.refused)),
+        ("  bị thay bằng bản sau", consolidation.superseded),
+        ("Đơn vị chưa có báo cáo", len(consolidation.missing)),
+        *((label, severities.count(severity)) for severity, label in SEVERITY_LABELS.items()),
     ]
-    for label, value in rows:
-        table.add_row(label, str(value))
+    for label, count in rows:
+        table.add_row(label, str(count))
     console.print(table)
-    for refused in result.refused:
+    for refused in consolidation.refused:
         say(f"✗ {refused.path.name} [{refused.code}]: {refused.message}", "red")
-    if result.missing:
-        say("Chưa có: " + ", ".join(unit.name for unit in result.missing), "yellow")
+    if consolidation.missing:
+        say("Chưa có: " + ", ".join(unit.name for unit in consolidation.missing), "yellow")
     say(f"✓ Sổ tổng hợp: {out}", "bold green")

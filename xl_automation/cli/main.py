@@ -1,19 +1,23 @@
 """The command line ``cchc``: the same verbs for people without Excel.
 
-Exit status: 0 clean; 1 done, with findings or with files refused; 2 nothing could be done.
+Exit status: 0 clean; 1 done, with findings or with files refused; 2 nothing could be done; 3 a
+fault of the program.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
-from xl_automation.cli.console import fail
-from xl_automation.cli.grammar import build_parser
-from xl_automation.cli.verbs import VERBS
-from xl_automation.errors import FormError, UserError
-from xl_automation.excel.addin.home import InstallError
-from xl_automation.xlsx.refusal import Refusal
+from xl_automation.cli import addin_verb, demo_verb, form_verbs, report_verbs
+from xl_automation.cli.console import FAULT, FINDINGS, fail
+from xl_automation.cli.fault import told_and_logged
+from xl_automation.cli.parser import build_parser
+from xl_automation.cli.verb import verbs_of
+from xl_automation.errors import UserError
+
+VERBS = verbs_of((form_verbs, report_verbs, addin_verb, demo_verb))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,16 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = sys.argv[1:] if arguments is None else arguments
     options = build_parser(VERBS).parse_args(arguments)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
         return status
-    except FileExistsError as error:
-        name = error.filename or error.args[0]
-        return fail(f"{name} đã có. Chọn tên khác; chương trình không ghi đè tệp đã có.")
-    except (UserError, FormError, Refusal, InstallError) as error:
+    except UserError as error:
         return fail(str(error))
-    except OSError as error:
-        # What could not be put in place is known by its name there, not by a passing one.
-        name = error.filename2 or error.filename or ""
-        return fail(f"Không đọc hoặc ghi được {name} ({error.strerror or error}).")
+    except BrokenPipeError:  # whoever reads the output has seen enough: `cchc check . | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        return FINDINGS
+    except Exception as error:
+        return fail(told_and_logged(error, arguments), FAULT)

@@ -2,116 +2,137 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from xl_automation.checks.finding import Finding
-from xl_automation.consolidation.consolidation import Consolidation, UnitFinding
-from xl_automation.consolidation.totals import known, who_says_what
+from xl_automation.consolidation.intake import Intake, sender
+from xl_automation.consolidation.totals import CombinedFigures
+from xl_automation.consolidation.unit_findings import UnitFinding, count_severities
+from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.numbers import show
 from xl_automation.forms.rule import Rule
+from xl_automation.forms.vocabulary import CityCheck
 from xl_automation.reading.refused_file import file_name
-from xl_automation.reading.submission import Submission
 
 OUTLIER_TIMES = 20
 MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
 
 
-def city_findings(result: Consolidation) -> list[UnitFinding]:
-    """Return what the rules about the city find; *result* has the findings of each unit."""
-    rules = [rule for rule in result.form.rules if rule.scope == "city" and rule.check]
-    return [located for rule in rules for located in _CHECKS[rule.check or ""](result, rule)]
+@dataclass(frozen=True, slots=True)
+class CityEvidence:
+    """What the checks look at.
+
+    Attributes:
+        intake: Which files count.
+        combined: Their figures and totals.
+        unit_findings: What is wrong with each unit by itself.
+    """
+
+    intake: Intake
+    combined: CombinedFigures
+    unit_findings: Sequence[UnitFinding]
 
 
-def _finding(rule: Rule, seen: str, ids: tuple[str, ...] = ()) -> Finding:
-    return Finding(rule.id, rule.severity, ids, (), seen, f"{rule.message} {rule.fix}")
-
-
-def _located(finding: Finding, one: Submission) -> UnitFinding:
-    return UnitFinding(finding, one, one.path, one.unit_name or "")
+def city_findings(evidence: CityEvidence) -> tuple[UnitFinding, ...]:
+    """Return what the rules about the city find, in the order of the form."""
+    return tuple(
+        unit_finding
+        for rule in evidence.intake.form.rules
+        if rule.scope == "city"
+        for check, findings in CHECKS.items()
+        if check == rule.check
+        for unit_finding in findings(evidence, rule)
+    )
 
 
 # --- files -------------------------------------------------------------------------------------
 
 
-def _missing(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
-    for unit in result.missing:
-        yield UnitFinding(_finding(rule, unit.name), unit=unit.name)
+def _missing(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    for unit in evidence.intake.missing:
+        yield UnitFinding(Finding.of(rule, unit.name), unit=unit.name)
 
 
-def _duplicate(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
-    for one in result.duplicates:
-        seen = f"{', '.join(map(file_name, one.paths))}; tính {file_name(one.chosen)}"
-        yield UnitFinding(_finding(rule, seen), path=one.chosen, unit=one.name)
+def _duplicate(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    for duplicate in evidence.intake.duplicates:
+        names = ", ".join(map(file_name, duplicate.paths))
+        finding = Finding.of(rule, f"{names}; tính {file_name(duplicate.chosen)}")
+        yield UnitFinding(finding, path=duplicate.chosen, unit=duplicate.name)
 
 
-def _period(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
-    return _refused(result, rule, "wrong-period")
+def _period(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    return _refused(evidence, rule, "wrong-period")
 
 
-def _form(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
-    return _refused(result, rule, "wrong-form", "wrong-version", "altered-form")
+def _form(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    return _refused(evidence, rule, "wrong-form", "wrong-version", "altered-form")
 
 
-def _refused(result: Consolidation, rule: Rule, *codes: str) -> Iterator[UnitFinding]:
-    for one in result.refused:
-        if one.code in codes:
-            yield UnitFinding(_finding(rule, file_name(one.path)), path=one.path)
+def _refused(evidence: CityEvidence, rule: Rule, *codes: str) -> Iterator[UnitFinding]:
+    for refused in evidence.intake.refused:
+        if refused.code in codes:
+            yield UnitFinding(Finding.of(rule, file_name(refused.path)), path=refused.path)
 
 
 # --- figures -----------------------------------------------------------------------------------
 
 
-def _one_value(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
+def _one_value(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    reports = evidence.combined.reports
     for id in rule.each:
-        if known(result, id).nunique() > 1:
-            yield UnitFinding(_finding(rule, f"{id}: {who_says_what(result, id)}", (id,)))
+        if reports.differ(id):
+            yield UnitFinding(Finding.of(rule, f"{id}: {reports.who_says_what(id)}", (id,)))
 
 
-def _outlier(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
+def _outlier(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    reports = evidence.combined.reports
     for id in rule.each:
-        numbers = known(result, id)
-        median = float(numbers.median()) if len(numbers) >= MIN_PEERS else 0.0
-        for at in numbers.index[numbers > OUTLIER_TIMES * median] if median > 0 else ():
-            seen = f"{id} = {show(float(numbers[at]))}; trung vị {show(median)}"
-            yield _located(_finding(rule, seen, (id,)), result.communes[at])
+        known = reports.known(id)
+        median = float(np.median(known)) if len(known) >= MIN_PEERS else 0.0
+        if median <= 0:
+            continue
+        numbers = reports.numbers(id)
+        for position in np.flatnonzero(numbers > OUTLIER_TIMES * median):
+            seen = f"{id} = {show(float(numbers[position]))}; trung vị {show(median)}"
+            commune = evidence.intake.communes[position]
+            yield UnitFinding.about(commune, Finding.of(rule, seen, (id,)))
 
 
-def _recomputed(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
+def _recomputed(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
     """Yield the percentages that the city states otherwise than the communes' sums give."""
-    if result.city is None:
-        return
-    for id in rule.each:
-        stated = float(result.table.numbers[id].iloc[-1])
-        computed = result.totals[id].value
-        if not math.isnan(stated) and stated != computed:
+    city = evidence.intake.city
+    for id in rule.each if city else ():
+        stated = evidence.combined.reports.city_number(id)
+        computed = evidence.combined.totals[id].value
+        if city and stated is not None and stated != computed:
             seen = f"{id} = {show(stated)}; tính lại {show(computed)}"
-            yield _located(_finding(rule, seen, (id,)), result.city)
+            yield UnitFinding.about(city, Finding.of(rule, seen, (id,)))
 
 
-def _unit_errors(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
-    errors = Counter(
-        id(located.submission) for located in result.findings if located.finding.severity == "error"
-    )
-    for one in result.counted:
-        if count := errors[id(one)]:
-            yield _located(_finding(rule, f"{one.unit_name}: {count} lỗi"), one)
+def _unit_errors(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    severities = count_severities(evidence.unit_findings)
+    for submission in evidence.intake.counted:
+        if count := severities[sender(submission), "error"]:
+            finding = Finding.of(rule, f"{submission.unit_name}: {count} lỗi")
+            yield UnitFinding.about(submission, finding)
 
 
-def _incomplete(result: Consolidation, rule: Rule) -> Iterator[UnitFinding]:
-    n = len(result.communes)
-    short = [
-        item.id
-        for item in result.form.figures
-        if item.aggregate != "city" and result.totals[item.id].filled < n
-    ]
+def _incomplete(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    communes, totals = len(evidence.intake.communes), evidence.combined.totals
+    short = {
+        item.id: totals[item.id].filled
+        for item in evidence.intake.form.figures
+        if not aggregate_of(item).is_city and totals[item.id].filled < communes
+    }
     if short:
-        seen = ", ".join(f"{id} {result.totals[id].filled}/{n}" for id in short)
-        yield UnitFinding(_finding(rule, seen, tuple(short)))
+        seen = ", ".join(f"{id} {filled}/{communes}" for id, filled in short.items())
+        yield UnitFinding(Finding.of(rule, seen, tuple(short)))
 
 
-_CHECKS: Mapping[str, Callable[[Consolidation, Rule], Iterator[UnitFinding]]] = {
+CHECKS: Mapping[CityCheck, Callable[[CityEvidence, Rule], Iterator[UnitFinding]]] = {
     "missing": _missing,
     "duplicate": _duplicate,
     "period": _period,

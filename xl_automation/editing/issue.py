@@ -13,11 +13,12 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import plain
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.reading.folder import Progress
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
-from xl_automation.xlsx.files import write_new
+from xl_automation.xlsx.files import refuse_existing, write_new
 from xl_automation.xlsx.package import Parts, edit_sheet, read_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 
@@ -41,26 +42,22 @@ def issue_workbooks(
         progress: Called once after each file.
 
     Raises:
-        FileExistsError: If one of them exists; then none is written.
+        UserError: If one of them exists; then none is written.
     """
     paths = [folder / issued_name(unit, period) for unit in units]
     for path in paths:
-        if path.exists():
-            raise FileExistsError(path)
-    blank: dict[str, Parts] = {}  # by level: only names and earlier figures differ
+        refuse_existing(path)
+    blank: dict[UnitLevel, Parts] = {}  # only names and earlier figures differ within a level
     for unit, path in zip(units, paths, strict=True):
         if unit.level not in blank:
-            past: tuple[Period, dict[str, float]] | None = None
+            earlier: tuple[Period, dict[str, float]] | None = None
             if previous:
-                past = (previous.period, {})
-            content = build_template(form, unit.level, unit, period, tuple(units), past)
+                earlier = (previous.period, {})
+            content = build_template(form, unit.level, unit, period, tuple(units), earlier)
             blank[unit.level] = read_parts(content)
         parts = dict(blank[unit.level])
-        _set(
-            parts,
-            positions.INFO_SHEET,
-            {positions.info_cell("TT_DON_VI"): positions.unit_text(unit)},
-        )
+        identity = {positions.info_cell("TT_DON_VI"): positions.unit_text(unit)}
+        _set(parts, positions.INFO_SHEET, identity)
         if previous:
             _set(parts, form.sheet, _earlier_cells(form, previous, unit))
         write_new(path, zip_parts(parts))
@@ -74,24 +71,24 @@ def _set(parts: Parts, sheet: str, cells: Mapping[str, CellContent]) -> None:
 
 def _earlier_cells(form: Form, previous: PastPeriod, unit: ReportingUnit) -> dict[str, CellContent]:
     """Return the cells of the unit's earlier figures."""
-    mine = figures_of_unit(previous, unit)
-    if mine is None:
+    earlier = figures_of_unit(previous, unit)
+    if earlier is None:
         return {}
     rows = Layout(form).rows
-    found = mine.reindex([item.id for item in form.figures]).dropna()
-    return {f"{positions.PREVIOUS}{rows[str(id)]}": plain(value) for id, value in found.items()}
+    numbers = earlier.reindex([item.id for item in form.figures]).dropna()
+    return {f"{positions.PREVIOUS}{rows[str(id)]}": plain(value) for id, value in numbers.items()}
 
 
 def issued_name(unit: ReportingUnit, period: Period) -> str:
     """Return a file name that sorts and that every file system keeps as it is.
 
-    >>> from xl_automation.model import PeriodKind
+    >>> from xl_automation.forms.period import PeriodKind
     >>> half = Period(2022, PeriodKind("6T", "", (12, 15), -1, (6, 14), ()))
     >>> issued_name(ReportingUnit("05497", "Xã Thịnh Đức"), half)
     'CCHC_2022-6T_05497_xa-thinh-duc.xlsx'
     """
-    plain = unicodedata.normalize("NFD", unit.name.replace("đ", "d").replace("Đ", "D"))
-    ascii_name = plain.encode("ascii", "ignore").decode().lower()
+    decomposed = unicodedata.normalize("NFD", unit.name.replace("đ", "d").replace("Đ", "D"))
+    ascii_name = decomposed.encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
     code = re.sub(r"[^0-9A-Za-z]+", "-", unit.code)
     return f"CCHC_{period.code}_{code}_{slug}"[:100] + ".xlsx"

@@ -14,18 +14,18 @@ from pathlib import Path
 from xl_automation.forms.numbers import CellValue, clean, read_number
 from xl_automation.forms.support_table import FIGURE, TABLE
 from xl_automation.forms.words import plain_text
-from xl_automation.reading.cells import Cell, Formula, Sheets
+from xl_automation.reading.cells import Cell, FormCells, Formula
 from xl_automation.reading.exact_cells import read_exactly
-from xl_automation.reading.locate import FormSheets, defined_names
+from xl_automation.reading.locate import SheetNames, defined_names
 from xl_automation.template import positions
+from xl_automation.xlsx.address import Address, column_number
 from xl_automation.xlsx.guard import Package, open_package
 from xl_automation.xlsx.package import sheet_parts
 from xl_automation.xlsx.refusal import Refusal
-from xl_automation.xlsx.sheet_editor import SheetEditor, split_address
+from xl_automation.xlsx.sheet_editor import SheetEditor
 from xl_automation.xlsx.styles import StyleEditor
-from xl_automation.xlsx.xml import MAIN
+from xl_automation.xlsx.xml_part import MAIN
 
-Place = tuple[str, str]  # sheet and address
 Content = str | float | int | None
 # The formula of a percentage that optional helpers feed, as issued.
 _FED = re.compile(r'=IF\(\$?([A-Z]+)\$?([0-9]+)="","",\$?\1\$?\2\)')
@@ -33,95 +33,138 @@ _FED = re.compile(r'=IF\(\$?([A-Z]+)\$?([0-9]+)="","",\$?\1\$?\2\)')
 
 @dataclass(frozen=True, slots=True)
 class OldRow:
-    """A row with a figure: where it is and what is printed beside it."""
+    """A row with a figure: where it is and what is printed beside it.
+
+    Attributes:
+        id: Its id in the old workbook.
+        row: The number of the row on the form's sheet.
+        label: What it is called.
+        unit: The unit of its figure.
+        parent: The label of the row whose part it is; empty where there is none.
+    """
 
     id: str
     row: int
     label: str
     unit: str
-    parent: str  # the label of the row whose part it is
+    parent: str
 
 
 @dataclass(frozen=True, slots=True)
 class OldLine:
-    """A row of a supporting table: its label's cell, and its figures with their column."""
+    """A row of a supporting table.
 
-    label: Place
-    cells: Mapping[Place, tuple[str, str]]  # label and number of the column
+    Attributes:
+        label: The cell of its label.
+        cells: Label and number of the column of each cell with a figure.
+    """
+
+    label: Address
+    cells: Mapping[Address, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class OldBook:
-    """The workbook; ``cells`` by sheet and address, blank ones left out."""
+class OldWorkbook:
+    """A workbook of some version of a form.
 
-    names: Mapping[str, Place]
+    Attributes:
+        names: The cell of each defined name.
+        page: The sheet that holds the form.
+        info: The sheet that says who reports and when.
+        cells: What stands in the cells, by sheet and by address in it; blank ones are left out.
+        sheets: The same, with the results of formulas.
+        unlocked: The cells into which a clerk may type.
+        rows: The rows with a figure by their ids.
+    """
+
+    names: Mapping[str, Address]
     page: str
     info: str
     cells: Mapping[str, Mapping[str, Cell]]
-    sheets: Sheets
-    unlocked: frozenset[Place]
+    sheets: FormCells
+    unlocked: frozenset[Address]
     rows: Mapping[str, OldRow]
 
-    def at(self, place: Place) -> Cell:
-        """Return what stands in a cell."""
-        return self.cells.get(place[0], {}).get(place[1])
+    def cell(self, place: Address) -> Cell:
+        """Return what stands in a cell: a value, or a formula."""
+        return self.cells.get(place.sheet, {}).get(place.cell)
 
-    def value(self, place: Place) -> CellValue:
+    def value(self, place: Address) -> CellValue:
         """Return what a cell holds, of a formula its last result."""
-        value = self.at(place)
-        return self.sheets.cached(*place) if isinstance(value, Formula) else value
+        cell = self.cell(place)
+        return self.sheets.cached(place.sheet, place.cell) if isinstance(cell, Formula) else cell
 
-    def content(self, place: Place) -> Content:
+    def content(self, place: Address) -> Content:
         """Return what a cell holds as it can be typed elsewhere, of a formula its last result.
 
         Text stays text and numbers numbers; dates, errors and truths become the text that the
         reader makes of them, so that they mean the same in any cell.
         """
-        return typed(self.value(place))
+        return _typed(self.value(place))
 
-    def is_fed(self, place: Place) -> bool:
+    def holds_formula(self, place: Address) -> bool:
+        """Whether a cell holds a formula."""
+        return isinstance(self.cell(place), Formula)
+
+    def formula(self, place: Address) -> str | None:
+        """Return the text of the formula in a cell, None where there is none."""
+        cell = self.cell(place)
+        return cell.text if isinstance(cell, Formula) else None
+
+    def is_fed(self, place: Address) -> bool:
         """Whether a cell holds the issued formula that optional helpers feed."""
-        value = self.at(place)
-        if not isinstance(value, Formula) or value.text is None:
-            return False
-        match = _FED.fullmatch(value.text.replace(" ", ""))
-        return match is not None and int(match[2]) == split_address(place[1])[1]
+        match = _FED.fullmatch((self.formula(place) or "").replace(" ", ""))
+        return match is not None and int(match[2]) == place.row
 
     def named(self, name: str) -> Content:
         """Return what the cell of that name holds, None where there is no such cell."""
         return self.content(self.names[name]) if name in self.names else None
 
-    def text(self, place: Place) -> str:
+    def named_text(self, name: str) -> str:
+        """Return the text of the cell of that name, empty where there is no such cell."""
+        return plain_text(self.named(name))
+
+    def text(self, place: Address) -> str:
         """Return the text that stands in a cell, without needless white space."""
-        value = self.at(place)
-        return "" if isinstance(value, Formula) else plain_text(typed(value))
+        cell = self.cell(place)
+        return "" if isinstance(cell, Formula) else plain_text(_typed(cell))
+
+    def figure_place(self, row: OldRow) -> Address:
+        """Return the cell of a row's figure."""
+        return self.names[f"{FIGURE}{row.id}"]
 
     def lines(self, table: str) -> Iterator[OldLine]:
         """Yield the rows of a supporting table: those with a number in its first column."""
-        sheet, anchor = self.names[f"{TABLE}{table}"]
-        first_column, top = split_address(anchor)
-        columns: dict[str, tuple[str, str]] = {}
-        lines: dict[int, dict[Place, tuple[str, str]]] = {}
-        for column, row in map(split_address, self.cells.get(sheet, {})):
-            if row >= top and (len(column), column) >= (len(first_column), first_column):
-                columns.setdefault(column, self._heading(sheet, column, top))
-                lines.setdefault(row, {})[sheet, f"{column}{row}"] = columns[column]
-            elif row >= top:
-                lines.setdefault(row, {})
+        anchor = self.names[f"{TABLE}{table}"]
+        first_column = column_number(anchor.column)
+        headings: dict[str, tuple[str, str]] = {}
+        lines: dict[int, dict[Address, tuple[str, str]]] = {}
+        for cell in self.cells.get(anchor.sheet, {}):
+            place = Address(f"{anchor.sheet}!{cell}")
+            if place.row < anchor.row:
+                continue
+            line = lines.setdefault(place.row, {})
+            if column_number(place.column) >= first_column:
+                if place.column not in headings:
+                    headings[place.column] = self._heading(anchor, place.column)
+                line[place] = headings[place.column]
         for row, cells in sorted(lines.items()):
-            if isinstance(self.at((sheet, f"{positions.TABLE_NUMBER}{row}")), (int, float)):
-                yield OldLine((sheet, f"{positions.TABLE_LABEL}{row}"), cells)
+            number = Address.of(anchor.sheet, positions.TABLE_NUMBER, row)
+            if isinstance(self.cell(number), (int, float)):
+                yield OldLine(Address.of(anchor.sheet, positions.TABLE_LABEL, row), cells)
 
-    def _heading(self, sheet: str, column: str, top: int) -> tuple[str, str]:
-        """Return label and number of a table's column, from the three lines above it."""
-        above = [self.text((sheet, f"{column}{row}")) for row in (top - 3, top - 2, top - 1)]
-        return (above[1], above[2]) if above[1] else (above[0], "")
+    def _heading(self, anchor: Address, column: str) -> tuple[str, str]:
+        """Return label and number of a table's column, from the three lines above its cells."""
+        group, label, number = (
+            self.text(Address.of(anchor.sheet, column, anchor.row - lines)) for lines in (3, 2, 1)
+        )
+        return (label, number) if label else (group, "")
 
 
-def typed(value: CellValue) -> Content:
+def _typed(value: CellValue) -> Content:
     """Return a value as it can be typed: a number, a text, or None for nothing visible.
 
-    >>> typed("4.860"), typed(4860.0), typed(True), typed(" ")
+    >>> _typed("4.860"), _typed(4860.0), _typed(True), _typed(" ")
     ('4.860', 4860.0, 'TRUE', None)
     """
     if isinstance(value, str):
@@ -132,70 +175,68 @@ def typed(value: CellValue) -> Content:
     return reading.text
 
 
-def read_older(path: Path) -> OldBook:
+def read_old_workbook(path: Path) -> OldWorkbook:
     """Return the workbook at *path*, of whatever version of a form.
 
     Raises:
         Refusal: If the file cannot be read or trusted, or is no issued workbook.
     """
-    opened = open_package(path)
-    names = defined_names(opened)
+    package = open_package(path)
+    names = defined_names(package)
     figures = {name: place for name, place in names.items() if name.startswith(FIGURE)}
     if not figures or "TT_BIEU" not in names:
         raise Refusal("wrong-form", expected="mẫu đã phát hành", reason="không có ô tên CT_…")
-    page, info = next(iter(figures.values()))[0], names["TT_BIEU"][0]
+    page, info = next(iter(figures.values())).sheet, names["TT_BIEU"].sheet
     _verify(figures, page)
-    others = [name for name in _worksheets(opened) if name not in (page, info)]
-    sheets = read_exactly(opened, FormSheets(page, info, {name: name for name in others}))
+    others = [name for name in _worksheets(package) if name not in (page, info)]
+    sheets = read_exactly(package, SheetNames(page, info, {name: name for name in others}))
     cells = {**sheets.tables, page: sheets.page, info: sheets.info}
-    rows = _rows(figures, sheets.page)
-    return OldBook(names, page, info, cells, sheets, frozenset(_unlocked(opened)), rows)
+    unlocked = frozenset(_unlocked(package))
+    return OldWorkbook(names, page, info, cells, sheets, unlocked, _rows(figures, sheets.page))
 
 
-def _verify(figures: Mapping[str, Place], page: str) -> None:
+def _verify(figures: Mapping[str, Address], page: str) -> None:
     """Refuse figures on several sheets, and two names of one cell."""
-    seen: dict[Place, str] = {}
+    seen: dict[Address, str] = {}
     for name, place in figures.items():
-        if place[0] != page or place in seen:
-            expected = page if place[0] != page else f"một ô khác ô tên {seen[place]}"
-            found = "!".join(place)
-            raise Refusal("altered-form", where=f"ô tên {name}", expected=expected, found=found)
+        if place.sheet != page or place in seen:
+            expected = page if place.sheet != page else f"một ô khác ô tên {seen[place]}"
+            raise Refusal("altered-form", where=f"ô tên {name}", expected=expected, found=place)
         seen[place] = name
 
 
-def _worksheets(opened: Package) -> dict[str, SheetEditor]:
+def _worksheets(package: Package) -> dict[str, SheetEditor]:
     """Return the sheets that have cells, by name."""
     editors = {
-        name: SheetEditor(opened.parts.get(part, b"<none/>"))
-        for name, part in sheet_parts(opened.parts).items()
+        name: SheetEditor(package.parts.get(part, b"<none/>"))
+        for name, part in sheet_parts(package.parts).items()
     }
     tag = f"{{{MAIN}}}worksheet"
     return {name: editor for name, editor in editors.items() if editor.root.tag == tag}
 
 
-def _unlocked(opened: Package) -> Iterator[Place]:
+def _unlocked(package: Package) -> Iterator[Address]:
     """Yield the cells into which a clerk may type."""
-    styles = StyleEditor(opened.parts)
-    for name, editor in _worksheets(opened).items():
-        for address in editor.cells:
-            if not styles.is_locked(editor.style(address)):
-                yield name, address
+    styles = StyleEditor(package.parts)
+    for name, editor in _worksheets(package).items():
+        for cell in editor.cells:
+            if not styles.look(editor.style(cell)).locked:
+                yield Address(f"{name}!{cell}")
 
 
-def _rows(figures: Mapping[str, Place], page: Mapping[str, Cell]) -> dict[str, OldRow]:
+def _rows(figures: Mapping[str, Address], page: Mapping[str, Cell]) -> dict[str, OldRow]:
     """Return the rows with a figure by id."""
 
     def text(column: str, row: int) -> str:
-        value = page.get(f"{column}{row}")
-        return "" if value is None or isinstance(value, Formula) else str(value)
+        cell = page.get(f"{column}{row}")
+        return "" if cell is None or isinstance(cell, Formula) else str(cell)
 
-    numbers = {name.removeprefix(FIGURE): split_address(a)[1] for name, (_, a) in figures.items()}
+    numbers = {name.removeprefix(FIGURE): place.row for name, place in figures.items()}
     labels = {id: text(positions.LABEL, row) for id, row in numbers.items()}
-    for column, row in map(split_address, page):
-        if column == positions.STT:  # headings have no name
-            labels.setdefault(
-                text(positions.STT, row).strip().rstrip("."), text(positions.LABEL, row)
-            )
+    for place in map(Address, page):
+        if place.column == positions.STT:  # headings have no name
+            stt = text(positions.STT, place.row).strip().rstrip(".")
+            labels.setdefault(stt, text(positions.LABEL, place.row))
     return {
         id: OldRow(
             id, row, labels[id], text(positions.UNIT, row), labels.get(id.rpartition(".")[0], "")

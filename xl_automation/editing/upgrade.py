@@ -7,15 +7,23 @@ the new workbook is listed with its value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xl_automation.editing.old_workbook import read_older
+from xl_automation.editing.old_workbook import OldWorkbook, read_old_workbook
 from xl_automation.editing.row_matching import match_rows
-from xl_automation.editing.transfer import Carrier, Dropped
+from xl_automation.editing.transfer import Dropped
+from xl_automation.editing.transfer_plan import (
+    TransferPlan,
+    disagreeing,
+    plan_transfer,
+    transferred_workbook,
+)
 from xl_automation.forms.form import Form
 from xl_automation.forms.words import plain_text
+from xl_automation.reading.figures import tabulate
+from xl_automation.reading.reader import read_submission
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.refusal import Refusal
 
@@ -32,7 +40,20 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """What became of the old workbook's rows and of what was typed into it."""
+    """What became of the old workbook's rows and of what was typed into it.
+
+    Attributes:
+        old_form: The form of the old workbook, by its id.
+        old_version: The version of that form.
+        new_form: The form of the new workbook, by its id.
+        new_version: The version of that form.
+        carried: How many cells were carried.
+        moved: The rows that have another id now.
+        changed: Sentences on rows that are to be filled in another way now.
+        dropped: What has no sure place in the new workbook.
+        added: The rows that only the new form has, as id and label.
+        gone: The rows that only the old workbook has, likewise.
+    """
 
     old_form: str
     old_version: str
@@ -53,16 +74,16 @@ class Upgrade:
     @property
     def all_carried(self) -> bool:
         """Whether everything typed is in the new workbook, in the row it was in."""
-        return not self.dropped and not any(one.carried for one in self.moved)
+        return not self.dropped and not any(row.carried for row in self.moved)
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each list for the reader with its title, empty ones too."""
-        moves = [f"{one.old} → {one.new}: {one.label}" for one in self.moved]
+        moves = [f"{row.old} → {row.new}: {row.label}" for row in self.moved]
         yield "Chỉ tiêu chuyển sang mã khác", moves
         yield "Chỉ tiêu đổi cách ghi", list(self.changed)
         yield "Chỉ tiêu mới, cần điền", list(self.added)
         yield "Chỉ tiêu cũ không còn", list(self.gone)
-        yield "Không chuyển được, cần xem lại", [one.line for one in self.dropped]
+        yield "Không chuyển được, cần xem lại", [dropped.line for dropped in self.dropped]
 
 
 def upgrade(old: Path, new: Path, form: Form) -> Upgrade:
@@ -70,43 +91,42 @@ def upgrade(old: Path, new: Path, form: Form) -> Upgrade:
 
     Raises:
         Refusal: If *old* is no issued workbook, or has no row in common with *form*.
-        FileExistsError: If *new* exists.
+        UserError: If *new* exists.
     """
-    book = read_older(old)
-    matched = match_rows(book.rows, form)
+    workbook = read_old_workbook(old)
+    matched = match_rows(workbook.rows, form)
     if not matched:
         raise Refusal(
             "wrong-form", expected=form.name, reason="không có dòng nào giống biểu mẫu này"
         )
-    carrier = Carrier(book, form, matched)
-    carrier.carry()
-    write_new(new, carrier.workbook())
-    carrier.compare(new)
-    return _report(carrier)
+    plan = plan_transfer(workbook, form, matched)
+    write_new(new, transferred_workbook(form, plan))
+    figures = tabulate(form, [read_submission(new, form)]).row(0)
+    report = _report(workbook, form, matched, plan)
+    return replace(report, dropped=report.dropped + disagreeing(plan, figures))
 
 
-def _report(carrier: Carrier) -> Upgrade:
-    """Return what became of everything."""
-    old, new = carrier.old, carrier.form.by_id
-    rows = {id: f"{id} {plain_text(row.label)}" for id, row in old.rows.items()}
-    found = set(carrier.matched.values())
+def _report(
+    old: OldWorkbook, form: Form, matched: Mapping[str, str], plan: TransferPlan
+) -> Upgrade:
+    """Return what becomes of everything by *plan*."""
+    moved = tuple(
+        Moved(id, new, plain_text(form.by_id[new].label), id in plan.carried_rows)
+        for id, new in matched.items()
+        if id != new
+    )
+    labels = {item.id: item.label for item in form.figures}
+    added = {id: label for id, label in labels.items() if id not in matched.values()}
+    gone = {id: row.label for id, row in old.rows.items() if id not in matched}
     return Upgrade(
-        old_form=plain_text(old.named("TT_BIEU")),
-        old_version=plain_text(old.named("TT_PHIEN_BAN")),
-        new_form=carrier.form.id,
-        new_version=carrier.form.version,
-        carried=len(carrier.writes),
-        moved=tuple(
-            Moved(id, to, plain_text(new[to].label), id in carrier.carried_rows)
-            for id, to in carrier.matched.items()
-            if id != to
-        ),
-        changed=tuple(carrier.changed),
-        dropped=tuple(carrier.dropped),
-        added=tuple(
-            f"{item.id} {plain_text(item.label)}"
-            for item in carrier.form.figures
-            if item.id not in found
-        ),
-        gone=tuple(text for id, text in rows.items() if id not in carrier.matched),
+        old_form=old.named_text("TT_BIEU"),
+        old_version=old.named_text("TT_PHIEN_BAN"),
+        new_form=form.id,
+        new_version=form.version,
+        carried=len(plan.writes),
+        moved=moved,
+        changed=plan.changed,
+        dropped=plan.dropped,
+        added=tuple(f"{id} {plain_text(label)}" for id, label in added.items()),
+        gone=tuple(f"{id} {plain_text(label)}" for id, label in gone.items()),
     )

@@ -1,15 +1,14 @@
 """The small language in which a form states percentages and rules.
 
-One text, two faces:
-:func:`evaluate` gives the result for every submission at once,
-:func:`excel` gives the native formula. Nothing is handed to Python's ``eval``.
+One text, two faces: :mod:`python_face` gives the result for every submission at once,
+:mod:`excel_face` gives the native formula. Nothing is handed to Python's ``eval``.
 
     [1.1.b] <= [1.1.a]                       a figure per [id]; [*] is the row a rule is about
     [2.4.a] <= nz([2.2]) + nz([2.3])         nz: blank counts as 0
     filled([3.4.2.a]) == filled([3.4.2.b])   filled, blank, readable: about the cell itself
     ([1.4.1] > 0) == filled([1.4.2])
 
-A bare [id] without a number makes the whole expression undecided; see :func:`decided`.
+A bare [id] without a number makes the whole expression undecided; see :func:`python_face.decided`.
 """
 
 from __future__ import annotations
@@ -20,10 +19,12 @@ from typing import TypeAlias
 
 from xl_automation.errors import FormError
 from xl_automation.forms.numbers import show
+from xl_automation.forms.vocabulary import Source
 
 EPSILON = 1e-6  # two figures closer than this are equal, in both faces
 # About the state of a cell, not its number: they take one [id] and never leave a rule undecided.
-STATE_FUNCTIONS = ("filled", "blank", "readable", "leading_zero", "agrees")
+STATE_FUNCTIONS: tuple[Source, ...] = ("filled", "blank", "readable", "leading_zero", "agrees")
+NUMBER_FUNCTIONS: tuple[Source, ...] = ("nz", "previous")  # they take one [id] for a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A figure: ``source`` says how it is taken (number, nz, previous or a state function)."""
+    """A figure, and how it is taken: its number, or something about the state of its cell."""
 
     id: str
-    source: str = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """Whether the figure is one of the codes printed beside it."""
-
-    id: str
+    source: Source = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +50,19 @@ class Apply:
     args: tuple[Node, ...]
 
 
-Node: TypeAlias = Number | Ref | Codes | Apply
+Node: TypeAlias = Number | Ref | Apply
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
 
 
 # --- looking into a tree -----------------------------------------------------------------------
 
 
-def leaves(node: Node) -> Iterator[Ref | Codes]:
+def leaves(node: Node) -> Iterator[Ref]:
     """Yield every figure that *node* mentions, in order."""
     if isinstance(node, Apply):
         for arg in node.args:
             yield from leaves(arg)
-    elif not isinstance(node, Number):
+    elif isinstance(node, Ref):
         yield node
 
 
@@ -83,15 +77,19 @@ def bind(node: Node, target: str) -> Node:
         return Apply(node.op, tuple(bind(arg, target) for arg in node.args))
     if isinstance(node, Ref) and node.id.startswith("*"):
         return Ref(target + node.id[1:], node.source)
-    if isinstance(node, Codes) and node.id == "*":
-        return Codes(target)
     return node
 
 
+def asks(node: Node, source: Source) -> bool:
+    """Return whether *node* takes any figure this way."""
+    return any(leaf.source == source for leaf in leaves(node))
+
+
 def is_truth(node: Node) -> bool:
+    """Return whether *node* gives a truth by its outermost part; see :func:`is_condition`."""
     if isinstance(node, Apply):
         return node.op in (*COMPARISONS, "and", "or", "not")
-    return isinstance(node, Codes) or (isinstance(node, Ref) and node.source in STATE_FUNCTIONS)
+    return isinstance(node, Ref) and node.source in (*STATE_FUNCTIONS, "codes")
 
 
 def is_condition(node: Node) -> bool:
@@ -116,6 +114,7 @@ _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "/"}
 def spell(node: Node, leaf: Callable[[str], str] = str) -> str:
     """Return an expression as people write it; *leaf* words a figure, by its id.
 
+    >>> from xl_automation.forms.grammar import parse
     >>> spell(parse("[1.1.b] - 2 * [1.1.a]"))
     '(1.1.b − (2 × 1.1.a))'
     """
@@ -124,8 +123,8 @@ def spell(node: Node, leaf: Callable[[str], str] = str) -> str:
             return leaf(id)
         case Number(value):
             return show(value)
-        case Apply(op, (one, two)) if op in _SIGNS:
-            return f"({spell(one, leaf)} {_SIGNS[op]} {spell(two, leaf)})"
+        case Apply(op, (left, right)) if op in _SIGNS:
+            return f"({spell(left, leaf)} {_SIGNS[op]} {spell(right, leaf)})"
         case Apply(op, args):
             return f"{op}({'; '.join(spell(arg, leaf) for arg in args)})"
     raise AssertionError(node)

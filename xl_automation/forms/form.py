@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from xl_automation.errors import FormError
-from xl_automation.forms.indicator import Indicator
+from xl_automation.errors import FormError, UserError
+from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
 from xl_automation.forms.period import Period, PeriodKind
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import Rule, RuleInstance
 from xl_automation.forms.support_table import SupportTable, TableColumn
+from xl_automation.forms.vocabulary import Scope, UnitLevel
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Form:
     title: tuple[str, ...]
     attached: str
     header: Mapping[str, str]
-    levels: Mapping[str, str]
+    levels: Mapping[UnitLevel, str]
     years: tuple[int, int]
     period_kinds: tuple[PeriodKind, ...]
     indicators: tuple[Indicator, ...]
@@ -74,19 +75,19 @@ class Form:
             f"{item.id}{end}": item
             for item in self.indicators
             if item.helper is not None
-            for end in (".tu", ".mau")
+            for end in (PART_END, WHOLE_END)
         }
 
     @cached_property
     def table_cells(self) -> Mapping[str, tuple[SupportTable, TableColumn, int]]:
         """Table, column and row of each cell of the supporting tables; totals have row 0."""
-        found = {}
+        cells = {}
         for table in self.tables:
             for column in table.columns:
-                found[f"{table.id}.{column.id}"] = (table, column, 0)
+                cells[f"{table.id}.{column.id}"] = (table, column, 0)
                 for row, row_id in enumerate(table.row_ids(), start=1):
-                    found[f"{row_id}.{column.id}"] = (table, column, row)
-        return found
+                    cells[f"{row_id}.{column.id}"] = (table, column, row)
+        return cells
 
     @cached_property
     def table_inputs(self) -> tuple[str, ...]:
@@ -98,41 +99,39 @@ class Form:
     @cached_property
     def _instances(self) -> Mapping[str, tuple[RuleInstance, ...]]:
         """All rule instances by scope."""
-        found: dict[str, list[RuleInstance]] = {}
+        by_scope: dict[str, list[RuleInstance]] = {}
         for rule in self.rules:
-            found.setdefault(rule.scope, []).extend(rule.instances())
-        return {scope: tuple(some) for scope, some in found.items()}
+            by_scope.setdefault(rule.scope, []).extend(rule.instances())
+        return {scope: tuple(instances) for scope, instances in by_scope.items()}
 
-    def instances(self, level: str, scope: str = "workbook") -> tuple[RuleInstance, ...]:
+    def instances(self, level: str, scope: Scope = "workbook") -> tuple[RuleInstance, ...]:
         """Return the rule instances that apply to a workbook of *level*."""
         return tuple(
-            one for one in self._instances.get(scope, ()) if one.rule.level in (None, level)
+            instance
+            for instance in self._instances.get(scope, ())
+            if instance.rule.level in (None, level)
         )
-
-    def rule(self, check: str) -> Rule | None:
-        """Return the rule that runs the named *check*, if the form has it."""
-        return next((rule for rule in self.rules if rule.check == check), None)
 
     def period(self, code: str) -> Period:
         """Return the period written as *code*, such as ``2022-6T``.
 
         Raises:
-            ValueError: In Vietnamese, where the code is not one of the form's periods.
+            UserError: Where the code is not one of the form's periods.
         """
         year, _, kind = code.partition("-")
         for item in self.period_kinds:
             if item.code == kind and re.fullmatch(r"[0-9]{4}", year):
                 return Period(int(year), item)
         allowed = ", ".join(f"2022-{item.code}" for item in self.period_kinds)
-        raise ValueError(f"Kỳ báo cáo “{code}” không có; ghi như {allowed}.")
+        raise UserError(f"Kỳ báo cáo “{code}” không có; ghi như {allowed}.")
 
     def unit(self, code: str) -> ReportingUnit:
         """Return the reporting unit with *code*.
 
         Raises:
-            ValueError: In Vietnamese, where the form's list has no such unit.
+            UserError: Where the form's list has no such unit.
         """
         for item in self.units:
             if item.code == code:
                 return item
-        raise ValueError(f"Mã đơn vị “{code}” không có trong danh sách đơn vị của biểu mẫu.")
+        raise UserError(f"Mã đơn vị “{code}” không có trong danh sách đơn vị của biểu mẫu.")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from xl_automation.errors import FormError
 from xl_automation.forms.expression import (
     COMPARISONS,
+    NUMBER_FUNCTIONS,
     STATE_FUNCTIONS,
     Apply,
-    Codes,
     Node,
     Number,
     Ref,
 )
+from xl_automation.forms.vocabulary import Source
 
 # --- reading -----------------------------------------------------------------------------------
 
@@ -35,6 +36,9 @@ def parse(text: str) -> Node:
     if parser.token is not None:
         raise FormError(f"unexpected {parser.token!r} in {text!r}")
     return node
+
+
+_SOURCES: Mapping[str, Source] = {word: word for word in (*STATE_FUNCTIONS, *NUMBER_FUNCTIONS)}
 
 
 class _Parser:
@@ -91,9 +95,9 @@ class _Parser:
 
     def _membership(self, node: Node) -> Node:
         if self.take("codes"):
-            if not isinstance(node, Ref):
+            if not (isinstance(node, Ref) and node.source == "number"):
                 raise FormError(f"'in codes' follows one [id] in {self.text!r}")
-            return Codes(node.id)
+            return Ref(node.id, "codes")
         self.need("(")
         options = [Apply("==", (node, self.sum()))]
         while self.take(","):
@@ -124,13 +128,13 @@ class _Parser:
             return Ref(token[1:].strip())
         if token[0].isdigit():
             return Number(float(token))
-        if token in (*STATE_FUNCTIONS, "nz", "previous"):
+        if source := _SOURCES.get(token):
             self.need("(")
             ref = self.factor()
             self.need(")")
-            if not isinstance(ref, Ref):
+            if not (isinstance(ref, Ref) and ref.source == "number"):
                 raise FormError(f"{token}() takes one [id] in {self.text!r}")
-            return Ref(ref.id, token)
+            return Ref(ref.id, source)
         if token in ("abs", "int"):
             self.need("(")
             node = self.sum()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from xl_automation.forms.expression import Node, refs
 from xl_automation.forms.support_table import FIGURE
+from xl_automation.forms.vocabulary import FigureKind, Kind, Level, Nature
 
-FIGURE_KINDS = ("count", "amount", "percent", "code")
+FIGURE_KINDS: tuple[FigureKind, ...] = get_args(FigureKind)
+# How the ids of a percentage's optional numerator and denominator end.
+PART_END, WHOLE_END = ".tu", ".mau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,17 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Labels of the optional numerator and denominator of a percentage that has no parts."""
+    """Labels of the optional numerator and denominator of a percentage that has no parts.
+
+    Their cells have the percentage's id with ``PART_END`` and ``WHOLE_END``.
+    """
 
     part: str
     whole: str
+
+    def label(self, id: str) -> str:
+        """Return the label of the one with this id."""
+        return self.part if id.endswith(PART_END) else self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +50,17 @@ class Indicator:
     id: str
     stt: str
     label: str
-    kind: str
+    kind: Kind
     unit: str = ""
     unit_printed: str | None = None
     unit_means: str | None = None
     codes: Mapping[int, str] = field(default_factory=dict)
     percent: Percent | None = None
     helper: Helper | None = None
-    level: str = "both"
+    level: Level = "both"
     aggregate: str = "none"
     weight: Node | None = None
-    nature: str | None = None
+    nature: Nature | None = None
     style: str | None = None
     help: str = ""
 

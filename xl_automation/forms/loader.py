@@ -1,42 +1,50 @@
 """Loads a form from its TOML file.
 
-:mod:`form_checks` says what it must be. A mistake in the file is reported with the block that
-holds it, before anything is built from it.
+:mod:`validity` says what it must be. A mistake in the file is reported with the block that holds
+it, before anything is built from it.
 """
 
 from __future__ import annotations
 
 import tomllib
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xl_automation.errors import FormError
+from xl_automation.errors import FormError, UserError
 from xl_automation.forms.expression import Node, Ref, is_condition, refs
 from xl_automation.forms.form import Form
 from xl_automation.forms.grammar import parse
-from xl_automation.forms.indicator import Helper, Indicator, Percent
+from xl_automation.forms.indicator import PART_END, WHOLE_END, Helper, Indicator, Percent
 from xl_automation.forms.period import PeriodKind
-from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.reporting_unit import ReportingUnit, read_units
 from xl_automation.forms.rule import Rule
 from xl_automation.forms.selection import as_list, select
 from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.validity import (
-    KINDS,
     check_frame,
     check_indicators,
     check_rule,
     check_tables,
+    one_of,
     only,
     require,
     unique,
 )
+from xl_automation.forms.vocabulary import Kind, Severity
 
 FORMS = Path(__file__).parent
+_NEEDED = (
+    *("id", "version", "name", "sheet", "title", "attached", "header", "levels", "years"),
+    *("period", "indicator"),
+)
 DEFAULT_FORM = "cchc-2022"
 _CHECK = "Xem lại các ô nêu trên: ghi nhầm thì sửa; đúng thì giải trình ở Ghi chú."
-DEFAULT_FIX = {
+DEFAULT_FIX: Mapping[Severity, str] = {
     "error": "Xem lại các ô nêu trên và sửa ô ghi nhầm.",
     "warning": _CHECK,
     "info": _CHECK,
@@ -62,32 +70,39 @@ def load_form(source: str | Path = DEFAULT_FORM) -> Form:
     return _build(data, path.parent)
 
 
+def form_named(id: str) -> Form | None:
+    """Return the form with this *id* if it is one of those that ship, else None."""
+    # A workbook may name anything: only names that the folder has are looked at.
+    return _shipped(FORMS, id) if id in {path.stem for path in FORMS.glob("*.toml")} else None
+
+
+@cache
+def _shipped(folder: Path, id: str) -> Form:
+    return load_form(folder / f"{id}.toml")
+
+
 def _build(data: dict[str, Any], folder: Path) -> Form:
-    only(data, {
-        "id", "version", "name", "sheet", "title", "attached", "header", "levels", "years",
-        "units", "period", "indicator", "table", "rule",
-    }, "form")  # fmt: skip
-    try:
-        form = Form(
-            id=data["id"],
-            version=data["version"],
-            name=data["name"],
-            sheet=data["sheet"],
-            title=tuple(data["title"]),
-            attached=data["attached"],
-            header=data["header"],
-            levels=data["levels"],
-            years=(data["years"][0], data["years"][1]),
-            period_kinds=tuple(_period(block) for block in data["period"]),
-            indicators=tuple(_indicator(block) for block in data["indicator"]),
-            rules=(),
-            units=read_units(folder / data["units"]) if "units" in data else (),
-            tables=tuple(_table(block) for block in data.get("table", ())),
-        )
-    except KeyError as error:
-        raise FormError(f"form: thiếu mục {error}") from error
-    except (ValueError, IndexError) as error:
-        raise FormError(str(error) if isinstance(error, FormError) else f"form: {error}") from error
+    only(data, {*_NEEDED, "units", "table", "rule"}, "form")
+    for key in _NEEDED:
+        require(key in data, "form", f"needs {key}")
+    years = data["years"]
+    require(len(years) == 2 and all(isinstance(year, int) for year in years), "form", "two years")
+    form = Form(
+        id=data["id"],
+        version=data["version"],
+        name=data["name"],
+        sheet=data["sheet"],
+        title=tuple(data["title"]),
+        attached=data["attached"],
+        header=data["header"],
+        levels=data["levels"],
+        years=(years[0], years[1]),
+        period_kinds=tuple(_period(block) for block in data["period"]),
+        indicators=tuple(_indicator(block) for block in data["indicator"]),
+        rules=(),
+        units=_units(folder / data["units"]) if "units" in data else (),
+        tables=tuple(_table(block) for block in data.get("table", ())),
+    )
     check_frame(form)
     check_indicators(form)
     check_tables(form)
@@ -95,11 +110,14 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
     unique(
         [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
     )
-    return Form(**{**_fields(form), "rules": rules})
+    return replace(form, rules=rules)
 
 
-def _fields(form: Form) -> dict[str, Any]:
-    return {name: getattr(form, name) for name in Form.__dataclass_fields__}
+def _units(path: Path) -> tuple[ReportingUnit, ...]:
+    try:
+        return read_units(path)
+    except UserError as error:
+        raise FormError(f"form: {error}") from error
 
 
 def _node(text: str, where: str, wants_condition: bool = False) -> Node:
@@ -155,7 +173,7 @@ def _indicator(block: dict[str, Any]) -> Indicator:
     only(fields, set(Indicator.__dataclass_fields__), where)
     for key in ("id", "label", "kind", "stt"):
         require(isinstance(fields.get(key), str), where, f"needs {key}")
-    require(fields["kind"] in KINDS, where, f"kind {fields['kind']!r} is not one of {KINDS}")
+    one_of(Kind, fields["kind"], where, "kind")
     for key in ("percent", "helper"):
         two = isinstance(fields.get(key), dict) and fields[key].keys() == {"part", "whole"}
         require(two or key not in fields, where, f"{key} needs part and whole, and no more")
@@ -165,7 +183,7 @@ def _indicator(block: dict[str, Any]) -> Indicator:
     if "helper" in fields:
         require("percent" not in fields, where, "has both percent and helper")
         fields["helper"] = Helper(**fields["helper"])
-        fields["percent"] = Percent(Ref(f"{fields['id']}.tu"), Ref(f"{fields['id']}.mau"))
+        fields["percent"] = Percent(Ref(fields["id"] + PART_END), Ref(fields["id"] + WHOLE_END))
     if "weight" in fields:
         fields["weight"] = _node(fields["weight"], where)
     if "codes" in fields:
@@ -179,19 +197,7 @@ def _indicator(block: dict[str, Any]) -> Indicator:
 
 def _rule(block: dict[str, Any], form: Form) -> Rule:
     where = f"rule {block.get('id')}"
-    allowed = {
-        "id",
-        "severity",
-        "message",
-        "fix",
-        "holds",
-        "check",
-        "each",
-        "level",
-        "scope",
-        "against",
-    }
-    only(block, allowed, where)
+    only(block, set(Rule.__dataclass_fields__), where)
     for key in ("id", "severity", "message"):
         require(isinstance(block.get(key), str), where, f"needs {key}")
     rule = Rule(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from xl_automation.forms.vocabulary import Against
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,31 @@ class Period:
             date(self.year, *self.kind.end),
         )
 
-    def compares(self, against: str | None, earlier: Period) -> bool:
-        """Whether a rule *against* this kind of earlier period applies to this pair."""
-        match against:
-            case "same-year":
-                return earlier.year == self.year
-            case "within" | "within-each":
-                inside = (earlier.kind.code,) in self.kind.within
-                return earlier.year == self.year and inside
-        return True
+    def follows(self, other: Period) -> bool:
+        """Whether this period is later than *other*: the one whose data end later."""
+        return self._end > other._end
+
+    @property
+    def _end(self) -> tuple[date, date]:
+        first, last = self.window
+        return last, first  # of two that end on one day, the longer one comes first
+
+    def comparisons(self, known: Iterable[Period]) -> list[tuple[Against, tuple[Period, ...]]]:
+        """Return which of the *known* earlier periods each kind of rule compares this one with.
+
+        Where it is several, their figures are added.
+        """
+        earlier = sorted(known, key=lambda period: period._end)
+        same_year = {period.kind.code: period for period in earlier if period.year == self.year}
+        pairs: list[tuple[Against, tuple[Period, ...]]] = []
+        if earlier:
+            pairs.append(("any", (earlier[-1],)))
+        if same_year:
+            pairs.append(("same-year", (list(same_year.values())[-1],)))
+        for codes in self.kind.within:
+            if all(code in same_year for code in codes):
+                parts = tuple(same_year[code] for code in codes)
+                pairs.append(("within", parts))
+                if len(parts) == 1:
+                    pairs.append(("within-each", parts))
+        return pairs

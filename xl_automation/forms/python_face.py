@@ -11,7 +11,6 @@ import numpy.typing as npt
 from xl_automation.forms.expression import (
     EPSILON,
     Apply,
-    Codes,
     Node,
     Number,
     Ref,
@@ -19,8 +18,7 @@ from xl_automation.forms.expression import (
     leaves,
     refs,
 )
-
-# --- the Python face ---------------------------------------------------------------------------
+from xl_automation.forms.vocabulary import Source
 
 Values = npt.NDArray[Any]  # numbers or truths, one per submission
 
@@ -28,11 +26,8 @@ Values = npt.NDArray[Any]  # numbers or truths, one per submission
 class ValueSource(Protocol):
     """What an expression is evaluated over: one value per submission for each figure."""
 
-    def take(self, id: str, source: str) -> Values:
+    def take(self, id: str, source: Source) -> Values:
         """Return the figure's numbers (NaN without one) or, for a state, its truths."""
-
-    def codes(self, id: str) -> tuple[int, ...]:
-        """Return the codes allowed for the figure."""
 
 
 def decided(node: Node, figures: ValueSource) -> Values:
@@ -42,10 +37,11 @@ def decided(node: Node, figures: ValueSource) -> Values:
     """
     known = np.ones(len(figures.take(refs(node)[0], "number")), dtype=bool)
     for leaf in leaves(node):
-        source = "number" if isinstance(leaf, Codes) else leaf.source
-        if source in ("number", "previous"):
-            known &= ~np.isnan(figures.take(leaf.id, source))
-        elif source == "nz":
+        if leaf.source in ("number", "codes"):
+            known &= ~np.isnan(figures.take(leaf.id, "number"))
+        elif leaf.source == "previous":
+            known &= ~np.isnan(figures.take(leaf.id, "previous"))
+        elif leaf.source == "nz":
             known &= figures.take(leaf.id, "readable")
     return known
 
@@ -77,21 +73,19 @@ def _evaluate(node: Node, figures: ValueSource) -> Any:
             return value
         case Ref(id, source):
             return figures.take(id, source)
-        case Codes(id):
-            return np.isin(figures.take(id, "number"), figures.codes(id))
-        case Apply("not", (one,)):
-            return ~_evaluate(one, figures)
-        case Apply("abs", (one,)):
-            return np.abs(_evaluate(one, figures))
-        case Apply("int", (one,)):
-            return np.floor(_evaluate(one, figures))
-        case Apply("and", (one, two)):
-            return _evaluate(one, figures) & _evaluate(two, figures)
-        case Apply("or", (one, two)):
-            return _evaluate(one, figures) | _evaluate(two, figures)
-        case Apply("==" | "!=" as op, (one, two)) if is_truth(one):
-            same = _evaluate(one, figures) == _evaluate(two, figures)
+        case Apply("not", (operand,)):
+            return ~_evaluate(operand, figures)
+        case Apply("abs", (operand,)):
+            return np.abs(_evaluate(operand, figures))
+        case Apply("int", (operand,)):
+            return np.floor(_evaluate(operand, figures))
+        case Apply("and", (left, right)):
+            return _evaluate(left, figures) & _evaluate(right, figures)
+        case Apply("or", (left, right)):
+            return _evaluate(left, figures) | _evaluate(right, figures)
+        case Apply("==" | "!=" as op, (left, right)) if is_truth(left):
+            same = _evaluate(left, figures) == _evaluate(right, figures)
             return same if op == "==" else ~same
-        case Apply(op, (one, two)):
-            return _NUMERIC[op](_evaluate(one, figures), _evaluate(two, figures))
+        case Apply(op, (left, right)):
+            return _NUMERIC[op](_evaluate(left, figures), _evaluate(right, figures))
     raise AssertionError(node)

@@ -6,6 +6,10 @@ import csv
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
+
+from xl_automation.errors import UserError
+from xl_automation.forms.vocabulary import UnitLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class ReportingUnit:
 
     code: str
     name: str
-    level: str = "commune"
+    level: UnitLevel = "commune"
     alias: str = ""
 
     def is_named(self, name: str) -> bool:
@@ -47,25 +51,27 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
     """Return the reporting units of a CSV with at least ``code,name``; ``level`` is optional.
 
     Raises:
-        ValueError: In Vietnamese, where a column is missing or a code appears twice.
+        UserError: Where the file cannot be read, a column is missing or a code appears twice.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"Không đọc được danh sách đơn vị {path.name} ({error}).") from error
+        raise UserError(f"Không đọc được danh sách đơn vị {path.name} ({error}).") from error
     if not rows or not {"code", "name"} <= rows[0].keys():
-        raise ValueError(f"{path.name}: danh sách đơn vị phải có ít nhất hai cột code, name.")
+        raise UserError(f"{path.name}: danh sách đơn vị phải có ít nhất hai cột code, name.")
     units: dict[str, ReportingUnit] = {}
     for line, row in enumerate(rows, start=2):
         code = (row["code"] or "").strip()
         name = unicodedata.normalize("NFC", (row["name"] or "").strip())
         if not code or not name:
-            raise ValueError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
+            raise UserError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
         if code in units:
-            raise ValueError(f"{path.name}, dòng {line}: mã đơn vị {code} lặp lại.")
+            raise UserError(f"{path.name}, dòng {line}: mã đơn vị {code} lặp lại.")
         level, alias = ((row.get(key) or "").strip() for key in ("level", "alias"))
-        if level not in ("", "commune", "district"):
-            raise ValueError(f"{path.name}, dòng {line}: level phải là commune hoặc district.")
-        units[code] = ReportingUnit(code, name, level or "commune", alias)
+        allowed: tuple[UnitLevel, ...] = get_args(UnitLevel)
+        known = [other for other in allowed if other == (level or "commune")]
+        if not known:
+            raise UserError(f"{path.name}, dòng {line}: level phải là {' hoặc '.join(allowed)}.")
+        units[code] = ReportingUnit(code, name, known[0], alias)
     return tuple(units.values())

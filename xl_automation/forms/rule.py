@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xl_automation.forms.expression import Node, bind, refs
+from xl_automation.forms.vocabulary import (
+    Against,
+    CityCheck,
+    PeriodCheck,
+    Scope,
+    Severity,
+    UnitLevel,
+)
 
-META = ("@from", "@to", "@period_from", "@period_to", "@report_date")  # dates in expressions
+# Dates in expressions. The last two follow from the period and have no cell that people see.
+META = ("@from", "@to", "@report_date", "@period_from", "@period_to")
+SHOWN_META = META[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +25,15 @@ class Rule:
     """One rule (quy tắc kiểm tra): an expression that must hold, or a named check."""
 
     id: str
-    severity: str
+    severity: Severity
     message: str
     fix: str
     holds: Node | None
-    check: str | None
+    check: PeriodCheck | CityCheck | None
     each: tuple[str, ...]
-    level: str | None
-    scope: str
-    against: str | None
+    level: UnitLevel | None
+    scope: Scope
+    against: Against | None
 
     def instances(self) -> Iterator[RuleInstance]:
         """Yield the rule once for each row it is about, or once if it names its rows itself."""
@@ -50,3 +60,13 @@ class RuleInstance:
         ids = refs(self.holds)
         own = (self.target,) if self.target in ids else ()
         return tuple(dict.fromkeys(own + ids))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures among them: not the dates."""
+        return tuple(id for id in self.refs if id not in META)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The ids whose cells a finding names: the figures, or else the dates that have a cell."""
+        return self.figures or tuple(id for id in self.refs if id in SHOWN_META)

@@ -11,6 +11,7 @@ from xl_automation.forms.validity import only, require
 
 
 def as_list(each: dict[str, Any] | list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Return the tables of a rule's ``each``, which may be one, several or none."""
     return each if isinstance(each, list) else [each] if each is not None else []
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import PART_END
+from xl_automation.forms.vocabulary import Level, Severity
 
-SEVERITY_LABELS = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
+SEVERITY_LABELS: Mapping[Severity, str] = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
 
 
 def shown_id(form: Form, id: str) -> str:
@@ -15,7 +18,7 @@ def shown_id(form: Form, id: str) -> str:
     ``1.1.a``, ``tử số của 3.3.4``, ``Biểu 06, dòng 1, cột (3)``, ``Biểu 06, tổng cột (3)``.
     """
     if helped := form.helper_ids.get(id):
-        return f"{'tử số' if id.endswith('.tu') else 'mẫu số'} của {helped.id}"
+        return f"{'tử số' if id.endswith(PART_END) else 'mẫu số'} của {helped.id}"
     if id not in form.table_cells:
         return id
     table, column, row = form.table_cells[id]
@@ -23,7 +26,7 @@ def shown_id(form: Form, id: str) -> str:
     return f"{table.sheet}, {line} {column.number or f'“{column.label}”'}"
 
 
-LEVELS = {
+LEVELS: Mapping[Level, str] = {
     "commune": "cấp xã",
     "district": "cấp huyện",
     "both": "cấp xã và cấp huyện",
@@ -31,9 +34,9 @@ LEVELS = {
 }
 
 
-def same_text(one: object, other: str) -> bool:
+def same_text(text: object, other: str) -> bool:
     """Whether two labels are the same, white space and Unicode form aside."""
-    return plain_text(one) == plain_text(other)
+    return plain_text(text) == plain_text(other)
 
 
 def plain_text(value: object) -> str:

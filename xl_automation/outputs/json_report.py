@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from xl_automation.checks.check import check_all
 from xl_automation.checks.finding import Finding
-from xl_automation.checks.rules import values
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.forms.form import Form
-from xl_automation.reading.figures import tabulate
+from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.reading.submission import Submission
 
 Json = dict[str, Any]
 
 
-def check_report(form: Form, results: Sequence[Submission | RefusedFile]) -> Json:
-    """Return the findings and values of each workbook, in the order of *results*."""
-    submissions = [one for one in results if isinstance(one, Submission)]
-    table = tabulate(form, submissions)
-    found = check_all(form, submissions, table)
-    order = {id(one): at for at, one in enumerate(submissions)}
-    files = []
-    for one in results:
-        if isinstance(one, RefusedFile):
-            files.append(_refused(one))
-        else:
-            at = order[id(one)]
-            files.append(_read(one, found[at], values(form, one, table, at)))
-    return {"files": files}
+@dataclass(frozen=True, slots=True)
+class CheckedReport:
+    """A workbook that was read, and what the rules find in it."""
+
+    row: FigureRow
+    findings: Sequence[Finding]
 
 
-def _refused(one: RefusedFile) -> Json:
+def check_report(reports: Sequence[CheckedReport | RefusedFile]) -> Json:
+    """Return the findings and values of each workbook, in the order of *reports*."""
     return {
-        "path": str(one.path),
+        "files": [
+            _refused(report) if isinstance(report, RefusedFile) else _checked(report)
+            for report in reports
+        ]
+    }
+
+
+def _refused(file: RefusedFile) -> Json:
+    return {
+        "path": str(file.path),
         "status": "refused",
-        "refusal": {"code": one.code, "message": one.message},
+        "refusal": {"code": file.code, "message": file.message},
         "unit": {"code": None, "name": None},
         "period": None,
         "values": {},
@@ -45,14 +44,15 @@ def _refused(one: RefusedFile) -> Json:
     }
 
 
-def _read(one: Submission, findings: Sequence[Finding], found: dict[str, object]) -> Json:
+def _checked(report: CheckedReport) -> Json:
+    submission = report.row.submission
     return {
-        "path": str(one.path),
-        "status": "findings" if findings else "clean",
+        "path": str(submission.path),
+        "status": "findings" if report.findings else "clean",
         "refusal": None,
-        "unit": {"code": one.unit_code, "name": one.unit_name},
-        "period": one.period.code if one.period else None,
-        "values": found,
+        "unit": {"code": submission.unit_code, "name": submission.unit_name},
+        "period": submission.period.code if submission.period else None,
+        "values": report.row.values(),
         "findings": [
             {
                 "rule": finding.rule,
@@ -61,41 +61,42 @@ def _read(one: Submission, findings: Sequence[Finding], found: dict[str, object]
                 "cells": list(finding.cells),
                 "message": finding.sentence,
             }
-            for finding in findings
+            for finding in report.findings
         ],
     }
 
 
-def consolidation_report(result: Consolidation) -> Json:
+def consolidation_report(consolidation: Consolidation) -> Json:
     """Return a consolidation: what was received, the totals, and every finding."""
+    period, totals = consolidation.period, consolidation.totals
     return {
-        "period": result.period.code if result.period else None,
-        "received": result.received,
-        "counted": len(result.counted),
+        "period": period.code if period else None,
+        "received": consolidation.received,
+        "counted": len(consolidation.counted),
         "refused": [
-            {"path": str(one.path), "code": one.code, "message": one.message}
-            for one in result.refused
+            {"path": str(file.path), "code": file.code, "message": file.message}
+            for file in consolidation.refused
         ],
         "duplicates": [
             {
-                "unit": one.unit,
-                "paths": [str(path) for path in one.paths],
-                "chosen": str(one.chosen),
+                "unit": duplicate.unit,
+                "paths": [str(path) for path in duplicate.paths],
+                "chosen": str(duplicate.chosen),
             }
-            for one in result.duplicates
+            for duplicate in consolidation.duplicates
         ],
-        "missing": [{"code": unit.code, "name": unit.name} for unit in result.missing],
-        "totals": {id: total.value for id, total in result.totals.items()},
-        "filled": {id: total.filled for id, total in result.totals.items()},
-        "code_counts": {id: dict(counts) for id, counts in result.code_counts.items()},
+        "missing": [{"code": unit.code, "name": unit.name} for unit in consolidation.missing],
+        "totals": {id: total.value for id, total in totals.items()},
+        "filled": {id: total.filled for id, total in totals.items()},
+        "code_counts": {id: dict(counts) for id, counts in consolidation.code_counts.items()},
         "findings": [
             {
-                "path": str(one.path) if one.path else None,
-                "rule": one.finding.rule,
-                "severity": one.finding.severity,
-                "indicators": list(one.finding.indicators),
-                "message": one.finding.sentence,
+                "path": str(located.path) if located.path else None,
+                "rule": located.finding.rule,
+                "severity": located.finding.severity,
+                "indicators": list(located.finding.indicators),
+                "message": located.finding.sentence,
             }
-            for one in result.findings
+            for located in consolidation.findings
         ],
     }

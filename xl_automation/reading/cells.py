@@ -10,7 +10,7 @@ from xl_automation.forms.numbers import CellValue
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 
-FAR_COLUMN, FAR_ROW = 26, 999  # nothing is read beyond: a cell at XFD1048576 costs no memory
+FAR_COLUMN, FAR_ROW = 78, 999  # nothing is read beyond BZ999: a cell far out costs no memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ WINDOW_CELLS = {positions.info_cell(name) for name in ("TT_TU_NGAY", "TT_DEN_NGA
 
 
 @dataclass(frozen=True)
-class Sheets:
+class FormCells:
     """The cells of the sheets that are read, by address; blank cells are left out."""
 
     page: Mapping[str, Cell]
@@ -46,7 +46,9 @@ def issued_formulas(layout: Layout) -> dict[str, str]:
     }
 
 
-def same_formula(one: str, other: str) -> bool:
+def same_formula(formula: str, other: str) -> bool:
     """Whether two formulas are the same as programs write them: ``=IF($A$1="","",1)``."""
-    plain = (re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (one, other))
-    return next(plain) == next(plain)
+    plain, as_plain = (
+        re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (formula, other)
+    )
+    return plain == as_plain

@@ -3,49 +3,85 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 import openpyxl
 from openpyxl.utils import get_column_letter
 
 from xl_automation.forms.numbers import CellError, CellValue, Share
-from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, Formula, Sheets
-from xl_automation.reading.locate import FormSheets, parts_of
+from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Formula
+from xl_automation.reading.locate import SheetNames, parts_of
 from xl_automation.xlsx.guard import Package
 from xl_automation.xlsx.number_format import shows_percent
 from xl_automation.xlsx.refusal import damaged
 
 
-def read_exactly(opened: Package, found: FormSheets) -> Sheets:
-    """Return the cells by openpyxl: error values and formulas are told apart from the rest."""
-    parts_of(opened, found)  # refuses sheets that are not there
+def read_exactly(package: Package, sheets: SheetNames) -> FormCells:
+    """Return the cells of all sheets that are read.
 
-    @cache
-    def load(data_only: bool) -> openpyxl.Workbook:
-        return openpyxl.load_workbook(opened.stored(), read_only=True, data_only=data_only)
+    Raises:
+        Refusal: If a sheet is missing or its cells are not what the format says.
+    """
+    parts_of(package, sheets)  # refuses sheets that are not there
+    reader = _Reader(package)
+    with _damage_named():
+        return FormCells(
+            reader.cells(sheets.page),
+            reader.cells(sheets.info),
+            {id: reader.cells(name) for id, name in sheets.table_sheets.items()},
+            reader.result,
+        )
 
+
+def read_cells(package: Package, sheet: str) -> Mapping[str, Cell]:
+    """Return the cells of one sheet.
+
+    Raises:
+        Refusal: If there is no such sheet or its cells are not what the format says.
+    """
+    with _damage_named():
+        return _Reader(package).cells(sheet)
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Refuse what openpyxl raises on parts that are well-formed but not what the format says."""
     try:
-        book = load(data_only=False)
-        page, info = (_exact_cells(book[name]) for name in (found.page, found.info))
-        tables = {id: _exact_cells(book[name]) for id, name in found.table_sheets.items()}
+        yield
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        # What openpyxl raises on parts that are well-formed but not what the format says.
         raise damaged("nội dung các ô không đúng định dạng Excel") from error
 
-    @cache
-    def results(sheet: str) -> Mapping[str, Cell]:
-        return _exact_cells(load(data_only=True)[sheet])
 
-    def cached(sheet: str, address: str) -> CellValue:
-        return cast(CellValue, results(sheet).get(address))
+class _Reader:
+    """Reads the sheets of one package, formulas and their results apart, each at most once."""
 
-    return Sheets(page, info, tables, cached)
+    def __init__(self, package: Package):
+        self._package = package
+        self._books: dict[bool, openpyxl.Workbook] = {}
+        self._results: dict[str, Mapping[str, Cell]] = {}
+
+    def cells(self, sheet: str) -> dict[str, Cell]:
+        """Return the cells of a sheet; of formulas their text."""
+        return _exact_cells(self._book(data_only=False)[sheet])
+
+    def result(self, sheet: str, address: str) -> CellValue:
+        """Return the result of a formula that was saved with it."""
+        if sheet not in self._results:
+            self._results[sheet] = _exact_cells(self._book(data_only=True)[sheet])
+        return cast(CellValue, self._results[sheet].get(address))
+
+    def _book(self, data_only: bool) -> openpyxl.Workbook:
+        if data_only not in self._books:
+            self._books[data_only] = openpyxl.load_workbook(
+                self._package.stored(), read_only=True, data_only=data_only
+            )
+        return self._books[data_only]
 
 
 def _exact_cells(sheet: Any) -> dict[str, Cell]:
-    found: dict[str, Cell] = {}
+    cells: dict[str, Cell] = {}
     with warnings.catch_warnings():
         # A number beyond the calendar in a cell that shows dates comes as an error value.
         warnings.filterwarnings("ignore", "Cell .* is marked as a date", UserWarning)
@@ -62,8 +98,8 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
                 value = CellError(str(value))
             elif cell.data_type == "n" and _shows_percent(cell):
                 value = Share(value)
-            found[f"{get_column_letter(cell.column)}{cell.row}"] = value
-    return found
+            cells[f"{get_column_letter(cell.column)}{cell.row}"] = value
+    return cells
 
 
 def _shows_percent(cell: Any) -> bool:

@@ -15,12 +15,12 @@ from xl_automation.forms.support_table import SupportTable
 from xl_automation.reading.cells import (
     WINDOW_CELLS,
     Cell,
+    FormCells,
     Formula,
-    Sheets,
     issued_formulas,
     same_formula,
 )
-from xl_automation.reading.locate import FormSheets, parts_of
+from xl_automation.reading.locate import SheetNames, parts_of
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.guard import Package
@@ -31,47 +31,44 @@ from xl_automation.xlsx.styles import number_formats
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
 _FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>([^<]*))')
 _ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
-_NEAR_CELL = re.compile(rb'<c r="[A-Z][0-9]{1,3}"[\s/>]')
+_NEAR_CELL = re.compile(rb'<c r="[AB]?[A-Z][0-9]{1,3}"[\s/>]')  # as FAR_COLUMN, FAR_ROW
 _NEAR_ROW = re.compile(rb'<row r="[0-9]{1,3}"[\s/>]')
 
 
-def read_fast(opened: Package, found: FormSheets, form: Form) -> Sheets | None:
-    """Return the cells by python-calamine, or None where it would be blind."""
-    contents = {name: opened.parts[part] for name, part in parts_of(opened, found).items()}
+def read_fast(package: Package, sheets: SheetNames, form: Form) -> FormCells | None:
+    """Return the cells by python-calamine, or None where it would be blind.
+
+    Raises:
+        Refusal: If a sheet is missing, or python-calamine cannot read the package.
+    """
+    contents = {name: package.parts[part] for name, part in parts_of(package, sheets).items()}
     layout = Layout(form)
     issued = {layout.cell(id): text for id, text in issued_formulas(layout).items()}
-    rows, printed = (
-        set(layout.rows.values()),
-        re.compile(f"([{positions.STT}-{positions.NOTE}])([0-9]+)"),
-    )
-    figures = {
-        one
-        for one in formula_cells(contents[found.page])
-        if (match := printed.fullmatch(one)) and int(match[2]) in rows
-    }
+    printed = {f"{column}{row}" for row in layout.rows.values() for column in positions.PRINTED}
     # A percentage that was typed over holds no formula any more: a value like any other.
-    typed = (figures - issued.keys()) | (formula_cells(contents[found.info]) - WINDOW_CELLS)
-    for address, text in formula_texts(contents[found.page]):
+    foreign = (formula_cells(contents[sheets.page]) & printed) - issued.keys()
+    foreign |= formula_cells(contents[sheets.info]) - WINDOW_CELLS
+    for address, text in formula_texts(contents[sheets.page]):
         if address in issued and not same_formula(text, issued[address]):
-            typed.add(address)
-    if typed or any(_unclear(content) for content in contents.values()):
+            foreign.add(address)
+    if foreign or any(_unclear(content) for content in contents.values()):
         return None
-    if any(map(shows_percent, number_formats(opened.parts))):
+    if any(map(shows_percent, number_formats(package.parts))):
         return None
-    if _typed_helpers(contents[found.page], layout):
+    if _holds_helper_formula(contents[sheets.page], layout):
         return None
-    if any(_typed_table(contents[sheet], table) for table, sheet in found.tables(form)):
+    if any(_holds_formula(contents[name], table) for table, name in sheets.tables(form)):
         return None
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(opened.stored())
+        book = python_calamine.CalamineWorkbook.from_filelike(package.stored())
         cells = {name: _addressed(book, name) for name in contents}
     except python_calamine.CalamineError as error:
         raise damaged("không đọc được nội dung các ô") from error
-    for sheet, addresses in ((found.page, issued.keys()), (found.info, WINDOW_CELLS)):
-        for address in addresses & formula_cells(contents[sheet]):
-            cells[sheet][address] = Formula()
-    tables = {table.id: cells[sheet] for table, sheet in found.tables(form)}
-    return Sheets(cells[found.page], cells[found.info], tables)
+    for name, addresses in ((sheets.page, issued.keys()), (sheets.info, WINDOW_CELLS)):
+        for address in addresses & formula_cells(contents[name]):
+            cells[name][address] = Formula()
+    tables = {table.id: cells[name] for table, name in sheets.tables(form)}
+    return FormCells(cells[sheets.page], cells[sheets.info], tables)
 
 
 def formula_texts(content: bytes) -> Iterator[tuple[str, str]]:
@@ -95,13 +92,13 @@ def _unclear(content: bytes) -> bool:
     )
 
 
-def _typed_helpers(content: bytes, layout: Layout) -> bool:
+def _holds_helper_formula(content: bytes, layout: Layout) -> bool:
     """Whether a clerk typed a formula into a helper's cell."""
     cells = {layout.cell(id) for id in layout.form.helper_ids}
     return not cells.isdisjoint(formula_cells(content))
 
 
-def _typed_table(content: bytes, table: SupportTable) -> bool:
+def _holds_formula(content: bytes, table: SupportTable) -> bool:
     """Whether a clerk typed a formula into a cell of a supporting table."""
     cells = {
         positions.table_cell(table, column, row)

@@ -12,6 +12,7 @@ from xl_automation.forms.form import Form
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.refused_file import RefusedFile, refused_file
 from xl_automation.reading.submission import Submission
+from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
 
 # Files of a folder that are meant as workbooks; those that are not .xlsx are refused by name.
@@ -22,7 +23,13 @@ Progress = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The workbooks under some paths, and what was passed over."""
+    """The workbooks under some paths, and what was passed over.
+
+    Attributes:
+        paths: The workbooks.
+        locks: How many files Excel keeps beside open workbooks (``~$…``).
+        others: Files of folders that are no workbooks.
+    """
 
     paths: tuple[Path, ...]
     locks: int
@@ -33,22 +40,27 @@ def find_workbooks(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Fou
     """Return the workbooks that *paths* name: files, and folders with all below them.
 
     A path that does not exist is returned too: reading it refuses it by name.
+
+    Raises:
+        UserError: If a folder cannot be listed.
     """
     hidden = {path.resolve() for path in leave_out}
-    found: dict[Path, Path] = {}  # by where the file really is: it may be named twice
+    workbooks: dict[Path, Path] = {}  # by where the file really is: it may be named twice
     others: list[Path] = []
     locks = 0
     for path in paths:
-        for file in sorted(_files(path)) if path.is_dir() else [path]:
+        with obstacles_told(path):
+            files = sorted(_files(path)) if path.is_dir() else [path]
+        for file in files:
             if file.resolve() in hidden:
                 continue
             if file.name.startswith(LOCK_PREFIX):
                 locks += 1
             elif file == path or file.suffix.lower() in WORKBOOK_ENDINGS:
-                found.setdefault(file.resolve(), file)
+                workbooks.setdefault(file.resolve(), file)
             else:
                 others.append(file)
-    return FoundFiles(tuple(found.values()), locks, tuple(others))
+    return FoundFiles(tuple(workbooks.values()), locks, tuple(others))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -83,7 +95,7 @@ def read_files(
     results = []
     read = partial(read_file, form)
     chunk = max(1, min(32, len(paths) // 16))
-    for one in executor.map(read, paths, chunksize=chunk) if executor else map(read, paths):
-        results.append(one)
+    for result in executor.map(read, paths, chunksize=chunk) if executor else map(read, paths):
+        results.append(result)
         progress()
     return results

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
+from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import same_text
 from xl_automation.reading.cells import Cell
 from xl_automation.template import positions
@@ -14,7 +15,7 @@ from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
 
 
-def level_of(form: Form, text: str) -> str:
+def level_of(form: Form, text: str) -> UnitLevel:
     """Return the level that a workbook names.
 
     Raises:

@@ -5,24 +5,23 @@ A clerk may rename, move and copy sheets; the names that the cells were issued w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.support_table import SupportTable
 from xl_automation.template import positions
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package
 from xl_automation.xlsx.package import WORKBOOK, sheet_parts
 from xl_automation.xlsx.refusal import Refusal, damaged
-from xl_automation.xlsx.xml import MAIN, parse_xml
+from xl_automation.xlsx.xml_part import MAIN, parse_xml
 
 DELETED = "#REF"  # what Excel writes for the sheet of a name once that sheet is deleted
-_NAME = re.compile(r"'?(.+?)'?!\$([A-Z]+)\$([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class FormSheets:
+class SheetNames:
     """The names that the sheets have in a file."""
 
     page: str
@@ -43,57 +42,44 @@ class FormSheets:
         return names | {table.sheet: name for table, name in self.tables(form)}
 
 
-def defined_names(opened: Package) -> dict[str, tuple[str, str]]:
-    """Return sheet and address of each name of the whole workbook that stands for one cell.
+def defined_names(package: Package) -> dict[str, Address]:
+    """Return the cell of each name of the whole workbook that stands for one.
 
     Excel gives a copied sheet names of its own, which stand for the cells of the copy.
     """
-    if WORKBOOK not in opened.parts:
+    if WORKBOOK not in package.parts:
         raise damaged(f"thiếu phần {WORKBOOK}")
-    book = parse_xml(opened.parts[WORKBOOK])
-    found = {}
-    for item in book.iter(f"{{{MAIN}}}definedName"):
-        place = one_cell(item.text or "")
-        if place and item.get("localSheetId") is None:
-            found[item.get("name", "")] = place
-    return found
+    book = parse_xml(package.parts[WORKBOOK])
+    names = {}
+    for element in book.iter(f"{{{MAIN}}}definedName"):
+        place = Address.parse(element.text or "")
+        if place and element.get("localSheetId") is None:
+            names[element.get("name", "")] = place
+    return names
 
 
-def one_cell(reference: str) -> tuple[str, str] | None:
-    """Return sheet and address of what a name refers to, None where that is not one cell.
-
-    >>> one_cell("'Phụ lục'!$D$12")
-    ('Phụ lục', 'D12')
-    """
-    match = _NAME.fullmatch(reference)
-    if match is None:
-        return None
-    sheet, column, row = match.groups()
-    return sheet.replace("''", "'"), f"{column}{row}"
-
-
-def find_sheets(names: Mapping[str, tuple[str, str]], form: Form) -> FormSheets:
+def find_sheets(names: Mapping[str, Address], form: Form) -> SheetNames:
     """Return the sheets that hold the form, the information and the supporting tables."""
     figure = form.figures[0].name
     if "TT_BIEU" not in names or figure not in names:
         raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
-    tables = {table.id: names[table.name][0] for table in form.tables if table.name in names}
-    return FormSheets(names[figure][0], names["TT_BIEU"][0], tables)
+    tables = {table.id: names[table.name].sheet for table in form.tables if table.name in names}
+    return SheetNames(names[figure].sheet, names["TT_BIEU"].sheet, tables)
 
 
-def parts_of(opened: Package, found: FormSheets) -> dict[str, str]:
+def parts_of(package: Package, sheets: SheetNames) -> dict[str, str]:
     """Return the part of each sheet that is read, by the sheet's name.
 
     Raises:
         Refusal: If a name leads to a sheet that the workbook or the package does not have.
     """
-    parts = sheet_parts(opened.parts)
-    wanted = (found.page, found.info, *found.table_sheets.values())
+    parts = sheet_parts(package.parts)
+    wanted = (sheets.page, sheets.info, *sheets.table_sheets.values())
     for name in wanted:
         if name not in parts:
             lost = "đã xoá một sheet" if name == DELETED else f"thiếu sheet “{name}”"
             expected = "các sheet như khi phát hành"
             raise Refusal("altered-form", where="sổ", expected=expected, found=lost)
-        if parts[name] not in opened.parts:
+        if parts[name] not in package.parts:
             raise damaged(f"thiếu phần của sheet “{name}”")
     return {name: parts[name] for name in wanted}

@@ -13,7 +13,17 @@ from xl_automation.xlsx.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that was not counted, and why; what is known of it, for the log."""
+    """A file that was not counted, and why; what is known of it, for the log.
+
+    Attributes:
+        path: The file.
+        code: The cause, one of ``refusal.MESSAGES``.
+        message: The sentence for the user.
+        sha256: The hash of its bytes; empty where they could not be read.
+        size: Its length in bytes.
+        saved: When it was last written, seconds since 1970.
+        is_passing: Whether the refusal may go away without the file being saved again.
+    """
 
     path: Path
     code: str
@@ -21,11 +31,13 @@ class RefusedFile:
     sha256: str = ""
     size: int | None = None
     saved: float | None = None
+    is_passing: bool = False
 
     @classmethod
-    def of(cls, one: Submission, refusal: Refusal) -> RefusedFile:
+    def of(cls, submission: Submission, refusal: Refusal) -> RefusedFile:
         """Return the refusal of a file that was read."""
-        return cls(one.path, refusal.code, str(refusal), one.sha256, one.size, one.saved)
+        facts = (submission.sha256, submission.size, submission.saved)
+        return cls(submission.path, refusal.code, str(refusal), *facts)
 
 
 def file_name(path: Path) -> str:
@@ -47,4 +59,4 @@ def refused_file(path: Path, refusal: Refusal) -> RefusedFile:
             size, saved = facts.st_size, facts.st_mtime
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return RefusedFile(path, refusal.code, str(refusal), sha256, size, saved)
+    return RefusedFile(path, refusal.code, str(refusal), sha256, size, saved, refusal.is_passing)

@@ -9,21 +9,37 @@ from pathlib import Path
 
 from xl_automation.forms.numbers import Reading
 from xl_automation.forms.period import Period
+from xl_automation.forms.vocabulary import UnitLevel
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One workbook as read: figures by id, and who reports what.
 
-    ``readings`` holds what stands in the cells of inputs, of helpers (``.tu``, ``.mau``) and,
-    where a clerk typed over them, of computed percentages and headings. A cell whose formula is
-    as issued is not in it.
+    Attributes:
+        path: The file.
+        form_id: The form that it names.
+        form_version: Its version.
+        level: Whose workbook it is.
+        unit_code: The reporting unit's code, None while none is chosen.
+        unit_name: Its name, likewise.
+        period: The period, None while it is not chosen.
+        readings: What stands in the cells of inputs, of helpers (``.tu``, ``.mau``) and, where a
+            clerk typed over them, of computed percentages and headings, by id. A cell whose
+            formula is as issued is not in it.
+        notes: What the column *Ghi chú* says, by id.
+        dates: The dates of the information sheet, by their ids (``@from`` …).
+        report_number: Number and symbol of the report.
+        sha256: The hash of the file.
+        size: Its length in bytes.
+        previous: The earlier period that the workbook was issued with, and its figures by id.
+        saved: When the file was last written, seconds since 1970.
     """
 
     path: Path
     form_id: str
     form_version: str
-    level: str
+    level: UnitLevel
     unit_code: str | None
     unit_name: str | None
     period: Period | None
@@ -33,5 +49,5 @@ class Submission:
     report_number: str | None = None
     sha256: str = ""
     size: int = 0
-    previous: tuple[Period, Mapping[str, float]] | None = None  # as issued with the workbook
-    saved: float = 0.0  # when the file was last written, seconds since 1970
+    previous: tuple[Period, Mapping[str, float]] | None = None
+    saved: float = 0.0

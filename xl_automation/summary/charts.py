@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xl_automation.summary.places import FIRST_UNIT_ROW, MATRIX, MATRIX_COLUMNS, OVERVIEW, TOTALS
+from xl_automation.forms.aggregates import aggregate_of
+from xl_automation.summary.facts import VALUE_COLUMN, FactName, cells_of, facts
+from xl_automation.summary.matrix_sheet import CAPTIONS
+from xl_automation.summary.places import (
+    FIRST_ROW,
+    MATRIX,
+    OVERVIEW,
+    MatrixColumn,
+    TotalsColumn,
+    matrix_column,
+)
 from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
@@ -15,39 +26,53 @@ from xl_automation.summary.summary_workbook import (
     SummaryWorkbook,
 )
 
-# --- charts ------------------------------------------------------------------------------------
+WIDTH = 620  # pixels
+FILES: Mapping[FactName, str] = {  # facts that stand below each other -> color
+    "counted": GREEN,
+    "refused": RED,
+    "superseded": AMBER,
+    "missing": GREY,
+}
+SEVERITIES: Mapping[MatrixColumn, str] = {"error": RED, "warning": AMBER}
+Chart = Any  # XlsxWriter states no types
 
 
-def files_chart(draft: SummaryWorkbook) -> Any:
-    chart = draft.book.add_chart({"type": "bar"})
+def files_chart(summary: SummaryWorkbook) -> Chart:
+    """Return the chart of what became of the files."""
+    cells = cells_of(facts(summary.result))
+    first, *_, last = (cells[name].row - 1 for name in FILES)
+    values = VALUE_COLUMN - 1
+    chart = summary.workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": "Số tệp",
-            "categories": [OVERVIEW, 9, 0, 12, 0],
-            "values": [OVERVIEW, 9, 1, 12, 1],
+            "categories": [OVERVIEW, first, values - 1, last, values - 1],
+            "values": [OVERVIEW, first, values, last, values],
             "fill": {"color": BLUE},
             "data_labels": {"value": True},
-            "points": [{"fill": {"color": c}} for c in (GREEN, RED, AMBER, GREY)],
+            "points": [{"fill": {"color": color}} for color in FILES.values()],
         }
     )
     chart.set_title({"name": "Tình hình nhận tệp", "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": 620, "height": 260})
+    chart.set_size({"width": WIDTH, "height": 260})
     return chart
 
 
-def rates_chart(draft: SummaryWorkbook) -> Any:
-    rates = [i for i in draft.form.figures if i.aggregate in ("ratio", "ratio_shared")]
-    rows = [draft.places.rows[item.id] for item in rates]
-    chart = draft.book.add_chart({"type": "bar"})
+def rates_chart(summary: SummaryWorkbook) -> Chart | None:
+    """Return the chart of the recomputed rates, None where the form has none."""
+    ids = [item.id for item in summary.form.figures if aggregate_of(item).is_rate]
+    if not ids:
+        return None
+    chart = summary.workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": "Tỷ lệ (%)",
             "fill": {"color": HEAD},
             "gap": 60,
-            "categories": f"=({','.join(f'{TOTALS!r}!$B${row}' for row in rows)})",
-            "values": f"=({','.join(f'{TOTALS!r}!$D${row}' for row in rows)})",
+            "categories": _cells(summary, "label", ids),
+            "values": _cells(summary, "total", ids),
             "data_labels": {"value": True},
         }
     )
@@ -57,25 +82,36 @@ def rates_chart(draft: SummaryWorkbook) -> Any:
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     chart.set_x_axis({"min": 0})
-    chart.set_size({"width": 620, "height": 420})
+    chart.set_size({"width": WIDTH, "height": 420})
     return chart
 
 
-def findings_chart(draft: SummaryWorkbook) -> Any:
-    first, last = FIRST_UNIT_ROW - 1, draft.places.last_unit_row - 1
-    chart = draft.book.add_chart({"type": "column", "subtype": "stacked"})
-    for column, color in ((3, RED), (4, AMBER)):
+def _cells(summary: SummaryWorkbook, column: TotalsColumn, ids: Sequence[str]) -> str:
+    """Return the cells of some rows of the totals, as a chart refers to them."""
+    cells = (summary.places.totals_cell(column, id).reference for id in ids)
+    return f"=({','.join(cells)})"
+
+
+def findings_chart(summary: SummaryWorkbook) -> Chart | None:
+    """Return the chart of the findings of each unit, None without any submission."""
+    if not summary.result.communes:
+        return None
+    first, last = FIRST_ROW - 1, summary.places.last_unit_row - 1
+    names = matrix_column("unit") - 1
+    chart = summary.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for severity, color in SEVERITIES.items():
+        column = matrix_column(severity) - 1
         chart.add_series(
             {
-                "name": MATRIX_COLUMNS[column],
+                "name": CAPTIONS[severity],
                 "fill": {"color": color},
                 "gap": 40,
-                "categories": [MATRIX, first, 1, last, 1],
+                "categories": [MATRIX, first, names, last, names],
                 "values": [MATRIX, first, column, last, column],
             }
         )
     chart.set_title({"name": "Lỗi và cảnh báo theo đơn vị", "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_x_axis({"num_font": {"size": 8, "rotation": -60}})
-    chart.set_size({"width": 620, "height": 380})
+    chart.set_size({"width": WIDTH, "height": 380})
     return chart

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.consolidation.consolidation import UnitFinding
+from xl_automation.consolidation.unit_findings import UnitFinding
+from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.refused_file import file_name
+from xl_automation.summary.cell import Cell, Link
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
 from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
-    MAX_TEXT,
     RED,
     SummaryWorkbook,
     height,
     set_widths,
 )
 
-SEVERITY_COLORS = {"error": RED, "warning": AMBER, "info": BLUE}
+FINDINGS = "Điểm cần xem lại"
+SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
 LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 50, 42, 70
 COLUMNS = {  # caption -> width
     "Mức độ": 11,
@@ -32,54 +37,56 @@ COLUMNS = {  # caption -> width
 }
 
 
-def write_findings(draft: SummaryWorkbook, sheet: Worksheet) -> None:
+def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the findings, a row each."""
-    draft.title(sheet, "ĐIỂM CẦN XEM LẠI")
+    summary.title(sheet, "ĐIỂM CẦN XEM LẠI")
     set_widths(sheet, COLUMNS.values())
-    draft.head(sheet, 3, COLUMNS)
-    sheet.freeze_panes(4, 2)
-    for row, located in enumerate(draft.result.findings, start=4):
-        _write_finding(draft, sheet, row, located)
-    sheet.autofilter(3, 0, max(4, 3 + len(draft.result.findings)), len(COLUMNS) - 1)
+    summary.head(sheet, COLUMNS)
+    sheet.freeze_panes(HEADER_ROW, 2)
+    findings = summary.result.findings
+    for row, unit_finding in enumerate(findings, start=FIRST_ROW):
+        _write_finding(summary, sheet, row, unit_finding)
+    last_row = HEADER_ROW + max(1, len(findings))
+    sheet.autofilter(HEADER_ROW - 1, 0, last_row - 1, len(COLUMNS) - 1)
 
 
 def _write_finding(
-    draft: SummaryWorkbook, sheet: Worksheet, row: int, located: UnitFinding
+    summary: SummaryWorkbook, sheet: Worksheet, row: int, unit_finding: UnitFinding
 ) -> None:
-    finding = located.finding
-    cell = draft.format(border=1, text_wrap=True, valign="top")
+    finding = unit_finding.finding
+    text = summary.format(border=1, text_wrap=True, valign="top")
     color = SEVERITY_COLORS[finding.severity]
-    severity = draft.format(border=1, bold=True, valign="top", font_color=color)
-    first = draft.form.by_id[finding.indicators[0]] if finding.indicators else None
-    label = first.label if first else ""
+    severity = summary.format(border=1, bold=True, valign="top", font_color=color)
+    item = summary.form.by_id[finding.indicators[0]] if finding.indicators else None
+    label = item.label if item else ""
     wrapped = (
         (label, LABEL_WIDTH),
         (finding.seen, SEEN_WIDTH),
         (finding.message, MESSAGE_WIDTH),
     )
-    sheet.set_row(row, height(wrapped))
-    sheet.write_string(row, 0, SEVERITY_LABELS[finding.severity], severity)
-    texts = (
-        located.unit,
-        first.id if first else "",
-        label,
-        "",
-        finding.seen,
-        finding.message,
-        finding.rule,
-        "",
-    )
-    for column, text in enumerate(texts, start=1):
-        sheet.write_string(row, column, text[:MAX_TEXT], cell)
-    _write_links(draft, sheet, row, located)
+    sheet.set_row(row - 1, height(wrapped))
+    to_cell, to_file = _links(summary, unit_finding) or (("", text), ("", text))
+    cells = [
+        (SEVERITY_LABELS[finding.severity], severity),
+        (unit_finding.unit, text),
+        (item.id if item else "", text),
+        (label, text),
+        to_cell,
+        (finding.seen, text),
+        (finding.message, text),
+        (finding.rule, text),
+        to_file,
+    ]
+    summary.row(sheet, row, cells)
 
 
-def _write_links(draft: SummaryWorkbook, sheet: Worksheet, row: int, located: UnitFinding) -> None:
-    """Write links to the first cell and to the file, where the finding is about one."""
-    if located.path is None:
-        return
-    link = draft.format(border=1, font_color=BLUE, underline=1, valign="top")
-    place = located.finding.cells[0] if located.finding.cells else ""
-    if place:
-        draft.link(sheet, (row, 4), located.path, place.rpartition("!")[2], place, link)
-    draft.link(sheet, (row, 8), located.path, file_name(located.path), place, link)
+def _links(summary: SummaryWorkbook, unit_finding: UnitFinding) -> tuple[Cell, Cell] | None:
+    """Return links to the first cell and to the file, None where the finding is about no file."""
+    path, cells = unit_finding.path, unit_finding.finding.cells
+    if path is None:
+        return None
+    look = summary.format(border=1, font_color=BLUE, underline=1, valign="top")
+    text = summary.format(border=1, text_wrap=True, valign="top")
+    place = cells[0] if cells else None
+    to_cell = (Link(path, place.cell, place), look) if place else ("", text)
+    return to_cell, (Link(path, file_name(path), place), look)

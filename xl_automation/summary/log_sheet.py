@@ -12,8 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.reading.refused_file import printable
 from xl_automation.reading.submission import Submission
+from xl_automation.summary.places import FIRST_ROW
 from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
 
+LOG = "Nhật ký"
 COLUMNS = {  # caption -> width
     "Tệp": 60,
     "Đơn vị": 26,
@@ -39,35 +41,47 @@ class _Entry(NamedTuple):
     form_version: str = ""
 
 
-def write_log(draft: SummaryWorkbook, sheet: Worksheet) -> None:
+def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the files, a row each."""
-    draft.title(sheet, "NHẬT KÝ")
+    summary.title(sheet, "NHẬT KÝ")
     set_widths(sheet, COLUMNS.values())
-    draft.head(sheet, 3, COLUMNS)
-    cell = draft.format(border=1)
-    when = draft.format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
-    for row, entry in enumerate(_entries(draft.result), start=4):
-        texts = (printable(str(entry.path)), entry.unit, entry.status, entry.sha256)
-        for at, text in enumerate(texts):
-            sheet.write_string(row, at, text, cell)
-        if entry.size is not None:
-            sheet.write_number(row, 4, entry.size, cell)
-        if entry.saved is not None:
-            sheet.write_datetime(row, 5, datetime.fromtimestamp(entry.saved), when)
-        sheet.write_string(row, 6, entry.form_id, cell)
-        sheet.write_string(row, 7, entry.form_version, cell)
+    summary.head(sheet, COLUMNS)
+    cell = summary.format(border=1)
+    time = summary.format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
+    for row, entry in enumerate(_entries(summary.result), start=FIRST_ROW):
+        cells = [
+            (printable(str(entry.path)), cell),
+            (entry.unit, cell),
+            (entry.status, cell),
+            (entry.sha256, cell),
+            None if entry.size is None else (entry.size, cell),
+            None if entry.saved is None else (datetime.fromtimestamp(entry.saved), time),
+            (entry.form_id, cell),
+            (entry.form_version, cell),
+        ]
+        summary.row(sheet, row, cells)
 
 
 def _entries(result: Consolidation) -> Iterator[_Entry]:
     """Yield every file received: counted, refused, replaced."""
-    replaced = [one for duplicate in result.duplicates for one in duplicate.replaced]
-    yield from (_entry(one, "Được tính") for one in result.counted)
-    for left in result.refused:
-        status = f"Từ chối: {left.code}"
-        yield _Entry(left.path, "", status, left.sha256, left.size, left.saved)
-    yield from (_entry(one, "Bị thay bằng bản sau") for one in replaced)
+    for submission in result.counted:
+        yield _entry(submission, "Được tính")
+    for refused in result.refused:
+        status = f"Từ chối: {refused.code}"
+        yield _Entry(refused.path, "", status, refused.sha256, refused.size, refused.saved)
+    for duplicate in result.duplicates:
+        for submission in duplicate.replaced:
+            yield _entry(submission, "Bị thay bằng bản sau")
 
 
-def _entry(one: Submission, status: str) -> _Entry:
-    name, facts = one.unit_name or "", (one.sha256, one.size, one.saved)
-    return _Entry(one.path, name, status, *facts, one.form_id, one.form_version)
+def _entry(submission: Submission, status: str) -> _Entry:
+    return _Entry(
+        submission.path,
+        submission.unit_name or "",
+        status,
+        submission.sha256,
+        submission.size,
+        submission.saved,
+        submission.form_id,
+        submission.form_version,
+    )

@@ -3,137 +3,141 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.checks.rules import values
-from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.consolidation.totals import weights
-from xl_automation.forms.indicator import Indicator
-from xl_automation.reading.submission import Submission
-from xl_automation.summary.places import FIRST_UNIT_ROW, ID_ROW, LABEL_ROW, MATRIX_COLUMNS
-from xl_automation.summary.summary_workbook import BLUE, MAX_TEXT, RED, SummaryWorkbook
+from xl_automation.consolidation.intake import Sender, sender
+from xl_automation.consolidation.unit_findings import count_severities
+from xl_automation.forms.form import Form
+from xl_automation.forms.vocabulary import Severity
+from xl_automation.reading.figures import FigureRow
+from xl_automation.summary.cell import Cell, Link
+from xl_automation.summary.places import (
+    CODE_NAME,
+    FIRST_ROW,
+    HEADER_ROW,
+    ID_NAME,
+    ID_ROW,
+    MATRIX,
+    MATRIX_COLUMNS,
+    UNIT_NAME,
+    MatrixColumn,
+    matrix_column,
+)
+from xl_automation.summary.summary_workbook import BLUE, RED, SummaryWorkbook, set_widths
+from xl_automation.xlsx.address import Address
+
+CAPTIONS: Mapping[MatrixColumn, str] = {
+    "code": "Mã",
+    "unit": "Đơn vị",
+    "status": "Tình trạng",
+    "error": "Lỗi",
+    "warning": "Cảnh báo",
+}
+WIDTHS: Mapping[MatrixColumn, int] = {"code": 9, "unit": 24, "status": 12, "error": 9, "warning": 9}
+FIGURE_WIDTH = 13
+HEADER_HEIGHT = 110  # points: labels run over many lines
+FIRST_FIGURE = len(MATRIX_COLUMNS) + 1
 
 
-def write_matrix(draft: SummaryWorkbook, sheet: Worksheet) -> None:
+def write_matrix(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the figures of every unit, and below them those of the city's own workbook."""
-    draft.title(sheet, "THEO ĐƠN VỊ")
-    places, result = draft.places, draft.result
-    last = len(MATRIX_COLUMNS) + len(places.columns) + len(places.weight_columns)
-    _set_sizes(sheet, last)
-    draft.head(sheet, LABEL_ROW - 1, MATRIX_COLUMNS)
-    _write_heads(draft, sheet)
-    sheet.freeze_panes(FIRST_UNIT_ROW - 1, 2)
-    if draft.units:
-        sheet.autofilter(LABEL_ROW - 1, 0, places.last_unit_row - 1, last - 1)
-    at_of = {one.unit_code: at for at, one in enumerate(result.communes)}
-    severities = _severities(result)
-    for row, (code, name) in enumerate(draft.units, start=FIRST_UNIT_ROW - 1):
-        if code in at_of:
-            _write_unit(draft, sheet, row, (code, name), at_of[code], severities)
+    summary.title(sheet, "THEO ĐƠN VỊ")
+    places, result = summary.places, summary.result
+    set_widths(sheet, (WIDTHS[column] for column in MATRIX_COLUMNS))
+    sheet.set_column(len(MATRIX_COLUMNS), places.matrix_width - 1, FIGURE_WIDTH)
+    _write_heads(summary, sheet)
+    sheet.freeze_panes(HEADER_ROW, matrix_column("unit"))
+    if summary.units:
+        sheet.autofilter(HEADER_ROW - 1, 0, places.last_unit_row - 1, places.matrix_width - 1)
+    figures = {row.submission.unit_code: row for row in result.commune_rows}
+    severities = count_severities(
+        unit_finding for unit_finding in result.findings if unit_finding.finding.cells
+    )
+    for row, (code, name) in enumerate(summary.units, start=FIRST_ROW):
+        if code in figures:
+            summary.row(sheet, row, _unit_cells(summary, code, name, figures[code], severities))
         else:
-            _write_missing(draft, sheet, row, (code, name))
-    if result.city:
-        unit = (result.city.unit_code or "", result.city.unit_name or "Thành phố")
-        _write_unit(draft, sheet, places.city_row - 1, unit, len(result.communes), severities)
-    _write_weights(draft, sheet, at_of)
+            summary.row(sheet, row, _missing_cells(summary, code, name))
+    if city := result.city_row:
+        code, name = city.submission.unit_code or "", city.submission.unit_name or "Thành phố"
+        cells = _unit_cells(summary, code, name, city, severities)
+        summary.row(sheet, places.city_row, cells)
+    _write_weights(summary, sheet, figures)
 
 
-def _set_sizes(sheet: Worksheet, last: int) -> None:
-    sheet.set_column("A:A", 9)
-    sheet.set_column("B:B", 24)
-    sheet.set_column("C:C", 12)
-    sheet.set_column("D:E", 9)
-    sheet.set_column(len(MATRIX_COLUMNS), last, 13)
-    sheet.set_row(LABEL_ROW - 1, 110)
+def _write_heads(summary: SummaryWorkbook, sheet: Worksheet) -> None:
+    """Write the captions, and the id and the label of each column of figures; name the corners."""
+    places, form = summary.places, summary.form
+    id_look = summary.format(bold=True, align="center", border=1)
+    label_look = summary.format(
+        font_size=9, text_wrap=True, border=1, valign="top", bg_color="#DDEBF7"
+    )
+    summary.head(sheet, (CAPTIONS[column] for column in MATRIX_COLUMNS))
+    labels = [_label(form, id) for id in places.figure_columns]
+    labels += [f"Quyền số của {id}" for id in places.weight_columns]
+    summary.row(sheet, HEADER_ROW, ((label, label_look) for label in labels), FIRST_FIGURE)
+    summary.row(sheet, ID_ROW, ((id, id_look) for id in places.figure_columns), FIRST_FIGURE)
+    sheet.set_row(HEADER_ROW - 1, HEADER_HEIGHT)
+    summary.name(ID_NAME, Address.of(MATRIX, FIRST_FIGURE, ID_ROW))
+    summary.name(CODE_NAME, Address.of(MATRIX, matrix_column("code"), FIRST_ROW))
+    summary.name(UNIT_NAME, Address.of(MATRIX, matrix_column("unit"), FIRST_ROW))
 
 
-def _write_heads(draft: SummaryWorkbook, sheet: Worksheet) -> None:
-    """Write the id and the label of each column of figures."""
-    ids = draft.format(bold=True, align="center", border=1)
-    label = draft.format(font_size=9, text_wrap=True, border=1, valign="top", bg_color="#DDEBF7")
-    for id, column in draft.places.columns.items():
-        sheet.write_string(f"{column}{ID_ROW}", id, ids)
-        helped = draft.form.helper_ids.get(id)
-        text = draft.form.by_id[id].label if helped is None else _helper_label(helped, id)
-        sheet.write_string(f"{column}{LABEL_ROW}", text, label)
-    for id, column in draft.places.weight_columns.items():
-        sheet.write_string(f"{column}{LABEL_ROW}", f"Quyền số của {id}", label)
+def _label(form: Form, id: str) -> str:
+    """Return the label of a figure, or of the numerator or denominator of one."""
+    helped = form.helper_ids.get(id)
+    return helped.helper.label(id) if helped and helped.helper else form.by_id[id].label
 
 
-def _helper_label(item: Indicator, id: str) -> str:
-    assert item.helper is not None
-    return item.helper.part if id.endswith(".tu") else item.helper.whole
+# --- cells of a row ----------------------------------------------------------------------------
 
 
-def _severities(result: Consolidation) -> Mapping[int, Counter[str]]:
-    """Return how many findings of each severity the cells of a submission have, by its identity."""
-    severities: dict[int, Counter[str]] = defaultdict(Counter)
-    for located in result.findings:
-        if located.submission is not None and located.finding.cells:
-            severities[id(located.submission)][located.finding.severity] += 1
-    return severities
+def _missing_cells(summary: SummaryWorkbook, code: str, name: str) -> list[Cell]:
+    missing = summary.format(border=1, font_color=RED)
+    return [(code, summary.format(border=1)), (name, missing), ("Chưa có", missing)]
 
 
-# --- rows --------------------------------------------------------------------------------------
-
-
-def _write_missing(
-    draft: SummaryWorkbook, sheet: Worksheet, row: int, unit: tuple[str, str]
-) -> None:
-    code, name = unit
-    missing = draft.format(border=1, font_color=RED)
-    sheet.write_string(row, 0, code, draft.format(border=1))
-    sheet.write_string(row, 1, name, missing)
-    sheet.write_string(row, 2, "Chưa có", missing)
-
-
-def _write_unit(
-    draft: SummaryWorkbook,
-    sheet: Worksheet,
-    row: int,
-    unit: tuple[str, str],
-    at: int,
-    severities: Mapping[int, Counter[str]],
-) -> None:
-    """Write the row of the submission that stands at *at* among those counted."""
-    code, name = unit
-    one = draft.result.counted[at]
-    cell = draft.format(border=1)
-    link = draft.format(border=1, font_color=BLUE, underline=1)
-    sheet.write_string(row, 0, code, cell)
-    draft.link(sheet, (row, 1), one.path, name, f"{draft.form.sheet}!A1", link)
-    sheet.write_string(row, 2, "Đã gửi", cell)
-    for column, severity in ((3, "error"), (4, "warning")):
-        sheet.write_number(row, column, severities[id(one)][severity], cell)
-    _write_figures(draft, sheet, row, one, at)
-
-
-def _write_figures(
-    draft: SummaryWorkbook, sheet: Worksheet, row: int, one: Submission, at: int
-) -> None:
-    number = draft.format(border=1, num_format="General")
-    text = draft.format(border=1, font_color=RED)
-    found = values(draft.form, one, draft.result.table, at)
-    for id, column in draft.places.columns.items():
-        value = found[id] if id in found else draft.result.table.number(at, id)
-        if isinstance(value, str):
-            sheet.write_string(f"{column}{row + 1}", value[:MAX_TEXT], text)
-        elif value is None:
-            sheet.write_blank(f"{column}{row + 1}", None, number)
-        else:
-            sheet.write_number(f"{column}{row + 1}", value, number)
+def _unit_cells(
+    summary: SummaryWorkbook,
+    code: str,
+    name: str,
+    figures: FigureRow,
+    severities: Counter[tuple[Sender, Severity]],
+) -> list[Cell]:
+    """Return the row of a submission: whose, in what state, its figures as they were read."""
+    submission = figures.submission
+    look = summary.format(border=1)
+    link = summary.format(border=1, font_color=BLUE, underline=1)
+    cells: Mapping[MatrixColumn, Cell] = {
+        "code": (code, look),
+        "unit": (Link(submission.path, name, Address.of(summary.form.sheet, "A", 1)), link),
+        "status": ("Đã gửi", look),
+        "error": (severities[sender(submission), "error"], look),
+        "warning": (severities[sender(submission), "warning"], look),
+    }
+    number = summary.format(border=1, num_format="General")
+    text = summary.format(border=1, font_color=RED)
+    values = figures.values()
+    shown = (
+        values[id] if id in values else figures.number(id) for id in summary.places.figure_columns
+    )
+    return [
+        *(cells[column] for column in MATRIX_COLUMNS),
+        *((value, text if isinstance(value, str) else number) for value in shown),
+    ]
 
 
 def _write_weights(
-    draft: SummaryWorkbook, sheet: Worksheet, at_of: Mapping[str | None, int]
+    summary: SummaryWorkbook, sheet: Worksheet, figures: Mapping[str | None, FigureRow]
 ) -> None:
     """Write the weights of the communes, a column for each weighted row."""
-    number = draft.format(border=1, num_format="General")
-    for id, column in draft.places.weight_columns.items():
-        mine = weights(draft.result, draft.form.by_id[id]).to_list()
-        for row, (code, _) in enumerate(draft.units, start=FIRST_UNIT_ROW):
-            if code in at_of and not math.isnan(mine[at_of[code]]):
-                sheet.write_number(f"{column}{row}", mine[at_of[code]], number)
+    look = summary.format(border=1, num_format="General")
+    for id, column in summary.places.weight_columns.items():
+        weights = summary.result.reports.weights(summary.form.by_id[id])
+        for row, (code, _) in enumerate(summary.units, start=FIRST_ROW):
+            if code in figures and not math.isnan(weights[figures[code].position]):
+                weight = float(weights[figures[code].position])
+                summary.row(sheet, row, [(weight, look)], column)

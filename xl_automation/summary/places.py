@@ -1,72 +1,107 @@
-"""Where everything stands in the summary workbook, for what is written and what is read back."""
+"""Where everything stands in the summary workbook. Rows and columns count from 1."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, get_args
 
-from xlsxwriter.utility import xl_col_to_name
-
+from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.form import Form
+from xl_automation.xlsx.address import Address
 
-OVERVIEW, TOTALS, MATRIX, FINDINGS, LOG = (
-    "Tổng quan",
-    "Tổng hợp",
-    "Theo đơn vị",
-    "Điểm cần xem lại",
-    "Nhật ký",
-)
-PERIOD_NAME, FORM_NAME = "TH_KY", "TH_BIEU"  # defined names that say what a summary is of
-PERIOD_CELL, FORM_CELL = "B4", "B5"  # of the overview
-ID_ROW, LABEL_ROW, FIRST_UNIT_ROW = 3, 4, 5  # rows of the matrix, 1-based
-MATRIX_COLUMNS = ("Mã", "Đơn vị", "Tình trạng", "Lỗi", "Cảnh báo")
-TOTALS_HEADER, TOTALS_FIRST_ROW = 4, 5
+OVERVIEW, TOTALS, MATRIX = "Tổng quan", "Tổng hợp", "Theo đơn vị"  # formulas lead to these
+# Defined names by which a summary is known and read back: its period and form; and in the matrix
+# the first column's id, and the code and the name of the first unit.
+PERIOD_NAME, FORM_NAME = "TH_KY", "TH_BIEU"
+ID_NAME, CODE_NAME, UNIT_NAME = "TH_CHI_TIEU", "TH_MA_DON_VI", "TH_TEN_DON_VI"
+
+HEADER_ROW = 4  # of every sheet that is a list: under its title, the form's name and a line
+FIRST_ROW = HEADER_ROW + 1
+ID_ROW = HEADER_ROW - 1  # of the matrix
+
+MatrixColumn = Literal["code", "unit", "status", "error", "warning"]  # the figures follow
+MATRIX_COLUMNS: tuple[MatrixColumn, ...] = get_args(MatrixColumn)
+TotalsColumn = Literal[
+    "stt", "label", "unit", "total", "filled", "expected", "city", "appendix", "note"
+]
+TOTALS_COLUMNS: tuple[TotalsColumn, ...] = get_args(TotalsColumn)
+
+
+def matrix_column(name: MatrixColumn) -> int:
+    """Return the number of a column of the matrix that says something of the unit."""
+    return MATRIX_COLUMNS.index(name) + 1
 
 
 @dataclass(frozen=True)
 class Places:
-    """The columns of the matrix and the rows of the totals, given the form and how many units."""
+    """The cells of the matrix and of the totals, as formulas refer to them (``SummaryCells``).
+
+    Attributes:
+        form: The form.
+        unit_count: How many units have a row in the matrix.
+    """
 
     form: Form
-    units: int
+    unit_count: int
 
     @cached_property
-    def columns(self) -> Mapping[str, str]:
-        """The matrix's column letter of each figure and helper."""
+    def figure_columns(self) -> Mapping[str, int]:
+        """The matrix's column of each figure and helper."""
         ids = [*(item.id for item in self.form.figures), *self.form.helper_ids]
-        return {id: _letter(at) for at, id in enumerate(ids)}
+        return _numbered(ids, len(MATRIX_COLUMNS) + 1)
 
     @cached_property
-    def weight_columns(self) -> Mapping[str, str]:
-        """The matrix's column letter of the weights of each weighted row."""
-        weighted = (item.id for item in self.form.figures if item.aggregate == "weighted")
-        return {id: _letter(at) for at, id in enumerate(weighted, start=len(self.columns))}
+    def weight_columns(self) -> Mapping[str, int]:
+        """The matrix's column of the weights of each weighted row."""
+        weighted = (item.id for item in self.form.figures if aggregate_of(item).is_weighted)
+        return _numbered(weighted, len(MATRIX_COLUMNS) + len(self.figure_columns) + 1)
 
-    @cached_property
-    def rows(self) -> Mapping[str, int]:
-        """The totals' row of each indicator, 1-based."""
-        return {item.id: at for at, item in enumerate(self.form.indicators, TOTALS_FIRST_ROW)}
+    @property
+    def matrix_width(self) -> int:
+        """How many columns the matrix has."""
+        return len(MATRIX_COLUMNS) + len(self.figure_columns) + len(self.weight_columns)
 
     @property
     def last_unit_row(self) -> int:
         """The matrix's last row of a unit; there is one even where there are no units."""
-        return FIRST_UNIT_ROW + max(self.units, 1) - 1
+        return FIRST_ROW + max(self.unit_count, 1) - 1
 
     @property
     def city_row(self) -> int:
         """The matrix's row of the city's own workbook, apart from the units."""
         return self.last_unit_row + 2
 
-    def units_range(self, column: str) -> str:
-        """Return the cells of all units in a column of the matrix, as a formula says it."""
-        return f"'{MATRIX}'!${column}${FIRST_UNIT_ROW}:${column}${self.last_unit_row}"
+    def units(self, id: str) -> str:
+        """Return the cells of all units for a row or helper, one range."""
+        return self._unit_cells(self.figure_columns[id])
 
-    def city_cell(self, id: str) -> str:
-        """Return the city's own cell of a figure, as a formula says it."""
-        return f"'{MATRIX}'!${self.columns[id]}${self.city_row}"
+    def weights(self, id: str) -> str:
+        """Return the cells of all units' weights in a weighted row, one range."""
+        return self._unit_cells(self.weight_columns[id])
+
+    def _unit_cells(self, column: int) -> str:
+        first = Address.of(MATRIX, column, FIRST_ROW)
+        return f"{first.reference}:{Address.of('', column, self.last_unit_row).reference}"
+
+    def city(self, id: str) -> str:
+        """Return the cell of the city's own figure."""
+        return Address.of(MATRIX, self.figure_columns[id], self.city_row).reference
+
+    def total(self, id: str) -> str:
+        """Return the cell of the combined figure, as a formula of the same sheet refers to it."""
+        return Address.of("", self.totals_cell("total", id).column, self.totals_rows[id]).reference
+
+    @cached_property
+    def totals_rows(self) -> Mapping[str, int]:
+        """The totals' row of each indicator."""
+        return _numbered((item.id for item in self.form.indicators), FIRST_ROW)
+
+    def totals_cell(self, column: TotalsColumn, id: str) -> Address:
+        """Return a cell of an indicator's row of the totals."""
+        return Address.of(TOTALS, TOTALS_COLUMNS.index(column) + 1, self.totals_rows[id])
 
 
-def _letter(at: int) -> str:
-    letter: str = xl_col_to_name(len(MATRIX_COLUMNS) + at)
-    return letter
+def _numbered(ids: Iterable[str], first: int) -> Mapping[str, int]:
+    return {id: number for number, id in enumerate(ids, start=first)}

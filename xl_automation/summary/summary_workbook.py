@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.forms.form import Form
-from xl_automation.reading.refused_file import printable
-from xl_automation.summary.places import Places
+from xl_automation.summary.cell import Cell, write_cell
+from xl_automation.summary.places import HEADER_ROW, Places
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.new_workbook import NewWorkbook
 from xl_automation.xlsx.row_height import Text, row_height
 
@@ -27,17 +27,20 @@ HEAD, GREEN, RED, AMBER, BLUE, GREY = (
     "#2E75B6",
     "#7F7F7F",
 )
-MAX_TEXT = 32_000  # a cell holds 32,767 characters
-MAX_LINKED_ROWS = 32_000  # a sheet holds 65,530 links, a row has up to two
-MAX_LINK = 2000  # characters; Excel takes 2,079
 _LINE, _PADDING = 15.0, 3.0  # points
 
 
 @dataclass(frozen=True)
 class SummaryWorkbook:
-    """One summary being written; links to the files are relative to ``folder``."""
+    """One summary being written.
 
-    book: NewWorkbook
+    Attributes:
+        workbook: What is written to.
+        result: What it says.
+        folder: Where it will lie; links to the files are relative to it.
+    """
+
+    workbook: NewWorkbook
     result: Consolidation
     folder: Path
 
@@ -50,7 +53,7 @@ class SummaryWorkbook:
     def units(self) -> tuple[tuple[str, str], ...]:
         """Code and name of each unit that has a row: who owes a report, or else who sent one."""
         return tuple((unit.code, unit.name) for unit in self.result.units) or tuple(
-            (one.unit_code or "", one.unit_name or "") for one in self.result.communes
+            (commune.unit_code or "", commune.unit_name or "") for commune in self.result.communes
         )
 
     @cached_property
@@ -60,7 +63,7 @@ class SummaryWorkbook:
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new sheet, printed across the page."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         sheet.set_landscape()
@@ -69,45 +72,30 @@ class SummaryWorkbook:
 
     def format(self, **properties: Any) -> Format:
         """Return the format with these properties; the same ones give the same format."""
-        return self.book.look(**properties)
+        return self.workbook.look(**properties)
+
+    def name(self, name: str, place: Address) -> None:
+        """Give a cell a name of the whole workbook."""
+        self.workbook.define_name(name, f"={place.reference}")
 
     def title(self, sheet: Worksheet, text: str) -> None:
         """Write what the sheet is, of which form and period."""
-        sheet.write_string("A1", text, self.format(bold=True, font_size=15, font_color=HEAD))
+        sheet.write_string(0, 0, text, self.format(bold=True, font_size=15, font_color=HEAD))
         period = self.result.period.label if self.result.period else "chưa rõ kỳ"
-        sheet.write_string("A2", f"{self.form.name} – {period}", self.format(italic=True))
+        sheet.write_string(1, 0, f"{self.form.name} – {period}", self.format(italic=True))
 
-    def head(self, sheet: Worksheet, row: int, captions: Iterable[str]) -> None:
-        """Write the captions of columns."""
+    def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
+        """Write the captions of columns, by default where a list has them."""
         look = self.format(
             bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, text_wrap=True, align="center"
         )
-        for column, caption in enumerate(captions):
-            sheet.write_string(row, column, caption, look)
+        self.row(sheet, row, ((caption, look) for caption in captions))
 
-    def link(
-        self, sheet: Worksheet, at: tuple[int, int], path: Path, text: str, place: str, look: Format
-    ) -> None:
-        """Write a link to a place of a file, or plain text where a sheet is full of links."""
-        row, column = at
-        name, _, cell = place.rpartition("!")
-        target = f"external:{link_target(path, self.folder)}"
-        target += f"#'{name}'!{cell}" if name else ""
-        if row > MAX_LINKED_ROWS or len(target) > MAX_LINK or target != printable(target):
-            sheet.write_string(row, column, printable(text), look)
-        else:
-            sheet.write_url(row, column, target, look, text)
-
-
-def link_target(path: Path, folder: Path) -> str:
-    """Return the address of a file as Excel writes it in a workbook that lies in *folder*."""
-    try:
-        target = os.path.relpath(path.resolve(), folder.resolve())
-    except ValueError:  # on another drive of Windows
-        target = str(path.resolve())
-    for character in '%#" <>[]`{}^':  # percent first: what is escaped must stay so
-        target = target.replace(character, f"%{ord(character):02x}")
-    return target
+    def row(self, sheet: Worksheet, row: int, cells: Iterable[Cell | None], first: int = 1) -> None:
+        """Write cells beside each other from column *first* on; None leaves a place as it is."""
+        for column, cell in enumerate(cells, start=first):
+            if cell is not None:
+                write_cell(sheet, row - 1, column - 1, cell, self.folder)
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:

@@ -1,7 +1,7 @@
 """The locked workbook (biểu mẫu) that a clerk fills: built from the form, cell by cell.
 
 Every percentage, rule and message in it comes from the form; where things stand comes from
-:mod:`layout`; each sheet is a module of :mod:`sheets`. It needs no macro, no Python and no
+:mod:`layout`; each sheet is a module of its own. It needs no macro, no Python and no
 network, and Excel 2010 understands all of it.
 """
 
@@ -14,6 +14,7 @@ from functools import partial
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.template import positions
 from xl_automation.template.form_sheet import write_page
 from xl_automation.template.form_workbook import FormWorkbook
@@ -39,7 +40,7 @@ CREATED = datetime(2022, 1, 1)  # fixed, so that two builds are the same bytes
 
 def build_template(
     form: Form,
-    level: str = "commune",
+    level: UnitLevel = "commune",
     unit: ReportingUnit | None = None,
     period: Period | None = None,
     units: tuple[ReportingUnit, ...] | None = None,
@@ -56,10 +57,12 @@ def build_template(
         previous: An earlier period and the unit's figures of it by id, shown beside the form
             and checked against live.
     """
-    offered = tuple(one for one in units or form.units if one.level == level)
+    offered = tuple(other for other in units or form.units if other.level == level)
     past, numbers = previous or (None, {})
     content = workbook_bytes(
-        lambda book: _write(FormWorkbook(book, form, level, unit, period, offered, past, numbers)),
+        lambda target: _write(
+            FormWorkbook(target, form, level, unit, period, offered, past, numbers)
+        ),
         font_size=12,
         default_column_width=72,  # column widths count in digits of this font, 8 pixels wide
     )
@@ -76,24 +79,24 @@ def _finish(form: Form, page: SheetEditor) -> None:
     page.let_grow(Layout(form).rows.values())
 
 
-def _write(draft: FormWorkbook) -> None:
-    form = draft.form
-    draft.book.set_properties({"title": form.name, "created": CREATED})
-    guide = draft.sheet(positions.GUIDE_SHEET)
-    info = draft.sheet(positions.INFO_SHEET)
-    page = draft.sheet(form.sheet)
-    tables = [(draft.sheet(table.sheet), table) for table in form.tables]
-    review = draft.sheet(positions.REVIEW_SHEET)
-    rules = draft.sheet(positions.RULE_SHEET)
-    lists = draft.sheet(positions.LIST_SHEET)
-    write_guide(draft, guide)
-    write_info(draft, info)
-    write_page(draft, page)
+def _write(book: FormWorkbook) -> None:
+    form = book.form
+    book.target.set_properties({"title": form.name, "created": CREATED})
+    guide = book.sheet(positions.GUIDE_SHEET)
+    info = book.sheet(positions.INFO_SHEET)
+    page = book.sheet(form.sheet)
+    tables = [(book.sheet(table.sheet), table) for table in form.tables]
+    review = book.sheet(positions.REVIEW_SHEET)
+    rules = book.sheet(positions.RULE_SHEET)
+    lists = book.sheet(positions.LIST_SHEET)
+    write_guide(book, guide)
+    write_info(book, info)
+    write_page(book, page)
     for sheet, table in tables:
-        write_table(draft, sheet, table)
-    write_review(draft, review)
-    write_rules(draft, rules)
-    write_lists(draft, lists)
-    first = page if draft.unit and draft.period else info
+        write_table(book, sheet, table)
+    write_review(book, review)
+    write_rules(book, rules)
+    write_lists(book, lists)
+    first = page if book.unit and book.period else info
     first.activate()
     first.set_first_sheet()

@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.forms.expression import spell
-from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
 from xl_automation.forms.support_table import HELPER
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
@@ -21,120 +21,123 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     validate,
 )
-from xl_automation.template.input_message import as_sentence, lowest, prompt, range_rule
+from xl_automation.template.input_message import limits, prompt, refusal
 from xl_automation.template.lists_sheet import code_list
 from xl_automation.template.pagination import row_height
 from xl_automation.template.rules_sheet import live_check_formula
+from xl_automation.xlsx.address import Address
 
 NUMBER_FORMATS = {"count": "#,##0", "amount": "#,##0", "percent": "General", "code": "0"}
 
 
-def write_row(draft: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
-    row = draft.layout.rows[item.id]
+def write_row(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
+    """Write a row of the form."""
+    row = book.layout.rows[item.id]
     style: dict[str, Any] = {"border": 1, "text_wrap": True}
     if item.kind == "section" or item.style == "bold":
         style["bold"] = True
     if item.style == "italic":
         style["italic"] = True
-    if item.is_figure and not item.concerns(draft.level):
+    if item.is_figure and not item.concerns(book.level):
         style["bg_color"] = GREY
     sheet.set_row(row - 1, row_height(item))
-    sheet.write_string(f"{positions.STT}{row}", item.stt, draft.format(**style, align="center"))
-    sheet.write_string(f"{positions.LABEL}{row}", item.label, draft.format(**style))
-    sheet.write_string(f"{positions.UNIT}{row}", item.unit, draft.format(**style, align="center"))
-    _write_figure(draft, sheet, item, style)
+    sheet.write_string(f"{positions.STT}{row}", item.stt, book.format(**style, align="center"))
+    sheet.write_string(f"{positions.LABEL}{row}", item.label, book.format(**style))
+    sheet.write_string(f"{positions.UNIT}{row}", item.unit, book.format(**style, align="center"))
+    _write_figure(book, sheet, item, style)
     # Smaller: a long note makes its row grow, and rows beyond the page break onto a page of theirs.
-    note = draft.format(**style, locked=not item.is_figure, font_size=10)
+    note = book.format(**style, locked=not item.is_figure, font_size=10)
     sheet.write_blank(f"{positions.NOTE}{row}", None, note)
-    _write_reading(draft, sheet, item)
+    _write_reading(book, sheet, item)
     if item.is_figure:
-        _write_beside(draft, sheet, item)
+        _write_beside(book, sheet, item)
     if item.helper:
-        _write_helper(draft, sheet, item)
+        _write_helper(book, sheet, item)
 
 
 def _write_figure(
-    draft: FormWorkbook, sheet: Worksheet, item: Indicator, style: dict[str, Any]
+    book: FormWorkbook, sheet: Worksheet, item: Indicator, style: dict[str, Any]
 ) -> None:
-    cell = draft.layout.cell(item.id)
+    cell = book.layout.cell(item.id)
     fill = PALE if item.is_computed else WHITE
-    look = draft.format(
+    look = book.format(
         **{"bg_color": fill, **style},
         align="center",
         locked=not item.is_input,
         num_format=NUMBER_FORMATS.get(item.kind, "General"),
     )
-    if formula := draft.layout.formulas(item).get(cell):
+    if formula := book.layout.formulas(item).get(cell):
         sheet.write_formula(cell, formula, look, "")
     else:
         sheet.write_blank(cell, None, look)
     if item.is_figure:
-        draft.name(item.name, draft.form.sheet, cell)
+        book.name(item.name, book.layout.place(item.id))
     if item.kind == "amount":
         broken = f"=IF(ISNUMBER({cell}),{cell}<>INT({cell}),FALSE)"
-        decimals = draft.book.add_format({"num_format": "#,##0.00"})
+        decimals = book.target.add_format({"num_format": "#,##0.00"})
         sheet.conditional_format(cell, {"type": "formula", "criteria": broken, "format": decimals})
     if item.is_input:
-        _validate_figure(draft, sheet, item, cell)
+        _validate_figure(book, sheet, item, cell)
     elif item.percent:
         part, whole = (spell(node) for node in (item.percent.part, item.percent.whole))
         how = f"Ô này tự tính, không ghi: 100 × {part} / {whole}."
         validate(sheet, cell, f"Chỉ tiêu {item.id}", how, how, validate="any")
 
 
-def _validate_figure(draft: FormWorkbook, sheet: Worksheet, item: Indicator, cell: str) -> None:
-    rule = range_rule(draft.form, item)
+def _validate_figure(book: FormWorkbook, sheet: Worksheet, item: Indicator, cell: str) -> None:
+    lowest, highest = limits(book.form, item)
     allowed: dict[str, Any] = {
         "validate": "integer" if item.kind == "count" else "decimal",
         "criteria": "between",
-        "minimum": lowest(draft.form, item),
-        "maximum": 100 if item.kind == "percent" else MAX_COUNT,
+        "minimum": lowest,
+        "maximum": highest,
     }
     if item.kind == "code":
-        allowed = {"validate": "list", "source": code_list(draft.form, item)}
-    message = prompt(draft, item)
-    error = as_sentence(f"{rule.message} {rule.fix}") if rule else message
-    validate(sheet, cell, f"Chỉ tiêu {item.id}", message, error, **allowed)
+        allowed = {"validate": "list", "source": code_list(book.form, item)}
+    title = f"Chỉ tiêu {item.id}"
+    validate(sheet, cell, title, prompt(book, item), refusal(book, item), **allowed)
 
 
-def _write_reading(draft: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
+def _write_reading(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
     """Write what the workbook understands of the cell, and its live check."""
-    row = draft.layout.rows[item.id]
-    for cell, formula in draft.layout.formulas(item).items():
-        if cell[0] in (positions.TEXT, positions.SHAPE, positions.NUMBER, positions.FORMAT):
+    row = book.layout.rows[item.id]
+    hidden = (positions.TEXT, positions.SHAPE, positions.NUMBER, positions.FORMAT)
+    for cell, formula in book.layout.formulas(item).items():
+        if Address(cell).column in hidden:
             sheet.write_formula(cell, formula, None, "")
-    if item.is_input and item.concerns(draft.level):
+    if item.is_input and item.concerns(book.level):
         sheet.write_number(f"{positions.OWED}{row}", 1)
     check = f"{positions.CHECK}{row}"
-    look = draft.format(font_size=11, font_color=RED)
-    sheet.write_formula(check, live_check_formula(draft, item), look, "")
+    look = book.format(font_size=11, font_color=RED)
+    sheet.write_formula(check, live_check_formula(book, item), look, "")
 
 
-def _write_beside(draft: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
+def _write_beside(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
     """Write the locked cells for what the city returns and for the earlier period."""
-    row = draft.layout.rows[item.id]
-    returned = draft.format(font_size=11, font_color=PURPLE)
+    row = book.layout.rows[item.id]
+    returned = book.format(font_size=11, font_color=PURPLE)
     sheet.write_blank(f"{positions.RETURNED}{row}", None, returned)
     number_format = NUMBER_FORMATS[item.kind]
-    earlier = draft.format(align="center", font_color=ASIDE, num_format=number_format)
-    if item.id in draft.numbers:
-        sheet.write_number(f"{positions.PREVIOUS}{row}", draft.numbers[item.id], earlier)
+    earlier = book.format(align="center", font_color=ASIDE, num_format=number_format)
+    if item.id in book.numbers:
+        sheet.write_number(f"{positions.PREVIOUS}{row}", book.numbers[item.id], earlier)
     else:
         sheet.write_blank(f"{positions.PREVIOUS}{row}", None, earlier)
 
 
-def _write_helper(draft: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
+def _write_helper(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
     assert item.helper is not None
-    look = draft.format(border=1, locked=False, align="center", num_format="#,##0")
-    for end, label in ((".tu", item.helper.part), (".mau", item.helper.whole)):
-        cell = draft.layout.cell(item.id + end)
+    look = book.format(border=1, locked=False, align="center", num_format="#,##0")
+    for end, title in ((PART_END, "Tử số"), (WHOLE_END, "Mẫu số")):
+        id = f"{item.id}{end}"
+        cell, label = book.layout.cell(id), item.helper.label(id)
         sheet.write_blank(cell, None, look)
-        draft.name(f"{HELPER}{item.id}{end}", draft.form.sheet, cell)
+        book.name(f"{HELPER}{id}", book.layout.place(id))
         text = f"{label}. Không bắt buộc: ghi đủ tử số và mẫu số thì tỷ lệ {item.id} tự tính."
         validate(
             sheet,
             cell,
-            "Tử số" if end == ".tu" else "Mẫu số",
+            title,
             text,
             "Ghi số không âm.",
             validate="decimal",
@@ -142,6 +145,6 @@ def _write_helper(draft: FormWorkbook, sheet: Worksheet, item: Indicator) -> Non
             minimum=0,
             maximum=MAX_COUNT,
         )
-    computed = f"{positions.COMPUTED}{draft.layout.rows[item.id]}"
-    aside = draft.format(align="center", font_color=ASIDE)
-    sheet.write_formula(computed, draft.layout.formulas(item)[computed], aside, "")
+    computed = f"{positions.COMPUTED}{book.layout.rows[item.id]}"
+    aside = book.format(align="center", font_color=ASIDE)
+    sheet.write_formula(computed, book.layout.formulas(item)[computed], aside, "")

@@ -30,25 +30,25 @@ CAPTIONS = {
 }
 
 
-def write_page(draft: FormWorkbook, sheet: Worksheet) -> None:
+def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the form's sheet."""
-    _set_up(draft, sheet)
-    _write_titles(draft, sheet)
-    _write_header(draft, sheet)
-    for item in draft.form.indicators:
-        write_row(draft, sheet, item)
-    _write_signatures(draft, sheet, draft.layout.last_row + 2)
-    checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{draft.layout.last_row}"
+    _set_up(book, sheet)
+    _write_titles(book, sheet)
+    _write_header(book, sheet)
+    for item in book.form.indicators:
+        write_row(book, sheet, item)
+    _write_signatures(book, sheet, book.layout.last_row + 2)
+    checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{book.layout.last_row}"
     for text, color in (("✓", GREEN), (NOT_OWED, ASIDE)):
-        look = draft.book.add_format({"font_color": color})
+        look = book.target.add_format({"font_color": color})
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
         sheet.conditional_format(checks, rule)
-    sheet.set_h_pagebreaks([row - 1 for row in page_breaks(draft.form)])
+    sheet.set_h_pagebreaks([row - 1 for row in page_breaks(book.form)])
 
 
-def _set_up(draft: FormWorkbook, sheet: Worksheet) -> None:
+def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:
     # Columns that say nothing are hidden; returning a workbook shows the one for its reasons.
-    hidden = {positions.RETURNED} if draft.previous else {positions.RETURNED, positions.PREVIOUS}
+    hidden = {positions.RETURNED} if book.previous else {positions.RETURNED, positions.PREVIOUS}
     for column, width in WIDTHS.items():
         options = {"hidden": column in hidden}
         sheet.set_column_pixels(f"{column}:{column}", width, None, options)
@@ -65,15 +65,15 @@ def _set_up(draft: FormWorkbook, sheet: Worksheet) -> None:
     sheet.freeze_panes(positions.HEADER_ROW + 1, 0)
 
 
-def _write_titles(draft: FormWorkbook, sheet: Worksheet) -> None:
+def _write_titles(book: FormWorkbook, sheet: Worksheet) -> None:
     styles: list[dict[str, Any]] = [
         {"bold": True, "font_size": 14},
         {"bold": True, "font_size": 13},
         {"italic": True, "font_size": 13},
     ]
-    texts = (*draft.form.title, draft.form.attached)
+    texts = (*book.form.title, book.form.attached)
     for row, (text, style) in enumerate(zip(texts, styles, strict=True), start=positions.TITLE_ROW):
-        look = draft.format(align="center", text_wrap=True, **style)
+        look = book.format(align="center", text_wrap=True, **style)
         sheet.merge_range(f"A{row}:E{row}", "", look)
         is_title = row == positions.TITLE_ROW + 1
         sheet.write_formula(f"A{row}", text_formula(text, upper=is_title), look, "")
@@ -81,9 +81,9 @@ def _write_titles(draft: FormWorkbook, sheet: Worksheet) -> None:
         sheet.set_row(row, height)
 
 
-def _write_header(draft: FormWorkbook, sheet: Worksheet) -> None:
-    head = draft.format(bold=True, align="center", text_wrap=True, border=1, bg_color=PALE)
-    row, labels = positions.HEADER_ROW, draft.form.header
+def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
+    head = book.format(bold=True, align="center", text_wrap=True, border=1, bg_color=PALE)
+    row, labels = positions.HEADER_ROW, book.form.header
     for column, key in (
         (positions.STT, "stt"),
         (positions.LABEL, "label"),
@@ -95,18 +95,18 @@ def _write_header(draft: FormWorkbook, sheet: Worksheet) -> None:
     sheet.write_string(f"{positions.VALUE}{row + 1}", labels["value"], head)
     for line, height in enumerate(HEADER_HEIGHTS, start=row - 1):
         sheet.set_row(line, height)
-    beside = draft.format(
+    beside = book.format(
         bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
     )
     for column, caption in CAPTIONS.items():
-        if column == positions.PREVIOUS and draft.previous:
-            caption = f"{caption}: {draft.previous.label}"
+        if column == positions.PREVIOUS and book.previous:
+            caption = f"{caption}: {book.previous.label}"
         sheet.write_string(f"{column}{row + 1}", caption, beside)
 
 
-def _write_signatures(draft: FormWorkbook, sheet: Worksheet, row: int) -> None:
-    bold = draft.format(bold=True, font_size=13, text_wrap=True, align="center")
-    dated = draft.format(italic=True, font_size=13, align="right")
+def _write_signatures(book: FormWorkbook, sheet: Worksheet, row: int) -> None:
+    bold = book.format(bold=True, font_size=13, text_wrap=True, align="center")
+    dated = book.format(italic=True, font_size=13, align="right")
     sheet.merge_range(f"B{row}:E{row}", "", dated)
     sheet.write_formula(f"B{row}", text_formula("{place}, {signed}"), dated, "")
     sheet.merge_range(f"A{row + 1}:B{row + 1}", "Người lập biểu", bold)

@@ -14,8 +14,10 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
+from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.new_workbook import NewWorkbook
 
 WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
@@ -31,12 +33,20 @@ NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is 
 class FormWorkbook:
     """One workbook being written.
 
-    ``numbers`` are the figures of ``previous``, the earlier period shown beside the form.
+    Attributes:
+        target: Where it is written.
+        form: The form.
+        level: Whose workbook it is.
+        unit: The reporting unit, if it is filled in.
+        period: The period, if it is filled in.
+        units: The units offered in the list.
+        previous: The earlier period shown beside the form.
+        numbers: Its figures, by id.
     """
 
-    book: NewWorkbook
+    target: NewWorkbook
     form: Form
-    level: str
+    level: UnitLevel
     unit: ReportingUnit | None = None
     period: Period | None = None
     units: tuple[ReportingUnit, ...] = ()
@@ -53,22 +63,22 @@ class FormWorkbook:
         """The rules that the workbook checks live, errors first."""
         instances = live_rules(self.form, self.level, self.period, self.previous)
         order = list(SEVERITY_LABELS)
-        return tuple(sorted(instances, key=lambda one: order.index(one.rule.severity)))
+        return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new protected sheet; its cells are locked unless their format opens them."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.target.add_worksheet(name)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.hide_gridlines(2)
         return sheet
 
     def format(self, **properties: Any) -> Format:
         """Return the format with these properties; the same ones give the same format."""
-        return self.book.look(**properties)
+        return self.target.look(**properties)
 
-    def name(self, name: str, sheet: str, cell: str) -> None:
+    def name(self, name: str, place: Address) -> None:
         """Give a cell a name that the whole workbook knows."""
-        self.book.define_name(name, f"='{sheet}'!${cell[0]}${cell[1:]}")
+        self.target.define_name(name, f"={place.reference}")
 
 
 def live_rules(
@@ -77,10 +87,11 @@ def live_rules(
     """Return the rules that a workbook checks live: its own, and those against *previous*."""
     instances = form.instances(level)
     if period and previous:
+        against = {kind for kind, _ in period.comparisons([previous])}
         instances += tuple(
             instance
             for instance in form.instances(level, "period")
-            if period.compares(instance.rule.against, previous)
+            if instance.rule.against in against
         )
     return instances
 

@@ -22,22 +22,22 @@ from xl_automation.xlsx.row_height import Text, row_height
 TEXT_WIDTH = 890  # pixels of B:C
 
 
-def write_guide(draft: FormWorkbook, sheet: Worksheet) -> None:
+def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the steps, what the colours mean, and what to do when something is wrong."""
     sheet.set_column("A:A", 5)
     sheet.set_column("B:B", 20)
     sheet.set_column("C:C", 92)
-    sheet.merge_range("A1:C1", "HƯỚNG DẪN", draft.format(bold=True, font_size=16, align="center"))
+    sheet.merge_range("A1:C1", "HƯỚNG DẪN", book.format(bold=True, font_size=16, align="center"))
     row = 3
-    for caption, lines in _sections(draft):
-        sheet.write_string(f"A{row}", caption, draft.format(bold=True, font_size=13))
+    for caption, lines in _sections(book):
+        sheet.write_string(f"A{row}", caption, book.format(bold=True, font_size=13))
         for number, text in enumerate(lines, start=1):
             row += 1
-            sheet.write_number(f"A{row}", number, draft.format(align="center", valign="top"))
-            sheet.merge_range(f"B{row}:C{row}", text, draft.format(text_wrap=True, valign="top"))
+            sheet.write_number(f"A{row}", number, book.format(align="center", valign="top"))
+            sheet.merge_range(f"B{row}:C{row}", text, book.format(text_wrap=True, valign="top"))
             sheet.set_row(row - 1, row_height([Text(text, TEXT_WIDTH)], 16.0, 4.0))
         row += 2
-    sheet.write_string(f"A{row}", "Các ô nghĩa là gì", draft.format(bold=True, font_size=13))
+    sheet.write_string(f"A{row}", "Các ô nghĩa là gì", book.format(bold=True, font_size=13))
     looks = (
         (WHITE, "123", "#000000", "Ô trắng: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."),
         (PALE, "58,85", "#000000", "Ô xám nhạt: tỷ lệ tự tính từ các dòng “Trong đó”; không ghi."),
@@ -49,19 +49,19 @@ def write_guide(draft: FormWorkbook, sheet: Worksheet) -> None:
     )
     for fill, sample, color, text in looks:
         row += 1
-        picture = draft.format(border=1, bg_color=fill, align="center", font_color=color)
+        picture = book.format(border=1, bg_color=fill, align="center", font_color=color)
         sheet.write_string(f"B{row}", sample, picture)
-        sheet.write_string(f"C{row}", text, draft.format(indent=1))
+        sheet.write_string(f"C{row}", text, book.format(indent=1))
     not_for_printing(sheet)
 
 
-def _sections(draft: FormWorkbook) -> list[tuple[str, list[str]]]:
-    form = draft.form
+def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
+    form = book.form
     tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
-    sent = ", gửi thành phố" if draft.level == "commune" else ""
+    sent = ", gửi thành phố" if book.level == "commune" else ""
     steps = [
-        f"Mở sheet “{positions.INFO_SHEET}”: chọn đơn vị, kỳ báo cáo nếu còn là ô trắng; ghi số, ngày báo "
-        "cáo và người ký. Khoảng thời gian số liệu tự điền theo kỳ.",
+        f"Mở sheet “{positions.INFO_SHEET}”: chọn đơn vị, kỳ báo cáo nếu còn là ô trắng; ghi số, "
+        "ngày báo cáo và người ký. Khoảng thời gian số liệu tự điền theo kỳ.",
         f"Mở sheet “{form.sheet}”: ghi số liệu vào các ô trắng của cột “{form.header['value']}”. "
         "Phím Tab đưa đến ô ghi tiếp theo. Giải trình ghi ở cột Ghi chú.",
         "Tỷ lệ không có dòng “Trong đó”: ghi tỷ lệ, hoặc ghi tử số và mẫu số ở các cột bên phải "

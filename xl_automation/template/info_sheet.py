@@ -23,77 +23,77 @@ WINDOW = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": "dd/mm/yyyy", "TT_SO_BAO_CAO": "@"}
 
 
-def write_info(draft: FormWorkbook, sheet: Worksheet) -> None:
+def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the information sheet."""
     for column, width in (("A", 220), ("B", 340), ("C", 420)):
         sheet.set_column_pixels(f"{column}:{column}", width)
-    title = draft.format(bold=True, font_size=14, align="center")
+    title = book.format(bold=True, font_size=14, align="center")
     sheet.merge_range("A1:C1", "THÔNG TIN BÁO CÁO", title)
     sheet.merge_range(
         "A2:C2",
         "Điền các ô trắng; ô xám đã điền sẵn hoặc tự tính.",
-        draft.format(italic=True, align="center"),
+        book.format(italic=True, align="center"),
     )
     sheet.write_string(
-        f"A{positions.INFO_FIXED_ROW}", "Không sửa phần dưới đây", draft.format(font_color=ASIDE)
+        f"A{positions.INFO_FIXED_ROW}", "Không sửa phần dưới đây", book.format(font_color=ASIDE)
     )
     for name, (row, label) in positions.INFO_ROWS.items():
         cell = positions.info_cell(name)
-        sheet.write_string(f"A{row}", label, draft.format(border=1, bg_color=PALE))
-        draft.name(name, positions.INFO_SHEET, cell)
-        _write_value(draft, sheet, name, cell)
+        sheet.write_string(f"A{row}", label, book.format(border=1, bg_color=PALE))
+        book.name(name, positions.info_place(name))
+        _write_value(book, sheet, name, cell)
     not_for_printing(sheet)
 
 
-def _write_value(draft: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
+def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
     locked = {"border": 1, "bg_color": GREY, "align": "left"}
     if name in WINDOW:
-        dated = draft.format(**locked, num_format="dd/mm/yyyy")
+        dated = book.format(**locked, num_format="dd/mm/yyyy")
         sheet.write_formula(cell, f"={WINDOW[name]}", dated, "")
         return
-    given = _known(draft).get(name)
+    given = _known(book).get(name)
     if isinstance(given, int):
-        sheet.write_number(cell, given, draft.format(**locked))
+        sheet.write_number(cell, given, book.format(**locked))
     elif given is not None:
-        sheet.write_string(cell, given, draft.format(**locked))
-    elif name in _validations(draft):
+        sheet.write_string(cell, given, book.format(**locked))
+    elif name in _validations(book):
         number_format = NUMBER_FORMATS.get(name, "General")
-        look = draft.format(
+        look = book.format(
             border=1, bg_color=WHITE, align="left", locked=False, num_format=number_format
         )
         sheet.write_blank(cell, None, look)
-        rule = _validations(draft)[name]
+        rule = _validations(book)[name]
         prompt, label = rule.pop("prompt"), positions.INFO_ROWS[name][1]
         if rule:
             validate(sheet, cell, label, prompt, prompt, **rule)
     else:
-        sheet.write_blank(cell, None, draft.format(**locked))
+        sheet.write_blank(cell, None, book.format(**locked))
 
 
-def _known(draft: FormWorkbook) -> dict[str, str | int]:
+def _known(book: FormWorkbook) -> dict[str, str | int]:
     """Return what is known when the workbook is built."""
-    form = draft.form
+    form = book.form
     known: dict[str, str | int] = {
-        "TT_CAP": form.levels[draft.level],
+        "TT_CAP": form.levels[book.level],
         "TT_BIEU": form.id,
         "TT_PHIEN_BAN": form.version,
     }
-    if draft.unit:
-        known["TT_DON_VI"] = positions.unit_text(draft.unit)
-    if draft.period:
-        known["TT_KY"] = positions.short_period(draft.period.kind.label)
-        known["TT_NAM"] = draft.period.year
-    if draft.previous:
-        known["TT_KY_TRUOC"] = draft.previous.code
+    if book.unit:
+        known["TT_DON_VI"] = positions.unit_text(book.unit)
+    if book.period:
+        known["TT_KY"] = positions.short_period(book.period.kind.label)
+        known["TT_NAM"] = book.period.year
+    if book.previous:
+        known["TT_KY_TRUOC"] = book.previous.code
     return known
 
 
-def _validations(draft: FormWorkbook) -> dict[str, dict[str, Any]]:
+def _validations(book: FormWorkbook) -> dict[str, dict[str, Any]]:
     """Return what each open cell accepts, and the prompt that says so."""
-    first, last = draft.form.years
+    first, last = book.form.years
     unit: dict[str, Any] = {"prompt": "Ghi mã và tên đơn vị."}
-    if draft.units:
-        end = UNIT_ROW + len(draft.units) - 1
+    if book.units:
+        end = UNIT_ROW + len(book.units) - 1
         unit = {
             "prompt": "Chọn đơn vị báo cáo trong danh sách.",
             "validate": "list",
@@ -106,7 +106,7 @@ def _validations(draft: FormWorkbook) -> dict[str, dict[str, Any]]:
         "TT_KY": {
             "prompt": "Chọn kỳ báo cáo trong danh sách.",
             "validate": "list",
-            "source": [positions.short_period(kind.label) for kind in draft.form.period_kinds],
+            "source": [positions.short_period(kind.label) for kind in book.form.period_kinds],
         },
         "TT_NAM": {
             "prompt": f"Năm báo cáo, từ {first} đến {last}.",

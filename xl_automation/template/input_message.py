@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
+from xl_automation.forms.bounds import range_rule
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
-from xl_automation.forms.rule import Rule
+from xl_automation.forms.numbers import plain, show
 from xl_automation.forms.validity import MAX_PROMPT
 from xl_automation.template import positions
-from xl_automation.template.form_workbook import FormWorkbook
+from xl_automation.template.form_workbook import MAX_COUNT, FormWorkbook
 from xl_automation.template.rules_sheet import NOT_OWED
 
-# The rule that says what a cell of a kind may hold, for the message of its validation.
-RANGE_RULES = ("F01", "F05", "F04", "F06", "F09")
+
+def limits(form: Form, item: Indicator) -> tuple[float, float]:
+    """Return the lowest and the highest number that the cell of a row takes."""
+    _, bounds = range_rule(form, item.id)
+    lowest = -MAX_COUNT if bounds.lowest is None else plain(bounds.lowest)
+    return lowest, MAX_COUNT if bounds.highest is None else plain(bounds.highest)
 
 
-def lowest(form: Form, item: Indicator) -> int:
-    """Return the lowest figure of a row: changes in per cent may be negative."""
-    rule = range_rule(form, item)
-    return -100 if rule and rule.id == "F05" else 0
-
-
-def range_rule(form: Form, item: Indicator) -> Rule | None:
-    for id in RANGE_RULES:
-        for rule in form.rules:
-            if rule.id == id and item.id in rule.each:
-                return rule
-    return None
-
-
-def as_sentence(text: str) -> str:
+def refusal(book: FormWorkbook, item: Indicator) -> str:
+    """Return what a cell says to a figure that it does not take: its rule, or else its prompt."""
+    rule, _ = range_rule(book.form, item.id)
+    if rule is None:
+        return prompt(book, item)
+    text = f"{rule.message} {rule.fix}"
     return text[:1].upper() + text[1:]
 
 
-def prompt(draft: FormWorkbook, item: Indicator) -> str:
+def prompt(book: FormWorkbook, item: Indicator) -> str:
     """Return the input message of a cell: what is entered, in which unit, with an example.
 
     What does not fit is left out from the end, a sentence at a time.
@@ -42,12 +38,12 @@ def prompt(draft: FormWorkbook, item: Indicator) -> str:
     kinds = {
         "count": f"Số nguyên, đơn vị: {unit}. Không phát sinh ghi 0.",
         "amount": f"Số tiền, đơn vị: {unit}, ví dụ 4860.",
-        "percent": f"Tỷ lệ từ {lowest(draft.form, item)} đến 100, ví dụ 58,85.",
+        "percent": f"{_percentage(book.form, item)}, ví dụ 58,85.",
         "code": f"Chọn mã: {codes}.",
     }
     sentences = [
-        "" if item.concerns(draft.level) else f"{NOT_OWED}.",
-        kinds[item.kind] if item.concerns(draft.level) else "",
+        "" if item.concerns(book.level) else f"{NOT_OWED}.",
+        kinds[item.kind] if item.concerns(book.level) else "",
         item.help,
         "Không ghi số lượng." if item.kind == "percent" else "",
         f"Chưa có tỷ lệ: ghi tử số, mẫu số ở cột {positions.PART}, {positions.WHOLE}."
@@ -59,3 +55,10 @@ def prompt(draft: FormWorkbook, item: Indicator) -> str:
         longer = f"{text} {sentence}".strip()
         text = longer if len(longer) <= MAX_PROMPT else text
     return text
+
+
+def _percentage(form: Form, item: Indicator) -> str:
+    _, bounds = range_rule(form, item.id)
+    if bounds.lowest is None or bounds.highest is None:
+        return "Tỷ lệ phần trăm"
+    return f"Tỷ lệ từ {show(bounds.lowest)} đến {show(bounds.highest)}"

@@ -1,6 +1,7 @@
 """The cells of a form in its workbook, and the formulas that read a figure's cell.
 
-The template writes by it, the reader reads by it, nothing else knows a row or a column."""
+The template writes by it, the reader reads by it, nothing else knows a row or a column.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +10,13 @@ from functools import cached_property
 
 from xl_automation.forms.excel_face import excel, excel_decided
 from xl_automation.forms.form import Form
-from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.indicator import PART_END, Indicator
 from xl_automation.forms.numbers import MAX_DIGITS
 from xl_automation.forms.percentage import AGREES_BELOW, percent_formula
-from xl_automation.forms.rule import RuleInstance
+from xl_automation.forms.rule import META, RuleInstance
+from xl_automation.forms.vocabulary import Source
 from xl_automation.template import positions
+from xl_automation.xlsx.address import Address
 
 
 def _trimmed(text: str) -> str:
@@ -33,7 +36,10 @@ class Layout:
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row of each indicator, by id."""
-        return {item.id: positions.FIRST_ROW + at for at, item in enumerate(self.form.indicators)}
+        return {
+            item.id: positions.FIRST_ROW + position
+            for position, item in enumerate(self.form.indicators)
+        }
 
     @property
     def last_row(self) -> int:
@@ -42,27 +48,29 @@ class Layout:
 
     def cell(self, id: str) -> str:
         """Return the address of a figure, of a helper's part, or of a supporting cell."""
-        if found := self.form.table_cells.get(id):
-            return positions.table_cell(*found)
+        if cell := self.form.table_cells.get(id):
+            return positions.table_cell(*cell)
         if helped := self.form.helper_ids.get(id):
-            return (
-                f"{positions.PART if id.endswith('.tu') else positions.WHOLE}{self.rows[helped.id]}"
-            )
+            column = positions.PART if id.endswith(PART_END) else positions.WHOLE
+            return f"{column}{self.rows[helped.id]}"
         return f"{positions.VALUE}{self.rows[id]}"
 
-    def place(self, id: str) -> str:
-        """Return the address with its sheet, as people and findings write it."""
-        found = self.form.table_cells.get(id)
-        return f"{found[0].sheet if found else self.form.sheet}!{self.cell(id)}"
+    def place(self, id: str) -> Address:
+        """Return the address with its sheet, also of a date of the information sheet."""
+        if id in META:
+            return positions.info_place(positions.META_CELLS[id])
+        table = self.form.table_cells.get(id)
+        return Address(f"{table[0].sheet if table else self.form.sheet}!{self.cell(id)}")
 
-    def take(self, id: str, source: str) -> str:
-        """Return the cell or formula that gives a figure's number or state (``Cells``)."""
-        if id in positions.META_CELLS:
+    def take(self, id: str, source: Source) -> str:
+        """Return the cell or formula that gives a figure's number or state (``CellSource``).
+
+        Which sources there are of which id, :mod:`sources` says.
+        """
+        if id in META:
             return positions.META_CELLS[id]
-        if id in self.form.helper_ids:
-            return self._absolute(self.cell(id)[0], int(self.cell(id)[1:]))
-        if id in self.form.table_cells:
-            return self._take_table(id, source)
+        if id in self.form.helper_ids or id in self.form.table_cells:
+            return self._take_plain(id, source)
         row = self.rows[id]
         number, text = self._absolute(positions.NUMBER, row), self._absolute(positions.TEXT, row)
         match source:
@@ -84,6 +92,9 @@ class Layout:
                 )
             case "agrees":
                 return self._agrees(self.form.by_id[id])
+            case "codes":
+                codes = self.form.by_id[id].codes
+                return "OR(" + ",".join(f"{number}={code}" for code in codes) + ")"
         raise AssertionError(source)
 
     def _absolute(self, column: str, row: int) -> str:
@@ -93,10 +104,11 @@ class Layout:
     def _sheet(self) -> str:
         return f"'{self.form.sheet}'!" if self.outside else ""
 
-    def _take_table(self, id: str, source: str) -> str:
-        """As :meth:`take` for a cell of a supporting table, where only numbers count."""
-        sheet, _, cell = self.place(id).rpartition("!")
-        cell = f"'{sheet}'!${cell[0]}${cell[1:]}"
+    def _take_plain(self, id: str, source: Source) -> str:
+        """As :meth:`take` for helpers and supporting tables, where only numbers count."""
+        place = self.place(id)
+        beside = place.sheet == self.form.sheet and not self.outside
+        cell = Address(place.cell).reference if beside else place.reference
         match source:
             case "number":
                 return cell
@@ -111,7 +123,7 @@ class Layout:
     def _agrees(self, item: Indicator) -> str:
         """Return the formula that is TRUE where a percentage is what its parts give."""
         row = self.rows[item.id]
-        # A locked percentage is recomputed in positions.NUMBER; an entered one is read there.
+        # A locked percentage is recomputed in column NUMBER; an entered one is read there.
         computed = self._absolute(positions.NUMBER if item.is_computed else positions.COMPUTED, row)
         stated = self._absolute(positions.VALUE if item.is_computed else positions.NUMBER, row)
         without = "FALSE" if item.is_computed else f"NOT(ISNUMBER({computed}))"
@@ -120,10 +132,6 @@ class Layout:
             f"IF(AND(ISNUMBER({stated}),ISNUMBER({computed})),"
             f"ABS({stated}-{computed})<{AGREES_BELOW},{without})))"
         )
-
-    def codes(self, id: str) -> tuple[int, ...]:
-        """Return the codes allowed for a figure (``Cells``)."""
-        return tuple(self.form.by_id[id].codes)
 
     # --- formulas of a row ------------------------------------------------------------------------
 
@@ -134,7 +142,7 @@ class Layout:
             assert item.percent is not None
             computed = percent_formula(item.percent, self)
             return {cell: computed, f"{positions.NUMBER}{row}": computed}
-        found = {
+        formulas = {
             f"{positions.TEXT}{row}": self.text_formula(row),
             f"{positions.SHAPE}{row}": self.shape_formula(item),
             f"{positions.NUMBER}{row}": self.number_formula(item),
@@ -142,9 +150,9 @@ class Layout:
         }
         if item.helper:
             assert item.percent is not None
-            found[cell] = f'=IF({positions.COMPUTED}{row}="","",{positions.COMPUTED}{row})'
-            found[f"{positions.COMPUTED}{row}"] = percent_formula(item.percent, self)
-        return found
+            formulas[cell] = f'=IF({positions.COMPUTED}{row}="","",{positions.COMPUTED}{row})'
+            formulas[f"{positions.COMPUTED}{row}"] = percent_formula(item.percent, self)
+        return formulas
 
     # Reading a cell by native formulas: the rules of numbers.py.
 
@@ -185,7 +193,7 @@ class Layout:
         digits = text
         for mark in "-%,. ":
             digits = f'SUBSTITUTE({digits},"{mark}","")'
-        value = f'IF(LEFT({text},1)="-",-1,1)*positions.VALUE({digits})/10^LEN({fraction})'
+        value = f'IF(LEFT({text},1)="-",-1,1)*VALUE({digits})/10^LEN({fraction})'
         shown = f'IF({positions.FORMAT}{row}="D","{positions.UNREADABLE}",{cell})'
         share = f"ROUND(100*{cell},10)" if item.kind == "percent" else f'"{positions.UNREADABLE}"'
         number = f'IF({positions.FORMAT}{row}="P",{share},{shown})'

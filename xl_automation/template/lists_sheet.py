@@ -10,6 +10,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import FormWorkbook
+from xl_automation.xlsx.address import Address
 
 PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 26
 CODES, CODE_ROW = "I", 3
@@ -27,27 +28,27 @@ PLACEHOLDERS = {
 }
 
 
-def write_lists(draft: FormWorkbook, sheet: Worksheet) -> None:
+def write_lists(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write periods, calculated texts, reporting units, and codes that show their meaning."""
     sheet.set_column("A:B", 40)
     sheet.write_string("A1", "Danh mục dùng cho các ô chọn và dòng tiêu đề")
-    for row, kind in enumerate(draft.form.period_kinds, start=PERIOD_ROW):
+    for row, kind in enumerate(book.form.period_kinds, start=PERIOD_ROW):
         sheet.write_string(f"A{row}", positions.short_period(kind.label))
         sheet.write_string(f"B{row}", kind.label)
         numbers = (kind.start_year, *kind.start, *kind.end)
         for column, number in zip("CDEFG", numbers, strict=True):
             sheet.write_number(f"{column}{row}", number)
-    last = PERIOD_ROW + len(draft.form.period_kinds) - 1
+    last = PERIOD_ROW + len(book.form.period_kinds) - 1
     for row, (name, formula) in enumerate(_calculated(last).items(), CALCULATED_ROW):
         sheet.write_string(f"A{row}", name)
         sheet.write_formula(f"B{row}", formula, None, "")
-        draft.name(name, positions.LIST_SHEET, f"B{row}")
-    for row, unit in enumerate(draft.units, start=UNIT_ROW):
+        book.name(name, Address.of(positions.LIST_SHEET, "B", row))
+    for row, unit in enumerate(book.units, start=UNIT_ROW):
         sheet.write_string(f"A{row}", positions.unit_text(unit))
-    for item, first in _code_rows(draft.form):
+    for item, first in _code_rows(book.form):
         for row, (code, label) in enumerate(item.codes.items(), start=first):
             # The list shows this text; what is chosen is stored as the number.
-            shown = draft.format(num_format=f'0" = {label}"')
+            shown = book.format(num_format=f'0" = {label}"')
             sheet.write_number(f"{CODES}{row}", code, shown)
     sheet.hide()
 
@@ -75,7 +76,8 @@ def _calculated(last: int) -> dict[str, str]:
     def of(column: str) -> str:
         return f"INDEX(${column}${PERIOD_ROW}:${column}${last},{match})"
 
-    name = f'MID(TT_DON_VI,FIND("{positions.UNIT_SEPARATOR}",TT_DON_VI)+{len(positions.UNIT_SEPARATOR)},99)'
+    between = positions.UNIT_SEPARATOR
+    name = f'MID(TT_DON_VI,FIND("{between}",TT_DON_VI)+{len(between)},99)'
     place = "TT_TEN_DON_VI"
     for kind in UNIT_TYPES:
         place = f'SUBSTITUTE({place},"{kind}","")'

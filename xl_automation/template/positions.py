@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.support_table import SupportTable, TableColumn
+from xl_automation.xlsx.address import Address, column_after
 
 INFO_SHEET = "Thông tin"
 LIST_SHEET = "Danh mục"
@@ -11,7 +12,7 @@ RULE_SHEET = "Quy tắc"
 GUIDE_SHEET = "Hướng dẫn"
 REVIEW_SHEET = "Kiểm tra"
 # Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:P are hidden.
-STT, LABEL, UNIT, VALUE, NOTE = "A", "B", "C", "D", "E"
+PRINTED = STT, LABEL, UNIT, VALUE, NOTE = ("A", "B", "C", "D", "E")
 PREVIOUS, CHECK, RETURNED, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
 OWED = "O"  # 1 where the unit's level owes the figure
@@ -53,23 +54,32 @@ TABLE_TITLE_ROW, TABLE_NOTE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
 TABLE_NUMBER, TABLE_LABEL, TABLE_FIRST_COLUMN = "A", "B", "C"
 
 
+def table_column(table: SupportTable, column: TableColumn) -> str:
+    """Return the letters of a column of a supporting table."""
+    return column_after(TABLE_FIRST_COLUMN, table.columns.index(column))
+
+
 def table_cell(table: SupportTable, column: TableColumn, row: int) -> str:
-    """Return the address of a cell of a supporting table; row 0 is the totals."""
-    letter = chr(ord(TABLE_FIRST_COLUMN) + table.columns.index(column))
-    return f"{letter}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
+    """Return the address of a cell within the sheet of its table; row 0 is the totals."""
+    return f"{table_column(table, column)}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
 
 
 def table_returned(table: SupportTable) -> str:
     """Return the column right of a supporting table, for what the city returns."""
-    return chr(ord(TABLE_FIRST_COLUMN) + len(table.columns))
+    return column_after(TABLE_FIRST_COLUMN, len(table.columns))
 
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
 
 
 def info_cell(name: str) -> str:
-    """Return the address of a named cell on the information sheet."""
+    """Return the address of a named cell within the information sheet."""
     return f"{INFO_VALUE}{INFO_ROWS[name][0]}"
+
+
+def info_place(name: str) -> Address:
+    """Return the address of a named cell of the information sheet, with the sheet."""
+    return Address(f"{INFO_SHEET}!{info_cell(name)}")
 
 
 def unit_text(unit: ReportingUnit) -> str:

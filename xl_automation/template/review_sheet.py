@@ -20,8 +20,8 @@ from xl_automation.template.rules_sheet import (
     HOLDS,
     INDICATOR,
     MESSAGE,
-    NUMBER,
     ORDER,
+    ORDINAL,
     PLACE,
     RULE,
     SEEN,
@@ -33,39 +33,37 @@ LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 9
 
 
-def write_review(draft: FormWorkbook, sheet: Worksheet) -> None:
+def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the sheet ``Kiểm tra``: counts, then every open finding with a link to its cell."""
     widths = {"A": 11, "B": 12, "C": 17, "D": 12, "E": 34, "F": 52, "G": 52, "H": 11}
     for column, width in widths.items():
         sheet.set_column(f"{column}:{column}", width)
     sheet.set_column("I:I", None, None, {"hidden": True})
-    sheet.write_string("A1", "KIỂM TRA", draft.format(bold=True, font_size=14))
+    sheet.write_string("A1", "KIỂM TRA", book.format(bold=True, font_size=14))
     hint = "Bấm vào địa chỉ ở cột “Ô” để đến ô cần sửa. Sửa xong, dòng tự mất."
-    sheet.write_string("A2", hint, draft.format(italic=True, font_color=ASIDE))
-    _write_counts(draft, sheet)
-    head = draft.format(bold=True, bg_color=PALE, border=1, align="center")
-    shown = (NUMBER, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, RULE)
+    sheet.write_string("A2", hint, book.format(italic=True, font_color=ASIDE))
+    _write_counts(book, sheet)
+    head = book.format(bold=True, bg_color=PALE, border=1, align="center")
+    shown = (ORDINAL, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, RULE)
     for column, of in zip("ABCDEFGH", shown, strict=True):
         sheet.write_string(f"{column}{FIRST_FINDING_ROW - 1}", CAPTIONS[of], head)
     for number in range(1, LISTED + 1):
-        _write_finding(draft, sheet, FIRST_FINDING_ROW + number - 1, number)
+        _write_finding(book, sheet, FIRST_FINDING_ROW + number - 1, number)
     more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
     sheet.write_formula(f"A{FIRST_FINDING_ROW + LISTED}", more, None, "")
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
     not_for_printing(sheet)
 
 
-def _write_counts(draft: FormWorkbook, sheet: Worksheet) -> None:
-    label, number = draft.format(border=1), draft.format(border=1, bold=True, align="center")
+def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
+    label, number = book.format(border=1), book.format(border=1, bold=True, align="center")
     for row, caption in enumerate(SEVERITY_LABELS.values(), start=4):
-        count = (
-            f'=COUNTIFS({rule_column(draft, HOLDS)},0,{rule_column(draft, SEVERITY)},"{caption}")'
-        )
+        count = f'=COUNTIFS({rule_column(book, HOLDS)},0,{rule_column(book, SEVERITY)},"{caption}")'
         sheet.write_string(f"A{row}", caption, label)
         sheet.write_formula(f"B{row}", count, number, "")
-    rows = (positions.FIRST_ROW, draft.layout.last_row)
+    rows = (positions.FIRST_ROW, book.layout.last_row)
     owed, read = (
-        f"'{draft.form.sheet}'!${column}${rows[0]}:${column}${rows[1]}"
+        f"'{book.form.sheet}'!${column}${rows[0]}:${column}${rows[1]}"
         for column in (positions.OWED, positions.NUMBER)
     )
     filled = f'SUMPRODUCT({owed}*({read}<>""))'
@@ -83,22 +81,22 @@ def _write_counts(draft: FormWorkbook, sheet: Worksheet) -> None:
         sheet.write_formula(f"D{row}", formula, number, "")
 
 
-def _write_finding(draft: FormWorkbook, sheet: Worksheet, row: int, number: int) -> None:
-    text = draft.format(text_wrap=True, valign="top", font_size=11)
-    strong = draft.format(bold=True, valign="top", font_size=11, font_color=RED)
-    link = draft.format(valign="top", font_size=11, font_color=BLUE, underline=1)
+def _write_finding(book: FormWorkbook, sheet: Worksheet, row: int, number: int) -> None:
+    text = book.format(text_wrap=True, valign="top", font_size=11)
+    strong = book.format(bold=True, valign="top", font_size=11, font_color=RED)
+    link = book.format(valign="top", font_size=11, font_color=BLUE, underline=1)
     sheet.set_row(row - 1, 32)
     sheet.write_formula(
-        f"I{row}", f'=IFERROR(MATCH({number},{rule_column(draft, ORDER)},0),"")', None, ""
+        f"I{row}", f'=IFERROR(MATCH({number},{rule_column(book, ORDER)},0),"")', None, ""
     )
 
     def of(column: str) -> str:
-        return f"INDEX({rule_column(draft, column)},$I{row})"
+        return f"INDEX({rule_column(book, column)},$I{row})"
 
     place = of(PLACE)
-    short = f'SUBSTITUTE({place},"\'{draft.form.sheet}\'!","")'
+    short = f'SUBSTITUTE({place},"\'{book.form.sheet}\'!","")'
     cells = {
-        "A": (str(number), draft.format(align="center", valign="top", font_size=11)),
+        "A": (str(number), book.format(align="center", valign="top", font_size=11)),
         "B": (of(SEVERITY), strong),
         "C": (f'{of(INDICATOR)}&""', text),  # a blank cell would be 0
         "D": (f'HYPERLINK("#"&{place},{short})', link),

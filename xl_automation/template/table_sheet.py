@@ -14,63 +14,65 @@ from xl_automation.template.form_workbook import (
     not_for_printing,
     validate,
 )
+from xl_automation.xlsx.address import Address
 
 LABEL_WIDTH = 44
 
 
-def write_table(draft: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
+def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
     """Write one supporting table with its header, rows and totals."""
     sheet.set_column("A:A", 6)
     sheet.set_column("B:B", LABEL_WIDTH)
-    last = positions.table_cell(table, table.columns[-1], 1)[0]
+    last = positions.table_column(table, table.columns[-1])
     sheet.set_column(f"{positions.TABLE_FIRST_COLUMN}:{last}", 13)
-    title = draft.format(bold=True, font_size=13)
+    title = book.format(bold=True, font_size=13)
     sheet.write_string(f"A{positions.TABLE_TITLE_ROW}", table.title, title)
-    sheet.write_string(f"A{positions.TABLE_NOTE_ROW}", table.note, draft.format(italic=True))
-    _write_header(draft, sheet, table)
+    sheet.write_string(f"A{positions.TABLE_NOTE_ROW}", table.note, book.format(italic=True))
+    _write_header(book, sheet, table)
     for row in range(1, table.size + 1):
-        _write_row(draft, sheet, table, row)
-    _write_totals(draft, sheet, table)
-    draft.name(table.name, table.sheet, positions.table_cell(table, table.columns[0], 1))
+        _write_row(book, sheet, table, row)
+    _write_totals(book, sheet, table)
+    first = positions.table_cell(table, table.columns[0], 1)
+    book.name(table.name, Address(f"{table.sheet}!{first}"))
     sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
     not_for_printing(sheet)
 
 
-def _write_header(draft: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
-    head = draft.format(bold=True, border=1, bg_color=PALE, align="center", text_wrap=True)
+def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
+    head = book.format(bold=True, border=1, bg_color=PALE, align="center", text_wrap=True)
     top, bottom = positions.TABLE_HEADER_ROW, positions.TABLE_FIRST_ROW - 1
     sheet.merge_range(f"A{top}:A{bottom}", "TT", head)
     sheet.merge_range(f"B{top}:B{bottom}", table.row_label, head)
     groups: dict[str, list[str]] = {}
     for column in table.columns:
-        letter = positions.table_cell(table, column, 1)[0]
-        groups.setdefault(column.group, []).append(letter)
+        letters = positions.table_column(table, column)
+        groups.setdefault(column.group, []).append(letters)
         if column.group:
-            sheet.write_string(f"{letter}{top + 1}", column.label, head)
-            sheet.write_string(f"{letter}{bottom}", column.number, head)
+            sheet.write_string(f"{letters}{top + 1}", column.label, head)
+            sheet.write_string(f"{letters}{bottom}", column.number, head)
         else:
-            sheet.merge_range(f"{letter}{top}:{letter}{bottom}", column.label, head)
-    for group, letters in groups.items():
-        if group and len(letters) > 1:
-            sheet.merge_range(f"{letters[0]}{top}:{letters[-1]}{top}", group, head)
+            sheet.merge_range(f"{letters}{top}:{letters}{bottom}", column.label, head)
+    for group, (first, *others) in groups.items():
+        if group and others:
+            sheet.merge_range(f"{first}{top}:{others[-1]}{top}", group, head)
         elif group:
-            sheet.write_string(f"{letters[0]}{top}", group, head)
+            sheet.write_string(f"{first}{top}", group, head)
     sheet.set_row(top, 52)
 
 
-def _write_row(draft: FormWorkbook, sheet: Worksheet, table: SupportTable, row: int) -> None:
+def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: int) -> None:
     line = positions.TABLE_FIRST_ROW + row - 1
     label = table.rows[row - 1] if row <= len(table.rows) else None
-    middle = draft.format(border=1, align="center")
+    middle = book.format(border=1, align="center")
     sheet.write_number(f"A{line}", row, middle)
     if label is None:
-        sheet.write_blank(f"B{line}", None, draft.format(border=1, locked=False, bg_color=WHITE))
+        sheet.write_blank(f"B{line}", None, book.format(border=1, locked=False, bg_color=WHITE))
     else:
-        sheet.write_string(f"B{line}", label, draft.format(border=1, text_wrap=True))
-    opened = draft.format(
+        sheet.write_string(f"B{line}", label, book.format(border=1, text_wrap=True))
+    unlocked = book.format(
         border=1, align="center", locked=False, bg_color=WHITE, num_format="#,##0"
     )
-    summed = draft.format(border=1, align="center", bg_color=PALE, num_format="#,##0")
+    summed = book.format(border=1, align="center", bg_color=PALE, num_format="#,##0")
     for column in table.columns:
         cell = positions.table_cell(table, column, row)
         if column.sum:
@@ -81,7 +83,7 @@ def _write_row(draft: FormWorkbook, sheet: Worksheet, table: SupportTable, row: 
             )
             sheet.write_formula(cell, f'=IF(COUNT({parts})=0,"",SUM({parts}))', summed, "")
             continue
-        sheet.write_blank(cell, None, opened)
+        sheet.write_blank(cell, None, unlocked)
         validate(
             sheet,
             cell,
@@ -95,12 +97,13 @@ def _write_row(draft: FormWorkbook, sheet: Worksheet, table: SupportTable, row: 
         )
 
 
-def _write_totals(draft: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
+def _write_totals(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
     line = positions.TABLE_FIRST_ROW + table.size
-    look = draft.format(bold=True, border=1, bg_color=PALE, align="center", num_format="#,##0")
+    look = book.format(bold=True, border=1, bg_color=PALE, align="center", num_format="#,##0")
     sheet.write_blank(f"A{line}", None, look)
     sheet.write_string(f"B{line}", "Tổng số", look)
     for column in table.columns:
-        cells = f"{positions.table_cell(table, column, 1)}:{positions.table_cell(table, column, table.size)}"
+        first, last = (positions.table_cell(table, column, row) for row in (1, table.size))
+        cells = f"{first}:{last}"
         total = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
         sheet.write_formula(positions.table_cell(table, column, 0), total, look, "")

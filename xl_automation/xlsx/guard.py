@@ -79,12 +79,14 @@ class Package:
     Attributes:
         path: Where the file was read from.
         size: Its length in bytes.
+        saved: When it was last written, seconds since 1970.
         sha256: The hexadecimal hash of those bytes.
         parts: Name in the zip, with ``/`` between folders, to content unpacked.
     """
 
     path: Path
     size: int
+    saved: float
     sha256: str
     parts: Mapping[str, bytes] = field(repr=False, compare=False)
 
@@ -108,7 +110,7 @@ def open_package(path: Path) -> Package:
     Raises:
         Refusal: If the file is anything but a sound, macro-free .xlsx within the limits.
     """
-    data = _read(path)
+    data, saved = _read(path)
     if not data.startswith((b"PK\3\4", b"PK\5\6")):
         _refuse_foreign(data)
     try:
@@ -116,27 +118,31 @@ def open_package(path: Path) -> Package:
     except _ZIP_ERRORS as error:
         raise damaged("tệp nén bị lỗi hoặc tải về chưa hết") from error
     _check(parts)
-    return Package(path, len(data), hashlib.sha256(data).hexdigest(), MappingProxyType(parts))
+    return Package(
+        path, len(data), saved, hashlib.sha256(data).hexdigest(), MappingProxyType(parts)
+    )
 
 
-def _read(path: Path) -> bytes:
-    """Return the bytes of *path*, which must be an ordinary file within ``MAX_FILE``."""
+def _read(path: Path) -> tuple[bytes, float]:
+    """Return the bytes of *path*, an ordinary file within ``MAX_FILE``, and when it was saved."""
     try:
         if not path.exists():
-            raise Refusal("not-found")
+            raise Refusal("not-found", is_passing=True)
         if not path.is_file():  # opening a pipe could wait for ever
             raise Refusal("unreadable", reason="đây là thư mục hoặc thiết bị, không phải tệp")
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
-            size = max(len(data), os.fstat(file.fileno()).st_size)
+            status = os.fstat(file.fileno())
+            size = max(len(data), status.st_size)
     except PermissionError as error:
         reason = "không có quyền đọc, hoặc tệp đang mở trong chương trình khác"
-        raise Refusal("unreadable", reason=reason) from error
+        raise Refusal("unreadable", reason=reason, is_passing=True) from error
     except OSError as error:
-        raise Refusal("unreadable", reason=f"lỗi hệ thống số {error.errno}") from error
+        reason = f"lỗi hệ thống số {error.errno}"
+        raise Refusal("unreadable", reason=reason, is_passing=True) from error
     if size > MAX_FILE:
         raise Refusal("too-large", size=ceil(size / MB), limit=MAX_FILE // MB)
-    return data
+    return data, status.st_mtime
 
 
 def _refuse_foreign(data: bytes) -> NoReturn:
@@ -244,7 +250,7 @@ def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
 
     Only the content types and the relationships declare any. Types are in lower case.
     """
-    found: set[tuple[str, str]] = set()
+    types: set[tuple[str, str]] = set()
     declares = name == CONTENT_TYPES or name.lower().endswith(".rels")
     depth = nodes = 0
 
@@ -263,7 +269,7 @@ def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
             refuse("các phần tử lồng quá sâu" if depth > MAX_DEPTH else "quá nhiều phần tử")
         if declares:
             for key in {"ContentType", "Type"} & attributes.keys():
-                found.add((attributes[key].lower(), attributes.get("Target", "")))
+                types.add((attributes[key].lower(), attributes.get("Target", "")))
 
     def end(_tag: str) -> None:
         nonlocal depth
@@ -284,4 +290,4 @@ def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
         # DTD can come, so they are let through.
         if nodes == 0 or name.lower().endswith((".xml", ".rels")):
             raise damaged(f"XML lỗi trong phần “{name[:80]}”") from error
-    return found
+    return types

@@ -14,7 +14,7 @@ from io import BytesIO
 from lxml import etree
 
 from xl_automation.xlsx.sheet_editor import SheetEditor
-from xl_automation.xlsx.xml import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
+from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 
 WORKBOOK = "xl/workbook.xml"
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
@@ -54,8 +54,8 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
 
 def styles_part(parts: Mapping[str, bytes]) -> str:
     """Return the part that holds the workbook's styles."""
-    found = (part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles"))
-    return next(found, "xl/styles.xml")
+    styles = (part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles"))
+    return next(styles, "xl/styles.xml")
 
 
 def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from xl_automation.errors import UserError
+
 # code -> what the user reads: what was found, what is allowed, what to do.
 MESSAGES: dict[str, str] = {
     "not-found": "Không tìm thấy tệp hoặc thư mục. Kiểm tra lại đường dẫn.",
@@ -42,21 +44,28 @@ MESSAGES: dict[str, str] = {
 }
 
 
-class Refusal(Exception):
-    """A file that is not read further; ``code`` names the cause, ``facts`` its particulars.
+class Refusal(UserError):
+    """A file that is not read further.
 
     ``str(refusal)`` is the sentence that the user reads.
+
+    Attributes:
+        code: The cause.
+        facts: Its particulars, which the sentence names.
+        is_passing: Whether it may go away without the file being saved again: a lock, a missing
+            right. Such a refusal is never remembered.
     """
 
-    def __init__(self, code: str, **facts: object):
+    def __init__(self, code: str, *, is_passing: bool = False, **facts: object):
         super().__init__(MESSAGES[code].format(**facts))
         self.code = code
         self.facts = facts
+        self.is_passing = is_passing
 
     def __reduce__(self) -> tuple[object, ...]:
         # An exception is otherwise rebuilt from its message alone: a worker process of the
         # consolidation could not hand its refusal back.
-        return partial(type(self), self.code, **self.facts), ()
+        return partial(type(self), self.code, is_passing=self.is_passing, **self.facts), ()
 
 
 def damaged(reason: str) -> Refusal:

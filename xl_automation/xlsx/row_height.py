@@ -32,7 +32,7 @@ _WIDTHS = {
         (944, "W"),
     )
 }
-_WIDTH_OF = {character: width for width, some in _WIDTHS.items() for character in some}
+_WIDTH_OF = {character: width for width, characters in _WIDTHS.items() for character in characters}
 _OTHER = 500
 _BOLD = 1.08
 _SAFETY = 1.08  # programs and printers differ by so much
@@ -53,7 +53,7 @@ def lines(text: Text) -> int:
     """Return how many lines a wrapped text takes.
 
     >>> lines(Text("Số nhiệm vụ đã hoàn thành nhưng quá hạn", 282))
-    1
+    2
     """
     room = text.width - _CELL_PADDING
     count = 0

@@ -8,10 +8,11 @@ from datetime import date
 
 from lxml import etree
 
-from xl_automation.xlsx.xml import MAIN, parse_xml, to_xml
+from xl_automation.xlsx.address import Address, column_number
+from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
 EXCEL_EPOCH = date(1899, 12, 30)
-_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+_CELL = re.compile("([A-Z]{1,3})[1-9][0-9]*")
 CellContent = str | float | int | date | None
 
 
@@ -67,14 +68,15 @@ class SheetEditor:
         """Make sure the sheet's XML has a cell at *address*, blank where it is new."""
         if address in self.cells:
             return
-        letters, number = split_address(address)
+        number = Address(address).row
         data = next(self.root.iter(f"{{{MAIN}}}sheetData"))
         rows = {int(row.get("r", 0)): row for row in data}
         row = rows.get(number)
         if row is None:
             row = etree.Element(f"{{{MAIN}}}row", r=str(number))
             data.insert(sum(other < number for other in rows), row)
-        before = sum(_order(cell.get("r", "")) < _order(letters) for cell in row)
+        column = _column(address)
+        before = sum(_column(cell.get("r", "")) < column for cell in row)
         self.cells[address] = etree.Element(f"{{{MAIN}}}c", r=address)
         row.insert(before, self.cells[address])
         if "spans" in row.attrib:
@@ -95,9 +97,9 @@ class SheetEditor:
         cell = self.cells.get(address)
         return cell is not None and cell.find(f"{{{MAIN}}}f") is not None
 
-    def show_column(self, letter: str) -> None:
+    def show_column(self, letters: str) -> None:
         """Show a column that is hidden, with those that share its entry in the list of columns."""
-        number = ord(letter) - ord("A") + 1
+        number = column_number(letters)
         for columns in self.root.iter(f"{{{MAIN}}}col"):
             first, last = (int(columns.get(key, "0")) for key in ("min", "max"))
             if first <= number <= last and "hidden" in columns.attrib:
@@ -135,18 +137,7 @@ class SheetEditor:
         return to_xml(self.root)
 
 
-def split_address(address: str) -> tuple[str, int]:
-    """Return column and row of a cell's address.
-
-    >>> split_address("D12")
-    ('D', 12)
-    """
-    match = _ADDRESS.fullmatch(address)
-    assert match is not None, address
-    return match[1], int(match[2])
-
-
-def _order(address: str) -> tuple[int, str]:
-    """Return what sorts the cells of a row by column."""
-    letters = address.rstrip("0123456789")
-    return len(letters), letters
+def _column(address: str) -> int:
+    """Return the number of a cell's column; 0 where a file does not say it as the format wants."""
+    match = _CELL.fullmatch(address)
+    return column_number(match[1]) if match else 0

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
 from xl_automation.xlsx.package import styles_part
 from xl_automation.xlsx.refusal import damaged
-from xl_automation.xlsx.xml import MAIN, parse_xml, to_xml
+from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
+_PLAIN = {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"}
+_OTHER_LOOKS = (
+    "applyNumberFormat",
+    "applyFont",
+    "applyBorder",
+    "applyAlignment",
+    "applyProtection",
+)
 PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}  # ECMA-376-1 18.8.30: known to every program
 
 
@@ -34,75 +42,135 @@ def number_formats(parts: Mapping[str, bytes]) -> set[str]:
     return {code for id, code in (PERCENT_FORMATS | codes).items() if id in used}
 
 
+NORMAL = 0  # the number of the plain cell style, which every workbook begins with
+
+
+class Look(NamedTuple):
+    """What a style says of the cells that have it, as far as it is changed here.
+
+    Attributes:
+        locked: Whether they refuse typing once their sheet is protected.
+        fill: Their fill as ``RRGGBB``; None where it is not one plain color.
+        cell_style: The number of their cell style.
+    """
+
+    locked: bool
+    fill: str | None
+    cell_style: int
+
+
 class StyleEditor:
-    """The list of styles of one workbook."""
+    """The list of styles of one workbook.
+
+    A cell has the number of a style of this list, and a style the number of a *cell style*: the
+    looks that have a name, which programs offer in a list of their own and keep on saving.
+    """
 
     def __init__(self, parts: Mapping[str, bytes]):
         self.part = styles_part(parts)
         if self.part not in parts:
             raise damaged("thiếu phần kiểu ô")
         self.root = parse_xml(parts[self.part])
-        lists = [self.root.find(f"{{{MAIN}}}{name}") for name in ("cellXfs", "fills")]
-        if any(one is None or not len(one) for one in lists):
+        lists = [self._list(name) for name in ("cellXfs", "fills")]
+        if any(items is None or not len(items) for items in lists):
             raise damaged("phần kiểu ô không đúng định dạng Excel")
         self.styles, self.fills = cast(list[etree._Element], lists)
-        self._variants: dict[tuple[int, bool, str | None], int] = {}
+        self._looks: dict[int, Look] = {}  # a style that is in the list stays as it is
+        self._variants: dict[tuple[int, Look], int] = {}
 
-    def is_locked(self, style: int) -> bool:
-        """Whether cells of this style refuse typing once their sheet is protected."""
-        protection = self._at(style).find(f"{{{MAIN}}}protection")
-        return protection is None or protection.get("locked", "1") in ("1", "true")
+    def look(self, style: int) -> Look:
+        """Return what a style says."""
+        if style not in self._looks:
+            item = self._at(style)
+            protection = item.find(f"{{{MAIN}}}protection")
+            locked = protection is None or protection.get("locked", "1") in ("1", "true")
+            self._looks[style] = Look(locked, self._fill(item), _number(item.get("xfId")))
+        return self._looks[style]
 
-    def fill(self, style: int) -> str | None:
-        """Return the fill of a style as ``RRGGBB``; None where it has none of one plain color."""
-        number = _number(self._at(style).get("fillId"))
+    def _fill(self, item: etree._Element) -> str | None:
+        number = _number(item.get("fillId"))
         color = self.fills[number if number < len(self.fills) else 0].find(
             f"{{{MAIN}}}patternFill[@patternType='solid']/{{{MAIN}}}fgColor[@rgb]"
         )
         return None if color is None else color.get("rgb", "")[-6:].upper()
 
-    def variant(self, style: int, locked: bool, fill: str | None) -> int:
-        """Return the number of the style that differs from *style* in lock and fill only."""
-        if (self.is_locked(style), self.fill(style)) == (locked, fill):
+    def cell_style_named(self, name: str) -> int | None:
+        """Return the number of the cell style with this name, None where the workbook has none."""
+        for item in self.root.iterfind(f"{{{MAIN}}}cellStyles/{{{MAIN}}}cellStyle"):
+            if item.get("name") == name:
+                return _number(item.get("xfId"))
+        return None
+
+    def add_cell_style(self, name: str, fill: str) -> int:
+        """Add a cell style that stands for a fill and nothing else; return its number."""
+        looks = self._list("cellStyleXfs")
+        if looks is None:
+            looks = etree.Element(f"{{{MAIN}}}cellStyleXfs")
+            # CT_Stylesheet: borders, cellStyleXfs, cellXfs, cellStyles, dxfs.
+            self.styles.addprevious(looks)
+        if not len(looks):
+            _append(looks, etree.Element(f"{{{MAIN}}}xf", _PLAIN))
+        names = self._list("cellStyles")
+        if names is None:
+            names = etree.Element(f"{{{MAIN}}}cellStyles")
+            self.styles.addnext(names)
+            normal = {"name": "Normal", "xfId": str(NORMAL), "builtinId": "0"}
+            etree.SubElement(names, f"{{{MAIN}}}cellStyle", normal)
+        look = _PLAIN | {"fillId": str(self._add_fill(fill))} | dict.fromkeys(_OTHER_LOOKS, "0")
+        number = _append(looks, etree.Element(f"{{{MAIN}}}xf", look))
+        _append(names, etree.Element(f"{{{MAIN}}}cellStyle", name=name, xfId=str(number)))
+        return number
+
+    def variant(self, style: int, look: Look) -> int:
+        """Return the number of the style that has this *look* and else is as *style*."""
+        if self.look(style) == look:
             return style
-        key = (style, locked, fill)
-        if key not in self._variants:
-            self._variants[key] = self._add(style, locked, fill)
-        return self._variants[key]
+        if (style, look) not in self._variants:
+            self._variants[style, look] = self._add(style, look)
+        return self._variants[style, look]
+
+    def _list(self, name: str) -> etree._Element | None:
+        return self.root.find(f"{{{MAIN}}}{name}")
 
     def _at(self, style: int) -> etree._Element:
         """Return a style; a number that the list does not have is the first, plain one."""
         return self.styles[style if style < len(self.styles) else 0]
 
-    def _add(self, style: int, locked: bool, fill: str | None) -> int:
-        made = deepcopy(self._at(style))
-        if fill != self.fill(style):
-            made.set("fillId", str(self._add_fill(fill)))
+    def _add(self, style: int, look: Look) -> int:
+        before, made = self.look(style), deepcopy(self._at(style))
+        if look.fill != before.fill:
+            made.set("fillId", str(self._add_fill(look.fill)))
             made.set("applyFill", "1")
+        if look.cell_style != before.cell_style:
+            made.set("xfId", str(look.cell_style))
         protection = made.find(f"{{{MAIN}}}protection")
         if protection is None:
             protection = etree.Element(f"{{{MAIN}}}protection")
             # CT_Xf: alignment, protection, extLst.
             made.insert(int(made.find(f"{{{MAIN}}}alignment") is not None), protection)
-        protection.set("locked", "1" if locked else "0")
+        protection.set("locked", "1" if look.locked else "0")
         made.set("applyProtection", "1")
-        self.styles.append(made)
-        self.styles.set("count", str(len(self.styles)))
-        return len(self.styles) - 1
+        return _append(self.styles, made)
 
     def _add_fill(self, fill: str | None) -> int:
         if fill is None:
             return 0  # ECMA-376-1 18.8.20: the first fill of every workbook is none
-        made = etree.SubElement(self.fills, f"{{{MAIN}}}fill")
+        made = etree.Element(f"{{{MAIN}}}fill")
         pattern = etree.SubElement(made, f"{{{MAIN}}}patternFill", patternType="solid")
         etree.SubElement(pattern, f"{{{MAIN}}}fgColor", rgb=f"FF{fill}")
         etree.SubElement(pattern, f"{{{MAIN}}}bgColor", indexed="64")
-        self.fills.set("count", str(len(self.fills)))
-        return len(self.fills) - 1
+        return _append(self.fills, made)
 
     def to_bytes(self) -> bytes:
         """Return the styles' XML."""
         return to_xml(self.root)
+
+
+def _append(items: etree._Element, item: etree._Element) -> int:
+    """Add an item to a list of the styles' XML, and return its number."""
+    items.append(item)
+    items.set("count", str(len(items)))
+    return len(items) - 1
 
 
 def _number(text: str | None) -> int:

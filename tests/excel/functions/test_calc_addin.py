@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from xl_automation.excel.addin.signatures import FUNCTIONS, read_signatures
 
 from tests.support.builders import COMMUNE, FORM, workbook
 from tests.support.calc_addin import build, install
 from tests.support.office import Book, Office, OfficeError
-from xl_automation.excel.addin.signatures import FUNCTIONS, read_signatures
 from xl_automation.excel.functions import cell_functions
 from xl_automation.excel.functions.arguments import ERRORS, Grid
 

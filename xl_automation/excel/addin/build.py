@@ -16,17 +16,21 @@ from pathlib import Path
 import xlsxwriter
 from pyopenvba import ExcelFile
 
-from xl_automation.excel.addin.addin_file import (
-    PROJECT,
-    SETTINGS,
-    XLWINGS,
-    read_package,
-    write_package,
-)
+from xl_automation.excel.addin.addin_file import HOME, PYTHON, XLWINGS
 from xl_automation.excel.addin.shipped import MACROS
-from xl_automation.excel.addin.signatures import FUNCTIONS, read_signatures
 from xl_automation.excel.addin.vba import descriptions, to_ascii, wrappers
+from xl_automation.excel.functions.catalogue import MODULES, signatures
+from xl_automation.xlsx.files import write_whole
+from xl_automation.xlsx.package import read_parts, zip_parts
 
+PROJECT = "CCHC"
+# What xlwings' module looks up in the sheet "<project>.conf"; environment variables expand there.
+SETTINGS = {
+    "Interpreter_Win": PYTHON,
+    "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # a workbook on OneDrive has no local folder
+    "UDF Modules": ";".join(MODULES),
+    "TEMP DIR": HOME + "\\log",  # VBA's own choice breaks on a user name that is not ASCII
+}
 ABOUT = (
     "Tiện ích CCHC: các nút trên thẻ CCHC và các hàm CCHC_… dùng trong ô.",
     "Cấu hình nằm ở sheet ẩn CCHC.conf; lệnh cài đặt tự điền, không cần sửa tay.",
@@ -46,6 +50,9 @@ def build_addin(out: Path, sources: Mapping[str, str] | None = None) -> None:
     Args:
         out: The ``.xlam`` to write.
         sources: The VBA modules as stored, by name; by default `modules`.
+
+    Raises:
+        UserError: If it cannot be written.
     """
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder, "base.xlsm")
@@ -55,20 +62,19 @@ def build_addin(out: Path, sources: Mapping[str, str] | None = None) -> None:
             for name, source in (sources or modules()).items():
                 project.add_module(name, source)
             excel.save()
-        parts = read_package(base)
+        parts = read_parts(base.read_bytes())
     _as_addin(parts)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_package(out, parts)
+    write_whole(out, zip_parts(parts))
 
 
 def modules() -> dict[str, str]:
     """Return the add-in's VBA modules as stored, by name."""
-    signatures = read_signatures(FUNCTIONS.read_text(encoding="utf-8"))
+    functions = signatures()
     sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted(MACROS.glob("*.bas"))}
     sources |= {
-        "CCHC_Help": descriptions(signatures),
+        "CCHC_Help": descriptions(functions),
         "xlwings": _xlwings_module(),
-        "xlwings_udfs": wrappers(signatures),
+        "xlwings_udfs": wrappers(functions),
     }
     return {name: to_ascii(name, source) for name, source in sources.items()}
 

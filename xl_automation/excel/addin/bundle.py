@@ -12,10 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from xl_automation.errors import UserError
 from xl_automation.excel.addin import home
-from xl_automation.excel.addin.addin_file import write_package
-from xl_automation.excel.addin.home import InstallError
 from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.xlsx.files import write_whole
+from xl_automation.xlsx.package import zip_parts
 
 PYTHON = "3.11"
 CHECKOUT = Path(__file__).parents[3]
@@ -29,6 +30,9 @@ def bundle(out: Path, wheels: Path | None = None, python: str = PYTHON) -> None:
         out: The zip to write.
         wheels: A folder of Windows wheels; without it they are downloaded.
         python: The Python version (``3.11``) of the embeddable Python it is for.
+
+    Raises:
+        UserError: If it cannot be written, or this is no checkout.
     """
     with tempfile.TemporaryDirectory() as folder:
         if wheels is None:
@@ -37,7 +41,8 @@ def bundle(out: Path, wheels: Path | None = None, python: str = PYTHON) -> None:
         files = {path.name: path for path in WORKBOOK.iterdir() if path.is_file()}
         files["cai_dat.py"] = Path(home.__file__)
         files |= {f"wheels/{path.name}": path for path in wheels.glob("*.whl")}
-        write_package(out, {name: path.read_bytes() for name, path in sorted(files.items())})
+        content = {name: path.read_bytes() for name, path in sorted(files.items())}
+        write_whole(out, zip_parts(content))
 
 
 def download(wheels: Path, python: str = PYTHON, *extra: str) -> None:
@@ -47,9 +52,12 @@ def download(wheels: Path, python: str = PYTHON, *extra: str) -> None:
         wheels: The folder.
         python: The Python version.
         *extra: More requirements or options for ``pip download``.
+
+    Raises:
+        UserError: If this is no checkout.
     """
     if not (CHECKOUT / "pyproject.toml").is_file():
-        raise InstallError("Lệnh này cần chạy từ thư mục mã nguồn của dự án.")
+        raise UserError("Lệnh này cần chạy từ thư mục mã nguồn của dự án.")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     target = ["--platform=win_amd64", f"--python-version={python}", "--only-binary=:all:"]
     with tempfile.TemporaryDirectory() as folder:  # built in place, modules since deleted get in

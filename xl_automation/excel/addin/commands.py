@@ -8,18 +8,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xl_automation.excel.addin.home import InstallError
+from xl_automation.errors import UserError
+from xl_automation.xlsx.files import refuse_existing
 
 STATES = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
 def build(out: Path) -> int:
     """Build the add-in from its sources."""
-    _refuse_existing(out)
+    refuse_existing(out)
     try:
         from xl_automation.excel.addin.build import build_addin
     except ImportError as error:
-        raise InstallError(
+        raise UserError(
             "Thiếu thư viện đóng gói. Cài bằng: pip install 'xl_automation[build]'"
         ) from error
     build_addin(out)
@@ -31,7 +32,7 @@ def bundle(out: Path) -> int:
     """Make the zip for PCs without internet."""
     from xl_automation.excel.addin.bundle import bundle as pack
 
-    _refuse_existing(out)
+    refuse_existing(out)
     print("Tải các gói cho Windows, mất vài phút …")
     pack(out)
     print(f"✓ Đã lập {out}")
@@ -74,9 +75,4 @@ def doctor() -> int:
 
 def _require_windows() -> None:
     if sys.platform != "win32":
-        raise InstallError("Tiện ích chỉ cài vào Excel trên Windows.")
-
-
-def _refuse_existing(out: Path) -> None:
-    if out.exists():
-        raise FileExistsError(out)
+        raise UserError("Tiện ích chỉ cài vào Excel trên Windows.")

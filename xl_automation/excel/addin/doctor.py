@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile
 
-from xl_automation.excel.addin.addin_file import interpreter, read_package, settled
-from xl_automation.excel.addin.home import InstallError, places
+from xl_automation.errors import UserError
+from xl_automation.excel.addin.addin_file import interpreter, settled
+from xl_automation.excel.addin.home import places
 from xl_automation.excel.addin.install import ADDIN, find_dll, refuse_unfit
+from xl_automation.xlsx.package import read_parts
 
 ReadRegistry = Callable[[str, str], object]  # (key, value name) -> what stands there, or None
 _OFFICE = "Software\\Policies\\Microsoft\\Office\\{}\\"
@@ -75,7 +77,7 @@ def _python(python: Path) -> Iterator[Check]:
     try:
         refuse_unfit(python)
         yield Check("xlwings", "ok", f"{version('xlwings')}, {find_dll(python)}")
-    except InstallError as error:
+    except UserError as error:
         yield Check("xlwings", "error", "Excel không dùng được Python này.", str(error))
         return
     if find_dll(python, bits=32) is None:
@@ -89,7 +91,7 @@ def _installed(env: Mapping[str, str], python: Path, addin: Path) -> Check:
         advice = f"{_REINSTALL} Nếu tệp tự biến mất: phần mềm diệt virus đã cách ly nó."
         return Check(name, "error", f"Không có {here.addin}.", advice)
     try:
-        parts = read_package(here.addin)
+        parts = read_parts(here.addin.read_bytes())
     except (OSError, BadZipFile, EOFError, zlib.error) as error:
         found = f"Không đọc được {here.addin} ({type(error).__name__}): tệp hỏng."
         return Check(name, "error", found, _REINSTALL)
@@ -98,7 +100,7 @@ def _installed(env: Mapping[str, str], python: Path, addin: Path) -> Check:
         return Check(name, "error", f"{here.addin} không phải tiện ích CCHC.", _REINSTALL)
     if not Path(called).is_file():
         return Check(name, "error", f"Gọi Python ở {called}, không có ở đó.", _REINSTALL)
-    if parts != settled(read_package(addin), here.home, python):
+    if parts != settled(read_parts(addin.read_bytes()), here.home, python):
         return Check(name, "warning", "Là bản khác với bản của gói này.", _REINSTALL)
     if _downloaded(here.addin):
         advice = "Bấm chuột phải vào tệp, chọn Properties, đánh dấu Unblock, bấm OK."
@@ -121,13 +123,13 @@ def _log(env: Mapping[str, str]) -> Check:
 def _policies(registry: ReadRegistry) -> Iterator[Check]:
     ask = "Đây là chính sách của cơ quan; đề nghị bộ phận công nghệ thông tin "
 
-    def office(key: str, name: str) -> set[object]:
-        return {registry(_OFFICE.format(each) + key, name) for each in _VERSIONS}
+    def policies(key: str, name: str) -> set[object]:
+        return {registry(_OFFICE.format(office) + key, name) for office in _VERSIONS}
 
-    macros = office("Excel\\Security", "VBAWarnings")
+    macros = policies("Excel\\Security", "VBAWarnings")
     # Excel trusts its start folder, whatever else it says of macros, unless no place is trusted.
-    nowhere = 1 in office("Excel\\Security\\Trusted Locations", "AllLocationsDisabled")
-    if 1 in office("Common", "VBAOff"):
+    nowhere = 1 in policies("Excel\\Security\\Trusted Locations", "AllLocationsDisabled")
+    if 1 in policies("Common", "VBAOff"):
         yield Check("Quyền chạy macro", "error", "Macro bị tắt hẳn.", f"{ask}cho phép macro.")
     elif nowhere and macros & {3, 4}:
         found = "Macro không có chữ ký bị tắt, mọi vị trí tin cậy cũng bị tắt."

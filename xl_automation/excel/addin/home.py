@@ -30,7 +30,10 @@ _BREAKS_COMMANDS = frozenset("&%^!'\"")
 
 
 class InstallError(Exception):
-    """Something on this PC stands in the way; the message says what to do, in Vietnamese."""
+    """Something on this PC stands in the way; the message says what to do, in Vietnamese.
+
+    Elsewhere that is a `UserError`; here it cannot be, since this file runs alone.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Places:
     def log(self) -> Path:
         """The folder of log files."""
         return self.home / "log"
+
+    @property
+    def log_file(self) -> Path:
+        """What went wrong, for whoever mends it."""
+        return self.log / "cchc.log"
 
     @property
     def addin(self) -> Path:
@@ -96,6 +104,10 @@ def unpack_python(bundle: Path, home: Path) -> Path:
     """Unpack the embeddable Python that lies in *bundle* and return its interpreter.
 
     The Python of an earlier installation stays until the new one is complete.
+
+    Raises:
+        InstallError: If it is not there, is damaged or of another version, or cannot be put in
+            place.
     """
     archives = sorted(bundle.glob("python-3.*-embed-amd64.zip"))
     if len(archives) != 1:
@@ -128,7 +140,7 @@ def _refuse_other_version(archive: Path, wheels: Path) -> None:
     minor = archive.name.split(".")[1]
     made_for = {match[1] for path in wheels.glob("*.whl") if (match := _FOR.search(path.name))}
     if made_for - {minor}:
-        wanted = " và ".join(f"3.{each}" for each in sorted(made_for))
+        wanted = " và ".join(f"3.{version}" for version in sorted(made_for))
         raise InstallError(
             f"Bộ cài này dành cho Python {wanted}, còn {archive.name} là Python 3.{minor}. "
             f"Thay bằng bản embeddable của Python {wanted} từ trang python.org."
@@ -154,7 +166,11 @@ def _replace(folder: Path, new: Path) -> None:
 
 
 def set_up(bundle: Path, env: Mapping[str, str] = os.environ) -> None:
-    """Install everything from an unpacked *bundle*: Python, the packages, the add-in."""
+    """Install everything from an unpacked *bundle*: Python, the packages, the add-in.
+
+    Raises:
+        InstallError: If a step does not succeed.
+    """
     wheels = bundle / "wheels"
     pip = next(wheels.glob("pip-*.whl"), None)
     if pip is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from xl_automation.excel.addin.signatures import MODULE, Signature
+from xl_automation.excel.functions.cell_function import Signature
 
 MAX_LINE = 1023  # characters of a physical line, [MS-VBAL] 3.2.1
 MAX_NAME = 31  # characters of a module's name, [MS-VBAL] 4.2
@@ -18,23 +18,19 @@ _TOKEN = re.compile(r"""(?P<literal>"(?:[^"]|"")*")|(?P<comment>'.*)|(?P<code>[^
 _RUN = re.compile(r"[ -~]+|[^ -~]")
 
 
-class SourceError(ValueError):
-    """A VBA source that cannot be stored as it is written."""
-
-
 def to_ascii(name: str, source: str) -> str:
     """Return a module's *source* with every Vietnamese literal as ``ChrW``, and CRLF line ends.
 
     Raises:
-        SourceError: A letter that is not ASCII stands outside a literal, or in a constant, which
+        ValueError: A letter that is not ASCII stands outside a literal, or in a constant, which
             cannot be an expression; or a line or the module's name is too long.
     """
     if len(name) > MAX_NAME or not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name):
-        raise SourceError(f"{name}: not a module name")
+        raise ValueError(f"{name}: not a module name")
     stored = _TOKEN.sub(_stored, source.replace("\r\n", "\n"))
     for number, line in enumerate(stored.split("\n"), start=1):
         if not line.isascii() or len(line) > MAX_LINE or re.match(r"\s*\w*\s*Const .*ChrW", line):
-            raise SourceError(f"{name}, line {number} as stored: {line}")
+            raise ValueError(f"{name}, line {number} as stored: {line}")
     return stored.replace("\n", "\r\n")
 
 
@@ -53,8 +49,8 @@ def literal(text: str) -> str:
     """
     pieces = [_piece(run) for run in _RUN.findall(_utf16_units(text))] or ['""']
     lines = [
-        " & ".join(pieces[at : at + _PIECES_PER_LINE])
-        for at in range(0, len(pieces), _PIECES_PER_LINE)
+        " & ".join(pieces[start : start + _PIECES_PER_LINE])
+        for start in range(0, len(pieces), _PIECES_PER_LINE)
     ]
     return " & _\n        ".join(lines)
 
@@ -62,7 +58,7 @@ def literal(text: str) -> str:
 def _utf16_units(text: str) -> str:
     units = text.encode("utf-16-le")
     return "".join(
-        chr(int.from_bytes(units[at : at + 2], "little")) for at in range(0, len(units), 2)
+        chr(int.from_bytes(units[start : start + 2], "little")) for start in range(0, len(units), 2)
     )
 
 
@@ -85,9 +81,11 @@ def wrappers(signatures: Iterable[Signature]) -> str:
 def _wrapper(signature: Signature) -> str:
     name = signature.name
     arguments = signature.arguments
-    parameters = ", ".join("Optional " * each.optional + each.name for each in arguments)
-    call = f'{name} = XLPy.CallUDF("{MODULE}", "{name}", '
-    call += f"Array({', '.join(each.name for each in arguments)})"
+    parameters = ", ".join(
+        "Optional " * argument.optional + argument.name for argument in arguments
+    )
+    call = f'{name} = XLPy.CallUDF("{signature.module}", "{name}", '
+    call += f"Array({', '.join(argument.name for argument in arguments)})"
     return f"""\
 Function {name}({parameters})
     #If App = "Microsoft Excel" Then
@@ -122,7 +120,8 @@ End Sub
 
 def _description(signature: Signature) -> str:
     helps = "\n".join(
-        f"    help({at}) = {literal(each.doc)}" for at, each in enumerate(signature.arguments)
+        f"    help({position}) = {literal(argument.doc)}"
+        for position, argument in enumerate(signature.arguments)
     )
     return f"""
 Private Sub Describe_{signature.name}()

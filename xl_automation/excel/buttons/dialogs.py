@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import xlwings as xw
+
+from xl_automation.excel.functions.period_lookup import period_answer
+from xl_automation.forms.form import Form
 
 TITLE = "CCHC"
 WORKBOOKS = "Sổ làm việc Excel (*.xlsx),*.xlsx"
@@ -59,6 +63,13 @@ def ask_text(app: xw.App, question: str, suggested: str) -> str:
     return str(_given(given)).strip()
 
 
+def ask_period(app: xw.App, form: Form) -> str:
+    """Return the period that the user types; the one that closes next is suggested."""
+    today = date.today()
+    codes = ", ".join(f"{today.year}-{kind.code}" for kind in form.period_kinds)
+    return ask_text(app, f"Kỳ báo cáo ({codes}):", str(period_answer(form, today, None)))
+
+
 def _given(answer: Any) -> Any:
     """Return what Excel's dialog gave: False is Excel's word for closing it."""
     if answer is False:
@@ -87,28 +98,3 @@ def listed(lines: Sequence[str], most: int = 12) -> str:
     """Return lines for a message box, which has no scroll bar."""
     more = [f"… và {len(lines) - most} dòng nữa."] if len(lines) > most else []
     return "\n".join([*lines[:most], *more])
-
-
-def about(error: Exception) -> str:
-    """Return what to do about an error; where the log is follows."""
-    name = _file_of(error) if isinstance(error, OSError) else None
-    if name is None:
-        return (
-            f"Có sự cố ngoài dự kiến ({type(error).__name__}), việc đang làm đã dừng lại.\n\n"
-            "Hãy bấm lại một lần nữa; nếu vẫn lỗi, bấm nút Chẩn đoán và gửi tệp nhật ký cho "
-            "người phụ trách:"
-        )
-    if isinstance(error, FileExistsError):
-        what = f"{name} đã có; chương trình không ghi đè. Chọn tên hoặc thư mục khác."
-    else:
-        what = (
-            f"Không đọc hoặc ghi được {name} ({type(error).__name__}). Đóng tệp đó nếu đang mở ở "
-            "nơi khác, hoặc chọn thư mục mà bạn có quyền ghi, rồi bấm lại nút này."
-        )
-    return f"{what}\n\nNhật ký:"
-
-
-def _file_of(error: OSError) -> object:
-    """Return the file that could not be read or written; an error of Excel's own names none."""
-    existing = error.args[0] if isinstance(error, FileExistsError) and error.args else None
-    return error.filename2 or error.filename or existing

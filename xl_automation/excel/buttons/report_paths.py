@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import xlwings as xw
 
 from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.errors import UserError
-from xl_automation.excel.buttons.open_workbook import OpenForm, path_of, same_content
+from xl_automation.excel.buttons.open_form import OpenForm, expected_form, path_of, same_content
+from xl_automation.excel.buttons.status_bar import working
+from xl_automation.excel.functions.folder_content import FolderContent
+from xl_automation.excel.functions.report_files import form_of_most
 from xl_automation.forms.form import Form
-from xl_automation.reading.folder import LOCK_PREFIX, read_file
+from xl_automation.reading.folder import LOCK_PREFIX, read_file, read_files
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.summary.read_back import is_summary, read_summary
 
 
 def summary_path(app: xw.App, folder: Path, name: str) -> Path:
     """Return where the summary goes: over an earlier one, unless somebody has that open."""
-    opened = {one.name.casefold() for one in app.books}  # Excel opens no two of one name
+    open_books = {book.name.casefold() for book in app.books}  # Excel opens no two of one name
     for path in _numbered(folder, name, ".xlsx"):
         lock = path.with_name(f"{LOCK_PREFIX}{path.name}")
-        in_use = path.name.casefold() in opened or lock.exists()
+        in_use = path.name.casefold() in open_books or lock.exists()
         if not in_use and (not path.exists() or is_summary(path)):
             return path
     raise AssertionError("numbers never end")
@@ -39,17 +42,18 @@ def free_path(folder: Path, name: str, ending: str = "") -> Path:
     return next(path for path in _numbered(folder, name, ending) if not path.exists())
 
 
-def saved_path(opened: OpenForm) -> Path:
+def saved_path(open_form: OpenForm) -> Path:
     """Return the file of an open form.
 
     Raises:
         UserError: If the file does not say what the user sees.
     """
-    path = path_of(opened.book)
-    on_disk, now = read_file(opened.form, path), opened.submission
+    path = path_of(open_form.book)
+    on_disk, now = read_file(open_form.form, path), open_form.submission
     if isinstance(on_disk, RefusedFile) or not same_content(on_disk, now):
         raise UserError(
-            f"Sổ “{opened.book.name}” có thay đổi chưa lưu. Lưu lại (Ctrl+S) rồi bấm lại nút này."
+            f"Sổ “{open_form.book.name}” có thay đổi chưa lưu. Lưu lại (Ctrl+S) rồi bấm lại nút "
+            "này."
         )
     return path
 
@@ -58,15 +62,33 @@ def past_in(path: Path, form: Form) -> PastPeriod:
     """Return the figures in an earlier summary or workbook.
 
     Raises:
-        UserError: If the file says nothing to compare with.
-        Refusal: If it is not of this form.
+        UserError: If the file is not of this form, or says nothing to compare with.
     """
     if is_summary(path):
         return read_summary(path, form)
-    one = read_file(form, path)
-    if isinstance(one, RefusedFile):
-        raise UserError(f"{path.name}: {one.message}")
-    past = past_periods(form, [one])
+    result = read_file(form, path)
+    if isinstance(result, RefusedFile):
+        raise UserError(f"{path.name}: {result.message}")
+    past = past_periods(form, [result])
     if not past:
         raise UserError(f"{path.name}: báo cáo chưa ghi đơn vị hoặc kỳ, nên không đối chiếu được.")
     return past[0]
+
+
+def read_reports(book: xw.Book, paths: Sequence[Path]) -> FolderContent:
+    """Return workbooks as read by the form that most of them name.
+
+    Args:
+        book: What is in front of the user: its form is the likely one, its status bar tells of
+            the progress.
+        paths: The workbooks.
+    """
+
+    def read(form: Form) -> FolderContent:
+        with working(book.app, "đã đọc", len(paths)) as step:
+            return FolderContent(form, tuple(read_files(paths, form, progress=step)))
+
+    expected = expected_form(book)
+    content = read(expected)
+    form = form_of_most(content.results, expected)
+    return content if form.id == expected.id else read(form)

@@ -1,73 +1,60 @@
-"""What the ribbon buttons show of their results, on sheets that a next press replaces."""
+"""What the ribbon buttons show of a form's figures, on sheets that a next press replaces."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
-import xlwings as xw
-
-from xl_automation.checks.comparison import Change
+from xl_automation.checks.change import Change
 from xl_automation.checks.finding import Finding, tally
-from xl_automation.excel.addin.doctor import Check
-from xl_automation.excel.addin.shipped import MACROS
-from xl_automation.excel.buttons.open_workbook import OpenForm, unlocked
-from xl_automation.excel.buttons.restore import Difference
-from xl_automation.excel.buttons.sheet_list import (
-    Link,
-    Listing,
-    fill_sheet,
-    put_list,
-    put_notes,
-    remove_list,
-)
+from xl_automation.excel.buttons.open_form import OpenForm
+from xl_automation.excel.buttons.protection import unlocked
+from xl_automation.excel.buttons.restored_formulas import Difference
+from xl_automation.excel.buttons.sheet_list import Link, Listing, put_list, put_notes, remove_list
 from xl_automation.forms.numbers import show
 from xl_automation.forms.period import Period
 from xl_automation.forms.words import SEVERITY_LABELS
-from xl_automation.xlsx.xml import parse_xml
+from xl_automation.xlsx.address import Address
 
 FINDINGS, DIFFERENCES, CHANGES = "Kết quả kiểm tra", "Kết quả tính lại", "Đối chiếu kỳ trước"
-DIAGNOSIS, BUTTONS = "Chẩn đoán", "Hướng dẫn"
 TITLES = {
     FINDINGS: "KẾT QUẢ KIỂM TRA",
     DIFFERENCES: "KẾT QUẢ TÍNH LẠI TỶ LỆ",
     CHANGES: "ĐỐI CHIẾU KỲ TRƯỚC",
 }
-STATES = {"ok": "Đạt", "warning": "Cần chú ý", "error": "Lỗi"}
 
 
-def _when(opened: OpenForm) -> str:
+def _when(open_form: OpenForm) -> str:
     """Return whose figures of which period these are, and the moment."""
-    now = opened.submission
-    unit = now.unit_name or "chưa chọn đơn vị"
-    period = now.period.label if now.period else "chưa chọn kỳ báo cáo"
+    submission = open_form.submission
+    unit = submission.unit_name or "chưa chọn đơn vị"
+    period = submission.period.label if submission.period else "chưa chọn kỳ báo cáo"
     return f"{unit} – {period} – lúc {datetime.now():%H:%M ngày %d/%m/%Y}"
 
 
-def _link(opened: OpenForm, place: str, text: str) -> Link:
-    """Return a link to a cell that is named as findings name it."""
-    sheet, _, cell = place.rpartition("!")
-    return Link(opened.found.name_of(sheet, opened.form), cell, text)
+def _link(open_form: OpenForm, place: Address, text: str) -> Link:
+    """Return a link to a cell that is named as in the issued workbook."""
+    sheet = open_form.sheet_names.name_of(place.sheet, open_form.form)
+    return Link(sheet, place.cell, text)
 
 
-def _show(opened: OpenForm, name: str, listing: Listing) -> None:
+def _show(open_form: OpenForm, name: str, listing: Listing) -> None:
     if listing.rows:
-        put_list(opened.book, name, listing)
+        put_list(open_form.book, name, listing)
     else:
-        remove_list(opened.book, name, listing.title)
+        remove_list(open_form.book, name, listing.title)
 
 
 # --- Kiểm tra ----------------------------------------------------------------------------------
 
 
-def show_findings(opened: OpenForm, findings: Sequence[Finding]) -> None:
+def show_findings(open_form: OpenForm, findings: Sequence[Finding]) -> None:
     """List the findings, and note each on its cells; without any, remove those of before."""
     reasons: dict[str, dict[str, list[str]]] = {}
-    for one in findings:
-        for place in one.cells:
-            sheet, _, cell = place.rpartition("!")
-            reasons.setdefault(sheet, {}).setdefault(cell, []).append(_reason(one))
+    for finding in findings:
+        for place in finding.cells:
+            on_sheet = reasons.setdefault(place.sheet, {})
+            on_sheet.setdefault(place.cell, []).append(finding.reason)
     columns = {
         "TT": 5,
         "Mức độ": 11,
@@ -80,74 +67,73 @@ def show_findings(opened: OpenForm, findings: Sequence[Finding]) -> None:
     rows = [
         (
             number,
-            SEVERITY_LABELS[one.severity],
-            ", ".join(one.indicators),
-            _link(opened, one.cells[0], one.where) if one.cells else None,
-            one.seen,
-            one.message,
-            one.rule,
+            SEVERITY_LABELS[finding.severity],
+            ", ".join(finding.indicators),
+            _link(open_form, finding.cells[0], finding.where) if finding.cells else None,
+            finding.seen,
+            finding.message,
+            finding.rule,
         )
-        for number, one in enumerate(findings, start=1)
+        for number, finding in enumerate(findings, start=1)
     ]
     hint = "Bấm vào địa chỉ ở cột “Ô” để đến ô cần sửa. Sửa xong, bấm lại nút Kiểm tra."
-    remarks = (_when(opened), f"{tally(findings)}. {hint}")
-    sheets = {name: opened.sheet(name) for name in opened.found.issued(opened.form)}
-    with unlocked(opened.book, *sheets.values()):  # all of them, or nothing is written
+    remarks = (_when(open_form), f"{tally(findings)}. {hint}")
+    sheets = {name: open_form.sheet(name) for name in open_form.sheet_names.issued(open_form.form)}
+    with unlocked(open_form.book, *sheets.values()):  # all of them, or nothing is written
         for issued, page in sheets.items():
             put_notes(page, reasons.get(issued, {}))
-        _show(opened, FINDINGS, Listing(TITLES[FINDINGS], remarks, columns, rows))
-
-
-def _reason(one: Finding) -> str:
-    seen = f"{one.seen} – " if one.seen else ""
-    return f"{SEVERITY_LABELS[one.severity]}: {seen}{one.message} [{one.rule}]"
+        _show(open_form, FINDINGS, Listing(TITLES[FINDINGS], remarks, columns, rows))
 
 
 # --- Tính lại tỷ lệ ----------------------------------------------------------------------------
 
 
-def show_differences(opened: OpenForm, differences: Sequence[Difference]) -> None:
+def show_differences(open_form: OpenForm, differences: Sequence[Difference]) -> None:
     """List what was computed anew or put back; without any, remove the list of before."""
     columns = {"Chỉ tiêu": 12, "Ô": 8, "Nội dung": 60, "Trước đó": 30, "Nay": 16, "Việc đã làm": 50}
     rows = [
         (
-            one.item.id,
-            Link(opened.page.name, one.cell, one.cell),
-            one.item.label,
-            stood(one),
-            show(one.now),
-            _done(one),
+            difference.item.id,
+            Link(open_form.page.name, difference.cell, difference.cell),
+            difference.item.label,
+            _stood(difference),
+            show(difference.now),
+            _done(difference),
         )
-        for one in differences
+        for difference in differences
     ]
-    listing = Listing(TITLES[DIFFERENCES], (_when(opened),), columns, rows)
-    _show(opened, DIFFERENCES, listing)
+    listing = Listing(TITLES[DIFFERENCES], (_when(open_form),), columns, rows)
+    _show(open_form, DIFFERENCES, listing)
 
 
-def line_of(one: Difference) -> str:
+def line_of(difference: Difference) -> str:
     """Return a difference as one line: where, what stood there, what it is now."""
-    return f"{one.item.id} (ô {one.cell}): {stood(one)} → {show(one.now)}. {_done(one)}"
+    return (
+        f"{difference.item.id} (ô {difference.cell}): {_stood(difference)} → "
+        f"{show(difference.now)}. {_done(difference)}"
+    )
 
 
-def stood(one: Difference) -> str:
+def _stood(difference: Difference) -> str:
     """Return what stood in a cell: its value, and the formula that was not the form's."""
-    return f"{show(one.before)} ({one.typed})" if one.typed else show(one.before)
+    before, typed = show(difference.before), difference.typed
+    return f"{before} ({typed})" if typed else before
 
 
-def _done(one: Difference) -> str:
-    if not one.agrees:
+def _done(difference: Difference) -> str:
+    if not difference.agrees:
         return (
-            f"Vẫn khác tỷ lệ tính bằng chương trình ({show(one.computed)}): "
+            f"Vẫn khác tỷ lệ tính bằng chương trình ({show(difference.computed)}): "
             "chép số liệu sang biểu mẫu được phát hành."
         )
-    return "Đã khôi phục công thức." if one.restored else "Đã tính lại."
+    return "Đã khôi phục công thức." if difference.restored else "Đã tính lại."
 
 
 # --- Đối chiếu kỳ trước ------------------------------------------------------------------------
 
 
 def show_changes(
-    opened: OpenForm, earlier: Period, changes: Sequence[Change], findings: Sequence[Finding]
+    open_form: OpenForm, earlier: Period, changes: Sequence[Change], findings: Sequence[Finding]
 ) -> None:
     """List each figure beside that of an earlier period, and what to look at."""
     columns = {
@@ -161,57 +147,25 @@ def show_changes(
         "Tỷ lệ (%)": 11,
         "Điểm cần xem lại": 70,
     }
-    by_row: dict[str, list[str]] = {}
-    for one in findings:
-        by_row.setdefault(next(iter(one.indicators), ""), []).append(_reason(one))
-    page = opened.form.sheet
-    rows = [
-        (
-            one.item.id,
-            _link(
-                opened, f"{page}!{opened.layout.cell(one.item.id)}", opened.layout.cell(one.item.id)
-            ),
-            one.item.label,
-            one.item.unit,
-            one.before,
-            one.now,
-            one.difference,
-            one.rate,
-            "\n".join(by_row.pop(one.item.id, [])),
+    reasons: dict[str, list[str]] = {}
+    for finding in findings:
+        reasons.setdefault(next(iter(finding.indicators), ""), []).append(finding.reason)
+    rows = []
+    for change in changes:
+        place = open_form.layout.place(change.item.id)
+        rows.append(
+            (
+                change.item.id,
+                _link(open_form, place, place.cell),
+                change.item.label,
+                change.item.unit,
+                change.before,
+                change.now,
+                change.difference,
+                change.rate,
+                "\n".join(reasons.pop(change.item.id, [])),
+            )
         )
-        for one in changes
-    ]
-    rest = [reason for reasons in by_row.values() for reason in reasons]
-    remarks = (_when(opened), f"Kỳ trước: {earlier.label}", *rest)
-    put_list(opened.book, CHANGES, Listing(TITLES[CHANGES], remarks, columns, rows))
-
-
-# --- Chẩn đoán, Hướng dẫn ----------------------------------------------------------------------
-
-
-def show_diagnosis(app: xw.App, checks: Sequence[Check], log: Path) -> None:
-    """List in a new workbook what was looked at on this PC."""
-    columns = {"Mục": 24, "Tình trạng": 14, "Thấy": 70, "Việc cần làm": 70}
-    rows = [(one.name, STATES[one.state], one.found, one.advice) for one in checks]
-    remarks = (f"Tệp nhật ký, gửi kèm khi cần giúp đỡ: {log}",)
-    _new_book(app, DIAGNOSIS, Listing("CHẨN ĐOÁN TIỆN ÍCH CCHC", remarks, columns, rows))
-
-
-def show_buttons(app: xw.App) -> None:
-    """Say in a new workbook what each button is for, in the words of the ribbon."""
-    ribbon = parse_xml((MACROS / "ribbon.xml").read_bytes())
-    rows = [
-        (button.get("label"), button.get("supertip"))
-        for button in ribbon.iter()
-        if button.get("supertip")
-    ]
-    remarks = ("Hướng dẫn điền biểu mẫu: mở biểu mẫu rồi bấm lại nút Hướng dẫn.",)
-    _new_book(
-        app, BUTTONS, Listing("CÁC NÚT CỦA THẺ CCHC", remarks, {"Nút": 28, "Việc": 100}, rows)
-    )
-
-
-def _new_book(app: xw.App, name: str, listing: Listing) -> None:
-    sheet = app.books.add().sheets[0]
-    sheet.name = name
-    fill_sheet(sheet, listing)
+    of_no_row = [reason for listed in reasons.values() for reason in listed]
+    remarks = (_when(open_form), f"Kỳ trước: {earlier.label}", *of_no_row)
+    put_list(open_form.book, CHANGES, Listing(TITLES[CHANGES], remarks, columns, rows))

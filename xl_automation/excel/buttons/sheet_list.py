@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlwings as xw
+from openpyxl.utils import quote_sheetname
 
-from xl_automation.excel.buttons.open_workbook import lock, unlocked
+from xl_automation.excel.buttons.protection import lock, unlocked
 from xl_automation.forms.numbers import plain
 
 NOTE_MARK = "CCHC – Kiểm tra:"  # the first line of a note that a later press may remove
@@ -35,9 +36,9 @@ class Link:
     @property
     def formula(self) -> str:
         """The formula of the link."""
-        target = f"#'{self.sheet.replace(chr(39), chr(39) * 2)}'!{self.cell}"
-        one, other = (text.replace('"', '""') for text in (target, self.text))
-        return f'=HYPERLINK("{one}","{other}")'
+        place = f"#{quote_sheetname(self.sheet)}!{self.cell}"
+        target, text = (words.replace('"', '""') for words in (place, self.text))
+        return f'=HYPERLINK("{target}","{text}")'
 
 
 Value = str | float | int | Link | None
@@ -65,7 +66,7 @@ def put_list(book: xw.Book, name: str, listing: Listing) -> xw.Sheet:
     if sheet is None:
         with unlocked(book):
             taken = {sheet.name.casefold() for sheet in book.sheets}
-            free = next(one for one in _alternatives(name) if one.casefold() not in taken)
+            free = next(free for free in _alternatives(name) if free.casefold() not in taken)
             sheet = book.sheets.add(free, after=book.sheets[-1])
     with unlocked(sheet):
         sheet.clear()
@@ -87,9 +88,10 @@ def remove_list(book: xw.Book, name: str, title: str) -> None:
 def _own(book: xw.Book, name: str, title: str) -> xw.Sheet | None:
     """Return the sheet that an earlier press wrote."""
     by_name = {sheet.name: sheet for sheet in book.sheets}
-    for one in itertools.islice(_alternatives(name), len(by_name) + 1):
-        if one in by_name and by_name[one].range((_TITLE_ROW, 1)).value == title:
-            return by_name[one]
+    for alternative in itertools.islice(_alternatives(name), len(by_name) + 1):
+        sheet = by_name.get(alternative)
+        if sheet is not None and sheet.range((_TITLE_ROW, 1)).value == title:
+            return sheet
     return None
 
 
@@ -115,10 +117,10 @@ def fill_sheet(sheet: xw.Sheet, listing: Listing) -> None:
         sheet.range((1, column)).column_width = characters
     body = sheet.range((head + 1, 1), (head + len(listing.rows), width))
     body.value = [[_stored(value) for value in row] for row in listing.rows]
-    table = sheet.range((head, 1), (head + len(listing.rows), width))
-    table.wrap_text, table.vertical_alignment = True, "top"
+    whole = sheet.range((head, 1), (head + len(listing.rows), width))
+    whole.wrap_text, whole.vertical_alignment = True, "top"
     _shape(sheet, head + 1, listing.rows)
-    table.rows.autofit()
+    whole.rows.autofit()
 
 
 def _shape(sheet: xw.Sheet, first: int, rows: Sequence[Sequence[Value]]) -> None:

@@ -7,35 +7,46 @@ from pathlib import Path
 from typing import Any
 
 from xl_automation.errors import UserError
-from xl_automation.excel.functions.arguments import (
-    Grid,
-    fold,
-    is_blank,
-    pass_error,
-    quote,
-    read_path,
-    the_form,
-)
-from xl_automation.excel.functions.report_files import Units, consolidation, stamp
+from xl_automation.excel.functions.arguments import fold, quote, read_path
+from xl_automation.excel.functions.folder_content import content_of, versions_in
+from xl_automation.excel.functions.folder_figures import Units, consolidation
+from xl_automation.excel.functions.grid import Grid, is_blank, pass_error
+from xl_automation.excel.functions.report_files import version_of
+from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import plain
 from xl_automation.forms.reporting_unit import ReportingUnit, read_units
 from xl_automation.forms.words import plain_text
 from xl_automation.template import positions
 
-# --- who owes a report -------------------------------------------------------------------------
+HEADINGS = ("ma", "code", "ten", "don vi")  # how the first row of a list begins that is no unit
 
 
-def missing(folders: Sequence[Path], listed: Grid) -> Grid:
-    """Return code and name of each unit that has sent nothing valid, or one line that all have."""
-    result = consolidation(folders, read_unit_list(listed))
+def missing(folders: Sequence[Path], listed: Grid, expected: Form) -> Grid:
+    """Return code and name of each unit that has sent nothing valid, or one line that all have.
+
+    Args:
+        folders: Where the reports are.
+        listed: Who owes one, in cells; blank for the form's own list.
+        expected: The form that the reports are likely to be of.
+
+    Raises:
+        UserError: If the list or a folder is none, or the files do not settle the period.
+    """
+    versions = versions_in(folders)
+    units = read_unit_list(listed, content_of(versions, expected).form)
+    result = consolidation(versions, expected, units)
     if not result.units:
         raise UserError("danh sách không có xã, phường nào.")
-    rows = [[unit.code, unit.name] for unit in result.missing]
-    return rows or [[f"Đủ {len(result.units)} đơn vị đã gửi báo cáo."]]
+    lines = [[unit.code, unit.name] for unit in result.missing]
+    return lines or [[f"Đủ {len(result.units)} đơn vị đã gửi báo cáo."]]
 
 
-def read_unit_list(cells: Grid) -> Units:
-    """Return the units in a range (code and name, or either), or in a CSV; None if it is blank."""
+def read_unit_list(cells: Grid, form: Form) -> Units:
+    """Return the units in a range (code and name, or either), or in a CSV; None if it is blank.
+
+    Raises:
+        UserError: If a unit is listed twice or is not known, or the CSV is none.
+    """
     rows = [row[:2] for row in cells if not all(map(is_blank, row[:2]))]
     if not rows:
         return None
@@ -45,26 +56,26 @@ def read_unit_list(cells: Grid) -> Units:
     first = rows[0][0]
     if len(rows) == 1 and isinstance(first, str) and fold(first).rstrip('"”').endswith(".csv"):
         path = read_path(first)
-        stamp(path)  # a file that does not exist is refused by name
-        try:
-            return read_units(path)
-        except ValueError as error:
-            raise UserError(str(error)) from None
+        version_of(path)  # a file that does not exist is refused by name
+        return read_units(path)
     units: dict[str, ReportingUnit] = {}
-    for at_row, row in enumerate(rows):
+    for position, row in enumerate(rows):
         code, name = (None if is_blank(cell) else cell for cell in (*row, None)[:2])
-        if at_row == 0 and len(rows) > 1 and fold(code).startswith(("ma", "code", "ten", "don vi")):
+        if (
+            position == 0
+            and len(rows) > 1
+            and fold(code).startswith(("ma", "code", "ten", "don vi"))
+        ):
             continue  # a heading
-        unit = _unit(code, name)
+        unit = _unit(code, name, form.units)
         if unit.code in units:
             raise UserError(f"mã đơn vị {unit.code} lặp lại trong danh sách.")
         units[unit.code] = unit
     return tuple(units.values())
 
 
-def _unit(code: Any, name: Any) -> ReportingUnit:
+def _unit(code: Any, name: Any, known: Sequence[ReportingUnit]) -> ReportingUnit:
     """Return a unit from what stands in one row of a list."""
-    known = the_form().units
     if isinstance(code, float):  # Excel took the leading zeros
         number = str(plain(code))
         code = next((unit.code for unit in known if unit.code.lstrip("0") == number), number)

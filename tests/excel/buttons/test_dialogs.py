@@ -1,0 +1,66 @@
+"""What the ribbon buttons ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from xl_automation.excel.buttons import dialogs
+from xl_automation.excel.buttons.dialogs import Cancelled
+
+
+class Dialogs:
+    """The dialogs of an Excel, each answered with *answer*."""
+
+    def __init__(self, answer: object) -> None:
+        self.asked: list[dict[str, object]] = []
+        self.api = SimpleNamespace(
+            GetOpenFilename=self._asked(answer),
+            GetSaveAsFilename=self._asked(answer),
+            InputBox=self._asked(answer),
+            FileDialog=lambda kind: SimpleNamespace(
+                Show=lambda: -1 if answer else 0, SelectedItems=lambda _: answer, kind=kind
+            ),
+        )
+
+    def _asked(self, answer: object) -> Callable[..., object]:
+        def ask(**options: object) -> object:
+            self.asked.append(options)
+            return answer
+
+        return ask
+
+
+ASKING: dict[str, Callable[[Any], object]] = {
+    "folder": lambda app: dialogs.pick_folder(app, "Chọn"),
+    "file": lambda app: dialogs.pick_file(app, "Chọn"),
+    "files": lambda app: dialogs.pick_files(app, "Chọn"),
+    "new-file": lambda app: dialogs.pick_new_file(app, "Lưu", "a.xlsx"),
+    "text": lambda app: dialogs.ask_text(app, "Kỳ?", "2022-6T"),
+}
+
+
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
+def test_closed_dialog_cancels(ask: Callable[[Any], object]) -> None:
+    """Excel answers False for a dialog that was closed; that is no file name."""
+    with pytest.raises(Cancelled):
+        ask(Dialogs(False))
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "expected"),
+    [
+        ("folder", "D:/Hồ sơ", Path("D:/Hồ sơ")),
+        ("file", "D:/Báo cáo.xlsx", Path("D:/Báo cáo.xlsx")),
+        ("files", ("D:/a.xlsx", "D:/b.xlsx"), [Path("D:/a.xlsx"), Path("D:/b.xlsx")]),
+        ("new-file", "D:/mới.xlsx", Path("D:/mới.xlsx")),
+        ("text", " 2022-6T ", "2022-6T"),
+    ],
+)
+def test_dialog_gives_what_the_user_chose(kind: str, answer: object, expected: object) -> None:
+    """What Excel's dialog gives comes back as paths or text."""
+    assert ASKING[kind](Dialogs(answer)) == expected

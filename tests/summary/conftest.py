@@ -1,0 +1,13 @@
+"""The summary that the tests of this room look at."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.communes import golden, written
+
+
+@pytest.fixture(scope="session")
+def summary(tmp_path_factory):
+    """The summary workbook of the golden case."""
+    return written(golden(), tmp_path_factory.mktemp("summary") / "Tổng hợp.xlsx")

@@ -1,0 +1,107 @@
+"""Requirements of what clerks wrote, in the summary.
+
+S3 Text from clerks stays text; links reach files whatever they are called.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+
+from tests.support.builders import MINI
+from tests.support.communes import (
+    FEW_RULES,
+    A,
+    cells,
+    formula_cells,
+    good,
+    reconciliation,
+    report,
+    workbook,
+    written,
+)
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.folder import read_files
+from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.summary.cell import link_target
+from xl_automation.summary.findings_sheet import FINDINGS
+from xl_automation.summary.log_sheet import LOG
+from xl_automation.summary.places import MATRIX, TOTALS
+
+EVIL = [
+    "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://x.example","y")', "{=1+1}",
+    "http://x.example", "internal:A1", "=" + "x" * 40_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EVIL, ids=[text[:12] for text in EVIL])
+def test_text_from_clerks_never_becomes_a_formula(tmp_path, text):
+    """A figure, a unit's name and a file's name that look like formulas are written as text."""
+    year = MINI.period("2024-N")
+    path = tmp_path / "in" / (text.replace("/", "")[:60] + ".xlsx")
+    name = text[:100]
+    sent = report(ReportingUnit("=1", name), {"I.2": text}, year, path, MINI)
+    refused = RefusedFile(path.with_name(f"{path.stem} b.xlsx"), "unreadable", text[:100])
+    out = written(consolidate(MINI, [sent, refused]), tmp_path / "th.xlsx")
+    figures = range(5, 5 + len(MINI.indicators))
+    assert formula_cells(out, TOTALS) <= {f"{c}{row}" for c in "DEGHI" for row in figures}
+    assert reconciliation(out)
+    for sheet in (MATRIX, FINDINGS, LOG):
+        assert formula_cells(out, sheet) == set()
+    matrix = cells(out, MATRIX)
+    assert (matrix["A5"], matrix["B5"]) == ("=1", name)
+    assert text[:32_000] in matrix.values()
+    assert path.name in cells(out, FINDINGS).values()
+
+
+NAMES = [
+    "xã Thịnh Đức.xlsx", "it's.xlsx", "a #1.xlsx", "100%.xlsx", "a%20b.xlsx", "[1] (2).xlsx",
+    "a{b}^`~&+=,;!.xlsx", "<a>\"b\".xlsx", "=1+1.xlsx",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_reach_files_whatever_they_are_called(tmp_path, name):
+    """The target, unescaped, is the file relative to the summary; the place is the cell."""
+    path = workbook(tmp_path / "Đã gửi" / name, A, {"1.1.a": 5, "1.1.b": 6})
+    out = tmp_path / "Kết quả" / "th.xlsx"
+    result = consolidate(FEW_RULES, read_files([path], FEW_RULES), (A,))
+    book = openpyxl.load_workbook(written(result, out))
+    links = [cell for (cell,) in book[FINDINGS]["I5:I9"] if cell.hyperlink]
+    assert len(links) == 2  # K09 and C-1.1
+    for cell in (book[MATRIX]["B5"], *links):
+        target = unquote(cell.hyperlink.target).replace("\\", "/")
+        assert (out.parent / target).resolve() == path
+    assert book[MATRIX]["B5"].hyperlink.location == "'Phụ lục'!A1"
+
+
+def test_file_whose_name_is_no_text_is_named_as_well_as_can_be(tmp_path):
+    """A name with bytes that are no UTF-8 does not stop the summary."""
+    path = tmp_path / os.fsdecode(b"x\xe3.xlsx")
+    files = [replace(good(A, c1_1_b=9), path=path), RefusedFile(path, "wrong-form", "…")]
+    out = written(consolidate(FEW_RULES, files, (A,)), tmp_path / "th.xlsx")
+    assert "x?.xlsx" in cells(out, FINDINGS).values()
+    assert str(tmp_path / "x?.xlsx") in cells(out, LOG).values()
+
+
+def test_very_long_paths_are_written_without_a_link(tmp_path):
+    """A path longer than Excel's links can be is there as text."""
+    path = tmp_path.joinpath(*[" " * 150 + "a"] * 6, "tệp.xlsx")
+    out = written(consolidate(FEW_RULES, [replace(good(A), path=path)], (A,)), tmp_path / "th.xlsx")
+    cell = openpyxl.load_workbook(out)[MATRIX]["B5"]
+    assert (cell.value, cell.hyperlink) == (A.name, None)
+
+
+def test_link_to_another_drive_is_absolute(monkeypatch, tmp_path):
+    """On Windows a file on another drive has no relative path."""
+
+    def no_relative_path(*_):
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    monkeypatch.setattr(os.path, "relpath", no_relative_path)
+    assert link_target(tmp_path / "a b.xlsx", tmp_path) == f"{tmp_path}/a%20b.xlsx"

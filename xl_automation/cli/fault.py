@@ -1,0 +1,44 @@
+"""A fault of the program: told as ours, its traceback kept for whoever mends it."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from xl_automation.excel.addin.home import places
+
+
+def told_and_logged(error: Exception, arguments: Sequence[str]) -> str:
+    """Write the traceback of *error* to the log and return what to tell the user.
+
+    The log is that of the add-in's buttons. Where it cannot be written, the traceback goes to
+    standard error.
+
+    Args:
+        error: What went wrong.
+        arguments: How the command was called.
+    """
+    details = "".join(traceback.format_exception(error))
+    ours = (
+        f"Có sự cố ngoài dự kiến ({type(error).__name__}): lỗi của chương trình, không phải của "
+        "bạn. Hãy gửi"
+    )
+    try:
+        log_file = _log(f"cchc {' '.join(arguments)}\n{details}")
+    except (OSError, RuntimeError) as obstacle:  # RuntimeError: a user without a home folder
+        print(details, file=sys.stderr)
+        return f"{ours} đoạn trên cho người phụ trách (không ghi được nhật ký: {obstacle})."
+    return f"{ours} tệp nhật ký cho người phụ trách: {log_file}"
+
+
+def _log(text: str) -> Path:
+    """Add an entry to the log and return where that is."""
+    log_file = places().log_file
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    # A file name that is no text on disk stays what it is, as an escape.
+    with log_file.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ERROR {text}\n")
+    return log_file

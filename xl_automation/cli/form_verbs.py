@@ -1,0 +1,111 @@
+"""The verbs about forms that are still to be filled: made, issued, filled."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from xl_automation.checks.earlier import figures_of_unit, latest
+from xl_automation.cli.console import CLEAN, FINDINGS, progress, say
+from xl_automation.cli.inputs import read_earlier_periods
+from xl_automation.cli.parameters import PERIOD
+from xl_automation.cli.verb import argument, option, verb
+from xl_automation.editing.fill import fill
+from xl_automation.editing.issue import issue_workbooks
+from xl_automation.editing.values_file import read_entries
+from xl_automation.errors import UserError
+from xl_automation.forms.loader import load_form
+from xl_automation.forms.reporting_unit import read_units
+from xl_automation.template.build import build_template
+from xl_automation.xlsx.files import write_new
+
+
+@verb(
+    "template",
+    "Lập biểu mẫu trống, đã khoá.",
+    argument("out", "tệp sẽ lập", type=Path, metavar="OUT.xlsx"),
+    option(
+        "--level",
+        "cấp báo cáo: commune (xã, phường) hoặc district (thành phố)",
+        choices=("commune", "district"),
+    ),
+    option("--unit", "điền sẵn đơn vị, ví dụ 05497", metavar="MÃ"),
+    PERIOD,
+)
+def template(options: argparse.Namespace) -> int:
+    """Write a blank form, for any unit or for one of the form's list."""
+    form = load_form(options.form)
+    unit = form.unit(options.unit) if options.unit else None
+    level = options.level or (unit.level if unit else "commune")
+    if unit and unit.level != level:
+        raise UserError(f"{unit.name} không thuộc cấp “{form.levels[level]}”.")
+    period = form.period(options.period) if options.period else None
+    write_new(options.out, build_template(form, level, unit, period))
+    say(f"✓ Đã lập biểu mẫu {options.out}")
+    return CLEAN
+
+
+@verb(
+    "issue",
+    "Phát hành mỗi đơn vị một biểu mẫu đã điền tên và kỳ báo cáo.",
+    option(
+        "--units",
+        "danh sách đơn vị, có cột code,name",
+        type=Path,
+        required=True,
+        metavar="UNITS.csv",
+    ),
+    PERIOD.required(),
+    option("--out", "thư mục nhận tệp", type=Path, required=True, metavar="DIR"),
+    option(
+        "--previous",
+        "sổ tổng hợp kỳ trước, hoặc thư mục biểu mẫu kỳ trước, để hiện bên cạnh",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+    ),
+)
+def issue(options: argparse.Namespace) -> int:
+    """Write one prefilled form per unit of a list."""
+    form = load_form(options.form)
+    units, period = read_units(options.units), form.period(options.period)
+    past = latest(period, read_earlier_periods(options.previous, form))
+    if options.previous and past is None:
+        raise UserError(f"Không có số liệu của kỳ nào trước {period.label} trong --previous.")
+    with progress("Phát hành", len(units)) as step:
+        paths = issue_workbooks(form, units, period, options.out, past, step)
+    say(f"✓ Đã phát hành {len(paths)} biểu mẫu, {period.label}, vào {options.out}")
+    if past:
+        new = [unit.name for unit in units if figures_of_unit(past, unit) is None]
+        if new:
+            say(f"Chưa có số liệu {past.period.label}: {', '.join(new)}", "yellow")
+    return CLEAN
+
+
+@verb(
+    "fill",
+    "Ghi các dòng id,value[,note] vào một biểu mẫu.",
+    argument("workbook", "biểu mẫu đã phát hành", type=Path, metavar="WORKBOOK"),
+    argument("values", "số liệu, cột id,value[,note]", type=Path, metavar="VALUES.csv"),
+    option("--out", "tệp sẽ ghi", type=Path, required=True, metavar="OUT.xlsx"),
+)
+def fill_form(options: argparse.Namespace) -> int:
+    """Type the rows of a values file into a form, and say what needs a second look."""
+    form = load_form(options.form)
+    report = fill(options.workbook, read_entries(options.values), options.out, form)
+    say(f"✓ Đã ghi {report.placed} ô vào {options.out}")
+    differing = [finding.sentence for finding in report.findings]
+    _print_lines("Không ghi được {} dòng:", report.unplaced)
+    _print_lines("{} giá trị không đọc được chắc chắn:", report.doubtful)
+    _print_lines("{} tỷ lệ ghi khác tỷ lệ tính từ thành phần:", differing)
+    return FINDINGS if report.unplaced or report.doubtful or differing else CLEAN
+
+
+def _print_lines(title: str, lines: Sequence[str]) -> None:
+    """Print *lines*, if any, under a title that counts them."""
+    if lines:
+        say(title.format(len(lines)), "yellow")
+    for line in lines:
+        say(f"  {line}")

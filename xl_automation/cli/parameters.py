@@ -1,0 +1,33 @@
+"""What several verbs take, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xl_automation.cli.verb import argument, option
+from xl_automation.forms.loader import DEFAULT_FORM
+
+FORM = option(
+    "--form",
+    f"biểu mẫu: mã hoặc tệp TOML (mặc định {DEFAULT_FORM})",
+    default=DEFAULT_FORM,
+    metavar="ID",
+)
+PATHS = argument(
+    "paths", "tệp, hoặc thư mục (tìm cả thư mục con)", type=Path, nargs="+", metavar="PATH"
+)
+PERIOD = option("--period", "kỳ báo cáo: 2022-Q1, 2022-6T, 2022-Q3, 2022-N", metavar="KỲ")
+UNITS = option(
+    "--units",
+    "danh sách đơn vị phải gửi (mặc định: của biểu mẫu)",
+    type=Path,
+    metavar="UNITS.csv",
+)
+PREVIOUS = option(
+    "--previous",
+    "sổ tổng hợp kỳ trước để so sánh; ghi được nhiều lần",
+    type=Path,
+    action="append",
+    default=[],
+    metavar="SUMMARY.xlsx",
+)

@@ -1,0 +1,158 @@
+"""The verbs about reports that units sent in: checked, consolidated, returned, upgraded."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from xl_automation.checks.check import check_all
+from xl_automation.cli.console import (
+    CLEAN,
+    FAILED,
+    FINDINGS,
+    print_checked,
+    print_consolidation,
+    print_passed_over,
+    print_refused,
+    print_returned,
+    print_upgrade,
+    say,
+    write_json,
+)
+from xl_automation.cli.inputs import (
+    files_inside,
+    find_reports,
+    read_earlier_periods,
+    read_reports,
+    reading_executor,
+)
+from xl_automation.cli.parameters import PATHS, PERIOD, PREVIOUS, UNITS
+from xl_automation.cli.verb import argument, option, verb
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.editing.return_workbooks import return_workbooks
+from xl_automation.editing.upgrade import upgrade
+from xl_automation.forms.form import Form
+from xl_automation.forms.loader import load_form
+from xl_automation.forms.reporting_unit import read_units
+from xl_automation.outputs.json_report import CheckedReport, check_report, consolidation_report
+from xl_automation.reading.figures import tabulate
+from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.submission import Submission
+from xl_automation.summary.write import write_summary
+
+
+@verb(
+    "check",
+    "Kiểm tra biểu mẫu đã điền.",
+    PATHS,
+    option("--json", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE"),
+)
+def check(options: argparse.Namespace) -> int:
+    """Say what the rules find in each workbook."""
+    form = load_form(options.form)
+    files = find_reports(options.paths)
+    reports = _checked(form, read_reports(files, form, "Kiểm tra"))
+    if options.json:
+        write_json(check_report(reports), options.json)
+    if options.json != "-":
+        print_passed_over(files)
+        for report in reports:
+            if isinstance(report, RefusedFile):
+                print_refused(report)
+            else:
+                print_checked(report.row.submission, report.findings)
+    is_clean = not any(isinstance(report, RefusedFile) or report.findings for report in reports)
+    return CLEAN if is_clean else FINDINGS
+
+
+def _checked(
+    form: Form, results: Iterable[Submission | RefusedFile]
+) -> list[CheckedReport | RefusedFile]:
+    """Return *results* with what the rules find; each rule is evaluated once for all of them."""
+    results = list(results)
+    submissions = [result for result in results if isinstance(result, Submission)]
+    figures = tabulate(form, submissions)
+    checked = map(CheckedReport, figures.rows(), check_all(figures))
+    return [result if isinstance(result, RefusedFile) else next(checked) for result in results]
+
+
+@verb(
+    "consolidate",
+    "Tổng hợp các biểu mẫu thành một sổ tổng hợp.",
+    PATHS,
+    option("--out", "sổ tổng hợp sẽ lập", type=Path, required=True, metavar="SUMMARY.xlsx"),
+    UNITS,
+    PERIOD,
+    PREVIOUS,
+    option("--report", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE.json"),
+    option("--workers", "số tiến trình đọc tệp", type=int, metavar="N"),
+    option("--dask", "đọc tệp trên cụm Dask ở địa chỉ này", metavar="ADDRESS"),
+)
+def consolidate_reports(options: argparse.Namespace) -> int:
+    """Write the summary of all reports."""
+    form = load_form(options.form)
+    units = read_units(options.units) if options.units else None
+    period = form.period(options.period) if options.period else None
+    previous = read_earlier_periods(options.previous, form)
+    files = find_reports(options.paths, leave_out=[options.out, *options.previous])
+    with reading_executor(options.workers, options.dask, len(files.paths)) as executor:
+        results = read_reports(files, form, "Đọc tệp", executor)
+    consolidation = consolidate(form, results, units, period, previous)
+    write_summary(consolidation, options.out)
+    if options.report:
+        write_json(consolidation_report(consolidation), options.report)
+    if options.report != "-":
+        print_passed_over(files)
+        print_consolidation(consolidation, options.out)
+    is_clean = not (consolidation.findings or consolidation.refused)
+    return CLEAN if is_clean else FINDINGS
+
+
+@verb(
+    "return",
+    "Trả lại đơn vị: đánh dấu ô sai, ghi lý do, chỉ mở ô phải sửa.",
+    PATHS,
+    option("--out", "thư mục nhận bản trả", type=Path, required=True, metavar="DIR"),
+    UNITS,
+    PERIOD,
+    PREVIOUS,
+)
+def return_reports(options: argparse.Namespace) -> int:
+    """Write a copy of each report that its unit has to correct, only the wrong cells open."""
+    form = load_form(options.form)
+    units = read_units(options.units) if options.units else None
+    period = form.period(options.period) if options.period else None
+    previous = read_earlier_periods(options.previous, form)
+    earlier_copies = files_inside(options.out, options.paths)
+    files = find_reports(options.paths, leave_out=[*options.previous, *earlier_copies])
+    results = read_reports(files, form, "Đọc tệp")
+    outcome = return_workbooks(form, results, options.out, units, period, previous)
+    print_passed_over(files)
+    for workbook in outcome.returned:
+        print_returned(workbook)
+    for path in outcome.clean:
+        say(f"✓ {path}: không có gì phải trả lại", "green")
+    for path in outcome.superseded:
+        say(f"Bỏ qua {path}: đơn vị đã gửi bản sau", "dim")
+    for refused in outcome.refused:
+        print_refused(refused)
+    for finding in outcome.unsettled:
+        say(f"Chưa rõ đơn vị nào ghi sai, thành phố tự thống nhất: {finding.sentence}", "cyan")
+    say(f"Trả lại {len(outcome.returned)} trong {len(files.paths)} tệp.", "bold")
+    if not (outcome.returned or outcome.clean or outcome.superseded):
+        return FAILED
+    return FINDINGS if outcome.returned or outcome.refused else CLEAN
+
+
+@verb(
+    "upgrade",
+    "Chuyển số liệu sang phiên bản khác của biểu mẫu.",
+    argument("old", "biểu mẫu cũ đã điền", type=Path, metavar="OLD.xlsx"),
+    argument("new", "tệp mới sẽ lập", type=Path, metavar="NEW.xlsx"),
+)
+def upgrade_report(options: argparse.Namespace) -> int:
+    """Carry the figures of a report into another version of the form."""
+    outcome = upgrade(options.old, options.new, load_form(options.form))
+    print_upgrade(outcome, options.new)
+    return CLEAN if outcome.all_carried else FINDINGS

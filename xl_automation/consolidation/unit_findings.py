@@ -1,0 +1,71 @@
+"""What is wrong with each unit by itself, also against its earlier periods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xl_automation.checks.comparison import findings_against, findings_against_own_past
+from xl_automation.checks.earlier import PastPeriod
+from xl_automation.checks.finding import Finding, sorted_findings
+from xl_automation.checks.rules import find
+from xl_automation.consolidation.intake import Intake, Sender, sender
+from xl_automation.forms.vocabulary import Severity
+from xl_automation.reading.figures import Figures
+from xl_automation.reading.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFinding:
+    """A finding with whom it is about.
+
+    Attributes:
+        finding: The finding.
+        submission: The submission it is about; None where it is about none that counts.
+        path: The file it is about; None where it is about all of them, or about one that is
+            missing.
+        unit: The name of the unit it is about, if it is about one.
+    """
+
+    finding: Finding
+    submission: Submission | None = None
+    path: Path | None = None
+    unit: str = ""
+
+    @classmethod
+    def about(cls, submission: Submission, finding: Finding) -> UnitFinding:
+        """Return a finding about one submission."""
+        return cls(finding, submission, submission.path, submission.unit_name or "")
+
+
+def unit_findings(
+    intake: Intake, figures: Figures, previous: Sequence[PastPeriod]
+) -> tuple[UnitFinding, ...]:
+    """Return what is wrong with each unit by itself, in the order of the list.
+
+    Args:
+        intake: The submissions that count.
+        figures: Their figures.
+        previous: Earlier periods to compare with; without any, each submission is compared with
+            the figures that it was issued with.
+    """
+    if previous and intake.period:
+        past = findings_against(figures, intake.period, previous, intake.units)
+    else:
+        past = findings_against_own_past(figures)
+    return tuple(
+        UnitFinding.about(submission, finding)
+        for submission, own, earlier in zip(intake.counted, find(figures), past, strict=True)
+        for finding in sorted_findings(intake.form, [*own, *earlier])
+    )
+
+
+def count_severities(findings: Iterable[UnitFinding]) -> Counter[tuple[Sender, Severity]]:
+    """Return how many findings of each severity there are about what each unit sent."""
+    return Counter(
+        (sender(unit_finding.submission), unit_finding.finding.severity)
+        for unit_finding in findings
+        if unit_finding.submission is not None
+    )

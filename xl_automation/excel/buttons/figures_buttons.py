@@ -1,0 +1,82 @@
+"""The buttons about the figures of the open form, and of those that go back to their units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import xlwings as xw
+
+from xl_automation.checks.check import check as findings_of
+from xl_automation.checks.finding import tally
+from xl_automation.editing.return_workbooks import ReturnRound, return_workbooks
+from xl_automation.errors import UserError
+from xl_automation.excel.buttons import dialogs, result_sheets
+from xl_automation.excel.buttons.button import button
+from xl_automation.excel.buttons.dialogs import listed
+from xl_automation.excel.buttons.open_form import is_form, read_open
+from xl_automation.excel.buttons.report_paths import read_reports, saved_path
+from xl_automation.excel.buttons.restored_formulas import restore
+from xl_automation.excel.buttons.status_bar import working
+from xl_automation.reading.folder import find_workbooks
+
+
+@button
+def check(book: xw.Book) -> str:
+    """Kiểm tra: write the findings beside the figures and list them."""
+    with working(book.app, "đang kiểm tra"):
+        open_form = read_open(book)
+        findings = findings_of(open_form.form, open_form.submission)
+        result_sheets.show_findings(open_form, findings)
+    if not findings:
+        return "✓ Không có điểm nào cần xem lại."
+    return (
+        f"Có {tally(findings)}. Sheet “{result_sheets.FINDINGS}” liệt kê từng điểm, bấm vào địa "
+        "chỉ để đến ô; lý do cũng ghi ở ghi chú của ô. Sửa xong, bấm lại nút này."
+    )
+
+
+@button
+def recalculate(book: xw.Book) -> str:
+    """Tính lại tỷ lệ: recompute every percentage and restore formulas typed over."""
+    with working(book.app, "đang tính lại tỷ lệ"):
+        open_form = read_open(book)
+        differences = restore(open_form)
+        result_sheets.show_differences(open_form, differences)
+    if not differences:
+        return "✓ Mọi tỷ lệ đều đúng, không có công thức nào bị gõ đè."
+    restored = sum(difference.restored for difference in differences)
+    return (
+        f"Đã khôi phục {restored} công thức; {len(differences)} ô có thay đổi "
+        f"(xem sheet “{result_sheets.DIFFERENCES}”):\n"
+        f"{listed(list(map(result_sheets.line_of, differences)))}"
+    )
+
+
+@button
+def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None) -> str:
+    """Trả lại đơn vị: make a copy that shows the unit what to correct."""
+    if not paths and is_form(book):
+        paths = [saved_path(read_open(book))]
+    elif not paths:
+        paths = dialogs.pick_files(book.app, "Chọn các báo cáo cần trả lại (có thể chọn nhiều)")
+    files = find_workbooks(paths).paths
+    if not files:
+        raise UserError("Không có sổ làm việc Excel nào trong những gì đã chọn.")
+    out = out or dialogs.pick_folder(book.app, "Chọn thư mục nhận các bản trả lại")
+    reports = read_reports(book, files)
+    with working(book.app, "đang lập các bản trả lại"):
+        done = return_workbooks(reports.form, reports.results, out)
+    where = f" Bản trả ở thư mục:\n{out}" if done.returned else ""
+    count = f"Trả lại {len(done.returned)} trong {len(files)} tệp."
+    return f"{count}{where}\n\n{listed(_lines_of(done))}"
+
+
+def _lines_of(done: ReturnRound) -> list[str]:
+    """Return what became of each file, a line each."""
+    return [
+        *(f"↩ {given.copy.name}: {tally(given.findings)}" for given in done.returned),
+        *(f"✓ {path.name}: không có gì phải trả lại" for path in done.clean),
+        *(f"– {path.name}: bỏ qua, đơn vị đã gửi bản sau" for path in done.superseded),
+        *(f"✗ {refused.path.name}: {refused.message}" for refused in done.refused),
+    ]

@@ -1,0 +1,45 @@
+"""The buttons that make forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xlwings as xw
+
+from xl_automation.editing.issue import issue_workbooks
+from xl_automation.excel.buttons import dialogs
+from xl_automation.excel.buttons.button import button
+from xl_automation.excel.buttons.open_form import form_of
+from xl_automation.excel.buttons.status_bar import working
+from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.vocabulary import UnitLevel
+from xl_automation.template.build import build_template
+from xl_automation.xlsx.files import write_new
+
+
+@button
+def new_form(book: xw.Book, out: Path | None = None, level: UnitLevel = "commune") -> str:
+    """Biểu mẫu mới: make a blank, locked form and open it."""
+    form = form_of(book)
+    out = out or dialogs.pick_new_file(book.app, "Lưu biểu mẫu mới", "Biểu mẫu CCHC.xlsx")
+    if out.suffix.lower() != ".xlsx":
+        out = out.with_name(f"{out.name}.xlsx")
+    with working(book.app, "đang lập biểu mẫu"):
+        write_new(out, build_template(form, level))
+    book.app.books.open(out)
+    return ""
+
+
+@button
+def issue(
+    book: xw.Book, units: Path | None = None, period: str = "", folder: Path | None = None
+) -> str:
+    """Phát hành cho đơn vị: make one prefilled form per unit of a list."""
+    form = form_of(book)
+    units = units or dialogs.pick_file(book.app, "Chọn danh sách đơn vị", dialogs.UNITS)
+    listed_units = read_units(units)
+    when = form.period(period or dialogs.ask_period(book.app, form))
+    folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")
+    with working(book.app, "đã phát hành", len(listed_units)) as step:
+        paths = issue_workbooks(form, listed_units, when, folder, progress=step)
+    return f"Đã phát hành {len(paths)} biểu mẫu, {when.label}, vào thư mục:\n{folder}"

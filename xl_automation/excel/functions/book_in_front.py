@@ -1,0 +1,51 @@
+"""The form that the workbook in front of the user names: functions are about it by default."""
+
+from __future__ import annotations
+
+import logging
+
+import xlwings as xw
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.loader import DEFAULT_FORM, form_named, load_form
+from xl_automation.forms.words import plain_text
+from xl_automation.reading.locate import DELETED
+
+FORM_NAME = "TT_BIEU"  # the cell in which an issued workbook names its form
+log = logging.getLogger(__name__)
+
+
+def default_form() -> Form:
+    """Return the form that is meant where nothing names another."""
+    return form_named(DEFAULT_FORM) or load_form()
+
+
+def form_in_front() -> Form:
+    """Return the form that the calling workbook names; the default where it names none of ours.
+
+    Asking Excel costs five calls; whatever comes of them, a function still answers.
+    """
+    form = None
+    if _has_caller():
+        try:
+            id = named_form(xw.Book.caller())
+            form = form_named(id) if id else None
+        except Exception:  # of the COM library, which is there on Windows only
+            log.warning("the workbook in front does not say its form", exc_info=True)
+    return form or default_form()
+
+
+def _has_caller() -> bool:
+    """Whether Excel called, as xlwings notes it; in plain Python no workbook is in front."""
+    windows = getattr(xw, "_xlwindows", None)
+    return hasattr(xw.Book, "_mock_caller") or bool(windows and windows.BOOK_CALLER)
+
+
+def named_form(book: xw.Book) -> str | None:
+    """Return the id of the form that a workbook names, None where it names none."""
+    if FORM_NAME not in book.names:
+        return None
+    name = book.names[FORM_NAME]
+    if DELETED in (name.refers_to or ""):
+        return None
+    return plain_text(name.refers_to_range.raw_value) or None

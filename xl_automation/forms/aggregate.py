@@ -1,0 +1,168 @@
+"""How a city combines a row: what each aggregate says of itself, and what it works on.
+
+An aggregate has two faces, as an expression has: the total in Python over :class:`Reports`, and
+the live formula of the summary over :class:`SummaryCells`. They stand in :mod:`aggregates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.numbers import show
+from xl_automation.forms.percentage import Floats
+from xl_automation.forms.python_face import ValueSource, decided, evaluate
+
+MANY_UNITS = 3  # more than these that say the same are counted, not named
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The combined figure of one row.
+
+    Attributes:
+        value: The figure, None where there is none.
+        filled: How many units it comes from.
+        note: How it came about, in the words of the summary.
+    """
+
+    value: float | int | None
+    filled: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The figures that are combined.
+
+    Attributes:
+        communes: The communes' figures, one value for each of them.
+        names: The communes' names, in the same order.
+        city: The figures of the city's own workbook, one value each; None without it.
+    """
+
+    communes: ValueSource
+    names: tuple[str, ...]
+    city: ValueSource | None
+
+    def numbers(self, id: str) -> Floats:
+        """Return the number of each commune, NaN where it has none."""
+        numbers: Floats = self.communes.take(id, "number")
+        return numbers
+
+    def known(self, id: str) -> Floats:
+        """Return the numbers of the communes that have one."""
+        numbers = self.numbers(id)
+        return numbers[~np.isnan(numbers)]
+
+    def differ(self, id: str) -> bool:
+        """Return whether two communes state different numbers."""
+        return len(np.unique(self.known(id))) > 1
+
+    def complete(self, ids: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Return True for each commune that has a number of every one of *ids*."""
+        every = np.ones(len(self.names), dtype=bool)
+        for id in ids:
+            every &= ~np.isnan(self.numbers(id))
+        return every
+
+    def weights(self, item: Indicator) -> Floats:
+        """Return the weight of each commune in a weighted row, NaN where it has none above 0."""
+        assert item.weight is not None
+        weight = evaluate(item.weight, self.communes)
+        usable = decided(item.weight, self.communes) & (weight > 0)
+        return np.where(usable, weight, np.nan)
+
+    def city_number(self, id: str) -> float | None:
+        """Return the number in the city's own workbook, None where it has none."""
+        if self.city is None:
+            return None
+        number = float(self.city.take(id, "number")[0])
+        return None if np.isnan(number) else number
+
+    def who_says_what(self, id: str) -> str:
+        """Return each value with the units that say it, the commonest by their number only."""
+        names: dict[float, list[str]] = {}
+        for name, value in zip(self.names, self.numbers(id).tolist(), strict=True):
+            if not np.isnan(value):
+                names.setdefault(value, []).append(name)
+        texts = []
+        for value, units in sorted(names.items(), key=lambda pair: -len(pair[1])):
+            who = f"{len(units)} đơn vị" if len(units) > MANY_UNITS else ", ".join(units)
+            texts.append(f"{show(value)} ({who})")
+        return "; ".join(texts)
+
+
+class SummaryCells(Protocol):
+    """Where the figures stand in a summary workbook, as a formula refers to them."""
+
+    def units(self, id: str) -> str:
+        """Return the cells of all units for a row or helper, one range."""
+
+    def weights(self, id: str) -> str:
+        """Return the cells of all units' weights in a weighted row, one range."""
+
+    def city(self, id: str) -> str:
+        """Return the cell of the city's own figure."""
+
+    def total(self, id: str) -> str:
+        """Return the cell of the combined figure."""
+
+
+def count_of_units(cells: SummaryCells, item: Indicator) -> str:
+    """Return the formula of how many units have a number in a row."""
+    return f"=COUNT({cells.units(item.id)})"
+
+
+def city_figure(cells: SummaryCells, item: Indicator) -> str:
+    """Return the formula of what the city's own workbook says."""
+    cell = cells.city(item.id)
+    return f'=IF(ISNUMBER({cell}),{cell},"")'
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One way to combine a row.
+
+    Attributes:
+        name: What form files call it.
+        words: What the custom function CCHC_CHITIEU says of it.
+        total: The combined figure; without a note of its own it gets ``note``.
+        formula: The same as a formula of the summary, with ``=``.
+        note: How the figure comes about, as the summary says it beside the figure.
+        filled: The formula of how many units the figure comes from.
+        lacks: What a row would still need for it, in English for who writes a form; "" if nothing.
+        is_city: The figure is in the city's own workbook alone: one unit fills it, and no commune
+            is missing from it.
+        is_rate: It is a rate that the overview's chart shows.
+        is_weighted: Each unit counts by its weight, which the matrix shows.
+        counts_codes: The summary says how many units chose each code.
+        appendix_takes_it: The city's own appendix takes the figure, whatever level fills the row:
+            no city has it in its own books.
+        blank_is_answer: Where there is no figure, nothing more is to be said than a blank.
+    """
+
+    name: str
+    words: str
+    total: Callable[[Reports, Indicator], Total]
+    formula: Callable[[SummaryCells, Indicator], str]
+    note: str = ""
+    filled: Callable[[SummaryCells, Indicator], str] = count_of_units
+    lacks: Callable[[Form, Indicator], str] = lambda form, item: ""
+    is_city: bool = False
+    is_rate: bool = False
+    is_weighted: bool = False
+    counts_codes: bool = False
+    appendix_takes_it: bool = False
+    blank_is_answer: bool = False
+
+    def combine(self, reports: Reports, item: Indicator) -> Total:
+        """Return the combined figure of a row, with how it came about."""
+        total = self.total(reports, item)
+        return total if total.note else replace(total, note=self.note)
