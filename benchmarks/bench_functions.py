@@ -21,10 +21,13 @@ from typing import Any
 import pandas as pd
 
 from xl_automation.editing.fill import fill
-from xl_automation.editing.issue import issue
+from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import read_entries
 from xl_automation.excel.addin.shipped import WORKBOOK
-from xl_automation.excel.functions import cell_functions, report_files
+from xl_automation.excel.functions.file_functions import CCHC_DOC, CCHC_TONGHOP
+from xl_automation.excel.functions.form_functions import CCHC_CHITIEU, CCHC_GIAITHICH, CCHC_KIEMTRA
+from xl_automation.excel.functions.number_functions import CCHC_SO, CCHC_SOSANH, CCHC_TYLE
+from xl_automation.excel.functions.report_files import read_version
 from xl_automation.forms.loader import load_form
 from xl_automation.template.layout import Layout
 
@@ -34,22 +37,22 @@ CELLS = 300  # of a recalculation that asks about one folder
 
 def main(rows: int, files: int) -> None:
     """Print the times and the ratios."""
-    parts = [[float(at)] for at in range(rows)]
-    wholes = [[float(rows - at % 7)] for at in range(rows)]
+    parts = [[float(row)] for row in range(rows)]
+    wholes = [[float(rows - row % 7)] for row in range(rows)]
     line(
         f"CCHC_TYLE, one range of {rows:,} rows",
-        lambda: cell_functions.CCHC_TYLE(parts, wholes),
+        lambda: CCHC_TYLE(parts, wholes),
         lambda: [[_percent(a, b)] for (a,), (b,) in zip(parts, wholes, strict=True)],
     )
-    texts = [[f"{at:,}".replace(",", ".") + ",5"] for at in range(rows)]
+    texts = [[f"{row:,}".replace(",", ".") + ",5"] for row in range(rows)]
     line(
         f"CCHC_SO, one range of {rows:,} rows",
-        lambda: cell_functions.CCHC_SO(texts),
+        lambda: CCHC_SO(texts),
         lambda: [[float(re.sub(r"\.", "", text).replace(",", "."))] for (text,) in texts],
     )
     line(
         f"CCHC_SOSANH, one range of {rows:,} rows",
-        lambda: cell_functions.CCHC_SOSANH(parts, wholes),
+        lambda: CCHC_SOSANH(parts, wholes),
         lambda: [[a - b, _percent(a - b, b)] for (a,), (b,) in zip(parts, wholes, strict=True)],
     )
     with tempfile.TemporaryDirectory() as name:
@@ -60,19 +63,19 @@ def main(rows: int, files: int) -> None:
 def _folders(folder: Path, files: int) -> None:
     form = load_form()
     ids = [item.id for item in form.inputs if item.kind == "count"]
-    asked = [ids[at % len(ids)] for at in range(CELLS)]
-    path, cell = next(folder.iterdir()), Layout(form).cell
+    asked = [ids[cell % len(ids)] for cell in range(CELLS)]
+    path, place = next(folder.iterdir()), Layout(form).place
 
     def total() -> None:
         for id in asked:
-            cell_functions.CCHC_TONGHOP(str(folder), id)
+            CCHC_TONGHOP(str(folder), id)
 
     def one_file() -> None:
         for id in asked:
-            cell_functions.CCHC_DOC(str(path), id)
+            CCHC_DOC(str(path), id)
 
     def opened(paths: list[Path], id: str) -> list[object]:
-        row = int(cell(id)[1:]) - 1
+        row = place(id).row - 1
         return [
             pd.read_excel(path, form.sheet, header=None, engine="openpyxl").iat[row, 3]
             for path in paths
@@ -81,37 +84,37 @@ def _folders(folder: Path, files: int) -> None:
     paths = sorted(folder.iterdir())
     once = seconds(lambda: opened(paths, asked[0]), 1)
     again = f"{CELLS} cells"
-    report_files.forget()
+    read_version.cache_clear()
     show(f"CCHC_TONGHOP of {files} files, first cell", seconds(lambda: total_of(folder), 1), once)
     show(f"CCHC_TONGHOP, {again} after that", seconds(total, 1), once * CELLS)
     column = [[id] for id in asked]
-    ranged = seconds(lambda: cell_functions.CCHC_TONGHOP(str(folder), column), 1)
+    ranged = seconds(lambda: CCHC_TONGHOP(str(folder), column), 1)
     show("CCHC_TONGHOP, the same as one range", ranged, once * CELLS)
-    one = once / files
-    report_files.forget()
-    show(f"CCHC_DOC, {again} of one file", seconds(one_file, 1), one * CELLS)
+    show(f"CCHC_DOC, {again} of one file", seconds(one_file, 1), once / files * CELLS)
     print(f"  (the script's {again}: one cell measured, times {CELLS})")
     typed = [[item.id, 1.0] for item in form.inputs]
     times = []
-    for at in range(REPEATS):
-        typed[0][1] = float(at)  # else the answer is the one kept
-        times.append(seconds(lambda: cell_functions.CCHC_KIEMTRA(typed), 1))
+    for repeat in range(REPEATS):
+        typed[0][1] = float(repeat)  # else the answer is the one kept
+        times.append(seconds(lambda: CCHC_KIEMTRA(typed), 1))
     print(f"CCHC_KIEMTRA of a whole form {1000 * min(times):.1f} ms")
-    every = [[item.id] for item in form.indicators]
-    explained = seconds(lambda: cell_functions.CCHC_GIAITHICH(every, typed), REPEATS)
+    rows = [[item.id] for item in form.indicators]
+    described = seconds(lambda: CCHC_CHITIEU(rows, "cach_tinh"), REPEATS)
+    print(f"CCHC_CHITIEU of every row    {1000 * described:.1f} ms")
+    explained = seconds(lambda: CCHC_GIAITHICH(rows, typed), REPEATS)
     print(f"CCHC_GIAITHICH of every row  {1000 * explained:.1f} ms")
 
 
 def total_of(folder: Path) -> Any:
     """Return the first total of a folder."""
-    return cell_functions.CCHC_TONGHOP(str(folder), "1.1.a")
+    return CCHC_TONGHOP(str(folder), "1.1.a")
 
 
 def _filled(folder: Path, files: int) -> Path:
     form = load_form()
     units = [unit for unit in form.units if unit.level == "commune"][:files]
     entries = read_entries(WORKBOOK / "examples" / "thinh-duc-2022-6T.csv")
-    for path in issue(form, units, form.period("2022-6T"), folder / "issued"):
+    for path in issue_workbooks(form, units, form.period("2022-6T"), folder / "issued"):
         fill(path, entries, folder / "sent" / path.name, form)
     return folder / "sent"
 

@@ -2,6 +2,7 @@
 
 H1 Rooms stand in the order in which a figure travels, and imports only go down; within a room
    there is no circle either. What is private to a module stays in it.
+   A library that is one room's matter is imported there alone.
 H2 A module is small enough to be read at one sitting.
 H3 Each room says in one sentence what it is; nothing stands outside the rooms.
 """
@@ -38,6 +39,17 @@ FLOORS = (
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(path for path in PRODUCT.rglob("*.py") if path.parent != PRODUCT)
 ROOMS = sorted({path.parent for path in MODULES})
+# Who may know a library that is not everybody's.
+LIBRARIES = {
+    "xlwings": {"excel.functions", "excel.buttons"},
+    "xlsxwriter": {"xlsx", "template", "summary", "excel.addin"},
+    "openpyxl": {"xlsx", "reading", "summary"},
+    "python_calamine": {"reading"},
+    "lxml": {"xlsx"},
+    "argparse": {"cli"},
+    "rich": {"cli"},
+    "pyopenvba": {"excel.addin"},
+}
 MOST_LINES, MEDIAN_LINES, MOST_ARROWS = 350, 150, 60
 
 
@@ -78,6 +90,25 @@ def test_imports_only_go_down() -> None:
         if room_of(module) != room_of(other) and FLOOR[room_of(other)] >= FLOOR[room_of(module)]
     ]
     assert not upward, "\n".join(upward)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_library_stays_in_its_rooms(library: str) -> None:
+    """No other room imports it."""
+    users = {
+        room_of(name_of(path))
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for imported in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+        if imported.partition(".")[0] == library
+    }
+    assert users == LIBRARIES[library]
 
 
 def test_rooms_have_few_ties() -> None:

@@ -128,6 +128,13 @@ def test_path_that_the_system_refuses_is_told(verb, parameter, report, log, tmp_
     assert not log.exists(), log.read_text(encoding="utf-8")
 
 
+def test_form_that_the_system_refuses_is_told(report, log, tmp_path, capsys):
+    """So it is with the file of a form."""
+    assert main(["check", str(report), "--form", str(tmp_path / f"{TOO_LONG}.toml")]) == 2
+    assert "✗" in capsys.readouterr().err
+    assert not log.exists()
+
+
 @pytest.mark.parametrize("ending", ["", "--json=-"])
 def test_reader_of_the_output_may_stop(report, log, ending):
     """``cchc check . | head`` ends without a word and without a fault."""

@@ -371,6 +371,11 @@ MISTAKES = {
     "each-key": ("each = { kind", "each = { loai", r"rule N2-\[\*\]: .*loai"),
     "each-id": ('each = { kind = ["count", "code"] }', 'each = { ids = ["I.9"] }',
                 r"rule N2-\[\*\]: .*I\.9"),
+    "each-kind": ('"count", "code"', '"count", "codes"', r"rule N2-\[\*\]: .*'codes'"),
+    "each-aggregate": ('kind = ["count", "code"]', 'aggregate = ["sum", "mean"]',
+                       r"rule N2-\[\*\]: .*'mean'"),
+    "city-holds": ('holds = "[I.4] <= 30"', 'holds = "[I.4] <= 30"\nscope = "city"',
+                   "rule N3: .*needs a check"),
     "each-nothing": ('"count", "code"', '"amount"', r"rule N2-\[\*\]: .*no row"),
 }  # fmt: skip
 

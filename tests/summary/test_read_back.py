@@ -5,7 +5,6 @@ S5 It gives the figures of each unit, wherever its cells have moved; anything el
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pandas as pd
@@ -29,10 +28,17 @@ from tests.support.communes import (
 from tests.support.office import Office
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.summary.places import FORM_NAME, MATRIX, OVERVIEW, PERIOD_NAME
+from xl_automation.summary.places import (
+    CODE_NAME,
+    FORM_NAME,
+    ID_NAME,
+    MATRIX,
+    OVERVIEW,
+    PERIOD_NAME,
+    UNIT_NAME,
+)
 from xl_automation.summary.read_back import is_summary, read_summary
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import WORKBOOK, read_parts, zip_parts
 from xl_automation.xlsx.refusal import Refusal
 
 
@@ -76,19 +82,6 @@ def test_summary_whose_cells_were_moved_reads_the_same(office: Office, tmp_path,
     assert (moved.period, moved.names) == (issued.period, issued.names)
 
 
-def test_summary_from_before_the_matrix_had_names_reads_the_same(tmp_path, summary):
-    """One that names only its period and form is read by where the rest stood then."""
-    parts = read_parts(summary.read_bytes())
-    book = parts[WORKBOOK].decode()
-    old, count = re.subn(r'<definedName name="TH_(?!KY"|BIEU").*?</definedName>', "", book)
-    assert count == 3
-    path = tmp_path / "cũ.xlsx"
-    path.write_bytes(zip_parts({**parts, WORKBOOK: old.encode()}))
-    earlier, now = (read_summary(p, FORM) for p in (path, summary))
-    assert earlier.numbers.equals(now.numbers)
-    assert (earlier.period, earlier.names) == (now.period, now.names)
-
-
 def test_summary_of_another_form_reads_back(tmp_path):
     """Rows, units and period of a form of another subject come back too."""
     back = read_summary(written(schools(), tmp_path / "th.xlsx"), SCHOOL)
@@ -109,6 +102,8 @@ def crafted(path, period="2022-6T", form="cchc-2022 (2022.1)", sheets=(OVERVIEW,
             book.define_name(name, f"={Address(f'{OVERVIEW}!{cell}').reference}")
     if MATRIX in sheets:
         book.get_worksheet_by_name(MATRIX).write_row("F3", ids)
+        for name, cell in ((ID_NAME, "F3"), (CODE_NAME, "A5"), (UNIT_NAME, "B5")):
+            book.define_name(name, f"={Address(f'{MATRIX}!{cell}').reference}")
     book.close()
     return path
 

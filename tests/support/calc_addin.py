@@ -16,13 +16,7 @@ from xml.sax.saxutils import escape
 
 from tests.support.office import Office, import_uno
 from tests.support.paths import ROOT
-from xl_automation.excel.addin.signatures import (
-    FUNCTIONS,
-    MODULE,
-    Argument,
-    Signature,
-    read_signatures,
-)
+from xl_automation.excel.functions.cell_function import Argument, Signature
 
 HERE = Path(__file__).parent
 SECONDS = 60  # the longest a function may think
@@ -64,28 +58,25 @@ _OPTIONAL = "any"  # the only type that Calc lets out
 
 def build(
     target: Path,
+    signatures: Sequence[Signature],
     name: str = "Cchc",
-    source: Path = FUNCTIONS,
-    module: str = MODULE,
     path: Sequence[Path] = (ROOT,),
     seconds: float = SECONDS,
 ) -> Path:
-    """Write the extension with the custom functions in *source* to *target*; return *target*.
+    """Write the extension with some custom functions to *target*; return *target*.
 
     Args:
         target: The .oxt file.
+        signatures: The functions.
         name: Tells extensions in one LibreOffice apart.
-        source: The text of the functions.
-        module: What it is imported as.
-        path: Where from.
+        path: Where their modules are imported from.
         seconds: The longest a function may think.
     """
-    signatures = read_signatures(source.read_text(encoding="utf-8"))
     settings = {
         "service": f"vn.cchc.{name}",
         "interface": f"vn.cchc.X{name}",
-        "functions": [each.name for each in signatures],
-        "command": [sys.executable, str(HERE / "calc_answers.py"), module],
+        "functions": {signature.name: signature.module for signature in signatures},
+        "command": [sys.executable, str(HERE / "calc_answers.py")],
         "path": ":".join(map(str, path)),
         "seconds": seconds,
     }
@@ -106,16 +97,16 @@ def _types(name: str, signatures: Sequence[Signature]) -> str:
     UNO takes no argument with an underscore in its name.
     """
     methods = [
-        f"sequence< sequence< any > > {each.name}("
+        f"sequence< sequence< any > > {signature.name}("
         + ", ".join(
             ["[in] com::sun::star::beans::XPropertySet document"]
             + [
                 f"[in] {_OPTIONAL if argument.optional else _REQUIRED} p{position}"
-                for position, argument in enumerate(each.arguments)
+                for position, argument in enumerate(signature.arguments)
             ]
         )
         + ");"
-        for each in signatures
+        for signature in signatures
     ]
     return f"module vn {{ module cchc {{ interface X{name} {{ {' '.join(methods)} }}; }}; }};"
 

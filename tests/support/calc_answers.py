@@ -1,7 +1,7 @@
-"""The process that computes for the Calc add-in: ``python calc_answers.py MODULE``.
+"""The process that computes for the Calc add-in: ``python calc_answers.py``.
 
-Each line in is ``[function, arguments]``, each line out its rows of cells, both JSON. A date is
-``{"date": "2022-06-14T00:00:00"}``, a blank is ``null`` in and ``""`` out.
+Each line in is ``[module, function, arguments]``, each line out its rows of cells, both JSON. A
+date is ``{"date": "2022-06-14T00:00:00"}``, a blank is ``null`` in and ``""`` out.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ import json
 import math
 import os
 import sys
-from types import ModuleType
 from typing import Any
 
 
-def answer(module: ModuleType, name: str, arguments: list[Any]) -> str:
+def answer(module: str, name: str, arguments: list[Any]) -> str:
     """Return a function's rows of cells, or a sentence in place of them."""
     try:
-        rows = getattr(module, name)(*map(_from_calc, arguments))
+        rows = getattr(importlib.import_module(module), name)(*map(_from_calc, arguments))
         return json.dumps([[_plain(cell) for cell in row] for row in rows])
     except Exception as error:
         return json.dumps([[f"Lỗi: hàm {name} gặp sự cố ({type(error).__name__})."]])
@@ -50,9 +49,8 @@ def main() -> None:
     """Answer each line of the input until it ends."""
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what a function prints is no answer
-    module = importlib.import_module(sys.argv[1])
     for line in sys.stdin:
-        print(answer(module, *json.loads(line)), file=out, flush=True)
+        print(answer(*json.loads(line)), file=out, flush=True)
 
 
 if __name__ == "__main__":

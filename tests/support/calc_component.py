@@ -85,19 +85,19 @@ class Functions(unohelper.Base, uno.getClass(SETTINGS["interface"])):
         pass
 
 
-def _method(name):
+def _method(module, name):
     def method(self, document, *arguments):
         first = document.NullDate
         first = dt.datetime(first.Year, first.Month, first.Day)
         given = [_cells(argument, document, first) for argument in arguments]
-        answer = PYTHON.ask([name, given])
+        answer = PYTHON.ask([module, name, given])
         return tuple(tuple(_to_calc(cell, first) for cell in row) for row in answer)
 
     return method
 
 
-for _name in SETTINGS["functions"]:
-    setattr(Functions, _name, _method(_name))
+for _name, _module in SETTINGS["functions"].items():
+    setattr(Functions, _name, _method(_module, _name))
 
 
 def _cells(argument, document, first):

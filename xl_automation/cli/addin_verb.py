@@ -8,7 +8,7 @@ from pathlib import Path
 from xl_automation.cli.verb import argument, verb
 from xl_automation.errors import UserError
 from xl_automation.excel.addin import commands
-from xl_automation.excel.addin.home import InstallError, places
+from xl_automation.excel.addin.home import places
 from xl_automation.xlsx.files import obstacles_told
 
 TASKS_WITH_FILE = {"build": commands.build, "bundle": commands.bundle}
@@ -36,8 +36,5 @@ def addin(options: argparse.Namespace) -> int:
     if (task in TASKS_WITH_FILE) != (out is not None):
         wanted = "cần tên tệp sẽ lập" if out is None else "không nhận tên tệp"
         raise UserError(f"Lệnh “addin {task}” {wanted}.")
-    try:
-        with obstacles_told(out or places().home):
-            return TASKS[task]() if out is None else TASKS_WITH_FILE[task](out)
-    except InstallError as error:
-        raise UserError(str(error)) from error
+    with obstacles_told(out or places().home):
+        return TASKS[task]() if out is None else TASKS_WITH_FILE[task](out)

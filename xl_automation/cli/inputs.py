@@ -13,6 +13,7 @@ from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.cli.console import note, progress
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
+from xl_automation.forms.loader import load_form
 from xl_automation.reading.folder import FoundFiles, find_workbooks, read_files
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
@@ -21,6 +22,16 @@ from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
 
 MANY_FILES = 64  # from here on, reading in several processes pays
+
+
+def read_form(source: str) -> Form:
+    """Return the form in *source*, an id or the path of a TOML file.
+
+    Raises:
+        UserError: If there is none, or it cannot be read.
+    """
+    with obstacles_told(Path(source)):
+        return load_form(source)
 
 
 def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> FoundFiles:

@@ -24,6 +24,7 @@ from xl_automation.cli.inputs import (
     files_inside,
     find_reports,
     read_earlier_periods,
+    read_form,
     read_reports,
     reading_executor,
 )
@@ -33,7 +34,6 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.return_workbooks import return_workbooks
 from xl_automation.editing.upgrade import upgrade
 from xl_automation.forms.form import Form
-from xl_automation.forms.loader import load_form
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.outputs.json_report import CheckedReport, check_report, consolidation_report
 from xl_automation.reading.figures import tabulate
@@ -50,7 +50,7 @@ from xl_automation.summary.write import write_summary
 )
 def check(options: argparse.Namespace) -> int:
     """Say what the rules find in each workbook."""
-    form = load_form(options.form)
+    form = read_form(options.form)
     files = find_reports(options.paths)
     reports = _checked(form, read_reports(files, form, "Kiểm tra"))
     if options.json:
@@ -91,7 +91,7 @@ def _checked(
 )
 def consolidate_reports(options: argparse.Namespace) -> int:
     """Write the summary of all reports."""
-    form = load_form(options.form)
+    form = read_form(options.form)
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
     previous = read_earlier_periods(options.previous, form)
@@ -120,7 +120,7 @@ def consolidate_reports(options: argparse.Namespace) -> int:
 )
 def return_reports(options: argparse.Namespace) -> int:
     """Write a copy of each report that its unit has to correct, only the wrong cells open."""
-    form = load_form(options.form)
+    form = read_form(options.form)
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
     previous = read_earlier_periods(options.previous, form)
@@ -153,6 +153,6 @@ def return_reports(options: argparse.Namespace) -> int:
 )
 def upgrade_report(options: argparse.Namespace) -> int:
     """Carry the figures of a report into another version of the form."""
-    outcome = upgrade(options.old, options.new, load_form(options.form))
+    outcome = upgrade(options.old, options.new, read_form(options.form))
     print_upgrade(outcome, options.new)
     return CLEAN if outcome.all_carried else FINDINGS

@@ -86,8 +86,3 @@ def _watched(layout: Layout, figures: FigureRow, finding: Finding) -> tuple[str,
         return "TT_DON_VI", positions.unit_text(unit) if unit else name
     period = submission.period
     return "TT_KY_DEN_NGAY", period.window[1] if period else None
-
-
-def _link(place: Address) -> str:
-    """Return a cell as the sheet of rules names it."""
-    return f"'{place.sheet}'!{place.cell}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from xl_automation.errors import FormError
+from xl_automation.forms.aggregates import AGGREGATES
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
-from xl_automation.forms.validity import only, require
+from xl_automation.forms.validity import one_of, only, require
+from xl_automation.forms.vocabulary import Kind, Level, Nature
 
 
 def as_list(each: dict[str, Any] | list[dict[str, Any]] | None) -> list[dict[str, Any]]:
@@ -22,6 +24,11 @@ def select(each: dict[str, Any], form: Form, where: str) -> tuple[str, ...]:
     only(each, {"ids", "except", "kind", "level", "nature", "aggregate", "formula", "input"}, where)
     for id in (*each.get("ids", ()), *each.get("except", ())):
         require(id in form.by_id, where, f"selects {id}, which the form does not have")
+    for key, words in (("kind", Kind), ("level", Level), ("nature", Nature)):
+        for word in each.get(key, ()):
+            one_of(words, word, where, key)
+    for word in each.get("aggregate", ()):
+        require(word in AGGREGATES, where, f"aggregate {word!r} is unknown")
 
     def chosen(item: Indicator) -> bool:
         if item.id in each.get("except", ()) or ("kind" not in each and not item.is_figure):

@@ -131,6 +131,7 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
         "against goes with scope period",
     )
     require((rule.holds is None) != (rule.check is None), where, "needs either holds or check")
+    require(rule.scope != "city" or rule.check, where, "a rule of scope city needs a check")
     checks = {"period": get_args(PeriodCheck), "city": get_args(CityCheck)}.get(rule.scope, ())
     require(rule.check is None or rule.check in checks, where, f"check {rule.check!r} unknown")
     require(not wants_each or rule.each, where, "each selects no row")

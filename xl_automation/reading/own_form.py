@@ -13,6 +13,8 @@ from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import Formula
 from xl_automation.reading.exact_cells import read_cells
 from xl_automation.reading.locate import defined_names
+from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.refusal import Refusal
 
@@ -32,9 +34,18 @@ def form_in(path: Path) -> Form | None:
     return None
 
 
-def commonest_form(paths: Iterable[Path], default: Form) -> Form:
-    """Return the form that most of the workbooks name, *default* where none names any."""
-    forms = [form for path in paths if (form := form_in(path))]
-    counts = Counter(form.id for form in forms)
-    by_id = {form.id: form for form in forms}
-    return by_id[counts.most_common(1)[0][0]] if counts else default
+def form_of_most(results: Iterable[Submission | RefusedFile], expected: Form) -> Form:
+    """Return the form that most files name, the *expected* one where as many name that.
+
+    Args:
+        results: The files as read or refused by the expected form. Only the refused ones are asked
+            again: the others have said.
+        expected: That form.
+    """
+    forms, counts = {expected.id: expected}, Counter({expected.id: 0})
+    for result in results:
+        form = expected if isinstance(result, Submission) else form_in(result.path)
+        if form is not None:
+            forms[form.id] = form
+            counts[form.id] += 1
+    return forms[counts.most_common(1)[0][0]]

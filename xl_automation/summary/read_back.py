@@ -17,20 +17,12 @@ from xl_automation.summary.places import (
     CODE_NAME,
     FORM_NAME,
     ID_NAME,
-    MATRIX,
     PERIOD_NAME,
     UNIT_NAME,
 )
 from xl_automation.xlsx.address import Address, column_number
 from xl_automation.xlsx.guard import Package, open_package
 from xl_automation.xlsx.refusal import Refusal
-
-# Where these stand in summaries that were written before they had names.
-_UNNAMED = {
-    ID_NAME: Address.of(MATRIX, "F", 3),
-    CODE_NAME: Address.of(MATRIX, "A", 5),
-    UNIT_NAME: Address.of(MATRIX, "B", 5),
-}
 
 
 def is_summary(path: Path) -> bool:
@@ -48,7 +40,7 @@ def read_summary(path: Path, form: Form) -> PastPeriod:
         Refusal: If the file is not a summary of *form*.
     """
     package = open_package(path)
-    contents = _contents(package, _UNNAMED | defined_names(package))
+    contents = _contents(package, defined_names(package))
     form_id = contents.form.partition(" ")[0]
     if form_id != form.id:
         raise Refusal("wrong-form", expected=form.name, reason=f"sổ tổng hợp biểu {form_id}")

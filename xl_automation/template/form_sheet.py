@@ -57,7 +57,7 @@ def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.set_portrait()
     # Nghị định 30/2020/NĐ-CP, Phụ lục I: 20–25 mm above and below, 30–35 left, 15–20 right.
     sheet.set_margins(left=30 / 25.4, right=15 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
-    # The page number stands centred in the top margin; template.py takes it off the first page.
+    # The page number stands centred in the top margin; build.py takes it off the first page.
     sheet.set_header(f'&C&"{FONT}"&13&P', {"margin": 10 / 25.4})
     sheet.center_horizontally()
     sheet.print_black_and_white()

@@ -23,7 +23,7 @@ from xl_automation.xlsx.new_workbook import NewWorkbook
 WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
 ASIDE, RED, GREEN = "#7F7F7F", "#C00000", "#548235"
 PURPLE, BLUE = "#7030A0", "#1F4E79"
-MARK = "#E6D9F2"  # what the city returns; only the guide has it too, so that a later round finds it
+MARK = "#E6D9F2"  # what the city returns
 MAX_COUNT = 999_999_999_999
 TITLE_LENGTH = 32  # Excel's limit for the title of an input message
 NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing

@@ -91,8 +91,7 @@ def _indicator(book: FormWorkbook, instance: RuleInstance) -> str:
 
 def _place(book: FormWorkbook, instance: RuleInstance) -> str:
     """Return the first cell that a rule looks at, as links and formulas name it."""
-    place = book.layout.place(instance.shown[0])
-    return f"'{place.sheet}'!{place.cell}"
+    return book.layout.place(instance.shown[0]).link
 
 
 def _seen_formula(book: FormWorkbook, instance: RuleInstance) -> str:
@@ -101,7 +100,7 @@ def _seen_formula(book: FormWorkbook, instance: RuleInstance) -> str:
     for id in instance.figures:
         shown = "LEFT({cell},100)"  # a cell's whole text may be too long to go on with
         if id in book.form.by_id:
-            cell = f"'{book.form.sheet}'!{book.layout.cell(id)}"
+            cell = book.layout.place(id).link
             is_share = f"'{book.form.sheet}'!${positions.FORMAT}${book.layout.rows[id]}=\"P\""
             shown = f'IF(AND({is_share},ISNUMBER({{cell}})),100*{{cell}}&"%",{shown})'
         else:
@@ -128,7 +127,7 @@ def _recomputed(book: FormWorkbook, id: str) -> str:
 
 def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
     """Return the formula beside a row: the first rule it breaks, in words, or a check mark."""
-    cell = f"'{book.form.sheet}'!{book.layout.cell(item.id)}".replace('"', '""')
+    cell = book.layout.place(item.id).link.replace('"', '""')
     row = book.layout.rows[item.id]
     first = f'MATCH("{cell}",{rule_column(book, BROKEN)},0)'
     parts = [f"INDEX({rule_column(book, column)},{first})" for column in (SEVERITY, SEEN, MESSAGE)]

@@ -21,8 +21,8 @@ class Address(str):
     >>> place = Address("Phụ lục!D12")
     >>> place.sheet, place.cell, place.column, place.row
     ('Phụ lục', 'D12', 'D', 12)
-    >>> place.reference
-    "'Phụ lục'!$D$12"
+    >>> place.reference, place.link
+    ("'Phụ lục'!$D$12", "'Phụ lục'!D12")
     """
 
     __slots__ = ()
@@ -65,6 +65,11 @@ class Address(str):
     def row(self) -> int:
         """The number of the row, from 1."""
         return coordinate_from_string(self.cell)[1]
+
+    @property
+    def link(self) -> str:
+        """The cell as links lead to it: ``'Phụ lục'!D12``."""
+        return f"{quote_sheetname(self.sheet)}!{self.cell}"
 
     @property
     def reference(self) -> str:

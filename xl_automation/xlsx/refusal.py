@@ -1,7 +1,7 @@
 """Refusals: files that cannot be read or trusted.
 
-A blank or wrong figure is a finding (``checks.py``), never a refusal. Anything
-else that goes wrong is a bug and is left to crash.
+A blank or wrong figure is a finding, never a refusal. Anything else that goes wrong is a bug and
+is left to crash.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from pyopenvba import ExcelFile, check_file
 from python_calamine import CalamineWorkbook
 
 from tests.support.office import Office
-from xl_automation.excel.addin.addin_file import SETTINGS, read_package
-from xl_automation.excel.addin.build import build_addin, modules
+from xl_automation.excel.addin.build import SETTINGS, build_addin, modules
 from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.xlsx.package import read_parts
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,10 @@ def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _parts(path: Path) -> dict[str, bytes]:
+    return read_parts(path.read_bytes())
+
+
 def test_build_twice_gives_identical_files(addin: Path, tmp_path: Path) -> None:
     """The same sources give the same bytes."""
     build_addin(tmp_path / "again.xlam")
@@ -39,8 +43,8 @@ def test_build_twice_gives_identical_files(addin: Path, tmp_path: Path) -> None:
 
 
 def test_shipped_addin_is_what_the_sources_give(addin: Path) -> None:
-    """The add-in in ``workbook/`` is up to date (else: ``cchc addin build workbook/CCHC.xlam``)."""
-    assert read_package(WORKBOOK / "CCHC.xlam") == read_package(addin)
+    """The add-in in ``workbook/`` is up to date (else: remove it, ``cchc addin build`` it)."""
+    assert _parts(WORKBOOK / "CCHC.xlam") == _parts(addin)
 
 
 def test_olevba_reads_every_module(addin: Path) -> None:
@@ -74,7 +78,7 @@ def test_open_xml_sdk_finds_nothing_wrong(
 
 def test_package_is_an_addin_with_ribbon(addin: Path) -> None:
     """Content type and ribbon relationship are the pair that Excel 2013 and later look for."""
-    parts = read_package(addin)
+    parts = _parts(addin)
     types = parts["[Content_Types].xml"].decode()
     assert 'ContentType="application/vnd.ms-excel.addin.macroEnabled.main+xml"' in types
     assert 'Extension="bin" ContentType="application/vnd.ms-office.vbaProject"' in types
@@ -97,7 +101,7 @@ def test_settings_stand_in_the_hidden_sheet(addin: Path) -> None:
 
 def test_code_names_are_those_of_the_document_modules(addin: Path) -> None:
     """Workbook and sheets name the document modules of the project; another name corrupts it."""
-    parts = read_package(addin)
+    parts = _parts(addin)
     sheets = sorted(name for name in parts if name.startswith("xl/worksheets/sheet"))
     names = [
         re.findall(r'codeName="(\w+)"', parts[name].decode())
@@ -114,8 +118,8 @@ def test_structure_is_that_of_the_addin_xlwings_ships(addin: Path) -> None:
     spec = importlib.util.find_spec("xlwings")
     assert spec is not None
     assert spec.origin is not None
-    theirs = read_package(Path(spec.origin).with_name("quickstart_addin_ribbon.xlam"))
-    ours = read_package(addin)
+    theirs = _parts(Path(spec.origin).with_name("quickstart_addin_ribbon.xlam"))
+    ours = _parts(addin)
     for part in ("_rels/.rels", "xl/_rels/workbook.xml.rels"):
         relations = [
             re.findall(r'Type="([^"]+)"', parts[part].decode()) for parts in (theirs, ours)
@@ -148,15 +152,15 @@ End Function
 @pytest.mark.parametrize(
     ("file", "command"),
     [
-        (__file__, "from xl_automation.actions import run; run('check')"),
+        (__file__, "from xl_automation.excel.buttons.runner import run; run('check')"),
         ("/no/such/python.exe", ""),
     ],
     ids=["interpreter", "no-interpreter"],
 )
-def test_callback_in_libreoffice_runs_its_action(
+def test_callback_in_libreoffice_runs_its_button(
     office: Office, tmp_path: Path, file: str, command: str
 ) -> None:
-    """The ribbon's VBA runs in a real Basic and hands the action to Python, if there is one.
+    """The ribbon's VBA runs in a real Basic and hands the button to Python, if there is one.
 
     LibreOffice cannot compile xlwings' module, nor the 64-bit words of a Declare: the module is
     stood in for, the words are left out.
@@ -169,7 +173,7 @@ def test_callback_in_libreoffice_runs_its_action(
     options = {"FilterName": "Calc MS Excel 2007 VBA XML", "MacroExecutionMode": 4}
     with office.open(tmp_path / "CCHC.xlam", **options) as book:
         url = (
-            "vnd.sun.star.script:VBAProject.CCHC_Ribbon.RunAction?language=Basic&location=document"
+            "vnd.sun.star.script:VBAProject.CCHC_Ribbon.RunButton?language=Basic&location=document"
         )
         book.document.getScriptProvider().getScript(url).invoke(("check",), (), ())
         assert book.value("CCHC", "A9") == command

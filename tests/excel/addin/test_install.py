@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from xl_automation.excel.addin.addin_file import interpreter, read_package
+from xl_automation.errors import UserError
+from xl_automation.excel.addin.addin_file import interpreter
 from xl_automation.excel.addin.bundle import bundle, copy_sources
 from xl_automation.excel.addin.doctor import doctor
 from xl_automation.excel.addin.home import InstallError, make_home, places, set_up, unpack_python
 from xl_automation.excel.addin.install import ADDIN, dll_name, install, uninstall
+from xl_automation.xlsx.package import read_parts
 
 DEFENDER = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
 WIN32_CALLS = "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b"
@@ -47,7 +49,7 @@ def test_install_puts_settled_addin_into_xlstart(env: dict[str, str], python: Pa
     """The installed add-in is the shipped one, set to this PC's interpreter and log folder."""
     here = install(env, python)
     assert here.addin == Path(env["APPDATA"], "Microsoft", "Excel", "XLSTART", "CCHC.xlam")
-    parts, shipped = read_package(here.addin), read_package(ADDIN)
+    parts, shipped = (read_parts(path.read_bytes()) for path in (here.addin, ADDIN))
     assert interpreter(parts) == str(python)
     assert f"<t>{here.home}\\log</t>" in parts["xl/sharedStrings.xml"].decode()
     assert "%LOCALAPPDATA%" not in parts["xl/sharedStrings.xml"].decode()
@@ -89,7 +91,7 @@ def test_install_on_unfit_python_refused(
 ) -> None:
     """A Python that Excel could not use is refused, saying why."""
     python = tmp_path / folder / "python.exe"
-    with pytest.raises(InstallError, match=says):
+    with pytest.raises(UserError, match=says):
         install(env, python)
     assert not places(env).addin.exists()
 
@@ -102,8 +104,8 @@ def test_install_while_excel_is_open_says_so(
     def held(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("xl_automation.excel.addin.install.write_package", held)
-    with pytest.raises(InstallError, match="Đóng hết các cửa sổ Excel"):
+    monkeypatch.setattr(Path, "write_bytes", held)
+    with pytest.raises(UserError, match="Đóng hết các cửa sổ Excel"):
         install(env, python)
 
 
@@ -313,7 +315,7 @@ def test_uninstall_from_private_python_names_the_script(
     """The private Python cannot remove itself: nothing is done, and the script is named."""
     here = install(env, python)
     monkeypatch.setattr("sys.executable", str(here.python))
-    with pytest.raises(InstallError, match=r"go-bo-addin\.cmd"):
+    with pytest.raises(UserError, match=r"go-bo-addin\.cmd"):
         uninstall(env)
     assert here.addin.exists()
 

@@ -1,6 +1,6 @@
 """The add-in's own VBA, xlwings' module included, run by a VBA interpreter instead of Excel.
 
-Requirements: a button runs its Python action, custom functions start their server, with
+Requirements: a button runs its Python function, custom functions start their server, with
 the settings of the hidden sheet and from a workbook with a Vietnamese path. The commands that VBA
 asks Windows for are those that ``test_wine.py`` really runs.
 """
@@ -17,9 +17,10 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import MISSING, VBAInt, VBAObject, method, to_text
 
 from tests.support.wine import pythonpath, run_command, server_command
-from xl_automation.excel.addin.addin_file import read_package, settled, write_package
+from xl_automation.excel.addin.addin_file import settled
 from xl_automation.excel.addin.build import modules
 from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.xlsx.package import read_parts, zip_parts
 
 HOME = "C:\\CCHC"
 PYTHON = f"{HOME}\\python\\python.exe"
@@ -77,9 +78,9 @@ class Excel:
 
     def __init__(self, folder: Path, existing: str) -> None:
         self.addin = folder / "CCHC.xlam"
-        shipped = read_package(WORKBOOK / "CCHC.xlam")
+        shipped = read_parts((WORKBOOK / "CCHC.xlam").read_bytes())
         places: list[Any] = [PureWindowsPath(HOME), PureWindowsPath(PYTHON)]
-        write_package(self.addin, settled(shipped, *places))
+        self.addin.write_bytes(zip_parts(settled(shipped, *places)))
         self.app = ExcelApplication.open(self.addin, with_vba=False)
         self.shell = Shell()
         self.app.interpreter.host.create = lambda name: self.shell  # type: ignore[method-assign]
@@ -107,23 +108,23 @@ def test_server_command_of_vba_is_the_one_wine_runs(tmp_path: Path) -> None:
     assert excel.app.run("XLPyCommand") == server_command(PYTHON, excel.paths)
 
 
-@pytest.mark.parametrize("action", ["check", "consolidate"])
-def test_button_command_of_vba_is_the_one_wine_runs(tmp_path: Path, action: str) -> None:
-    """A button runs its action with the command that is tested under Wine."""
+@pytest.mark.parametrize("id", ["check", "consolidate"])
+def test_button_command_of_vba_is_the_one_wine_runs(tmp_path: Path, id: str) -> None:
+    """A button runs its function with the command that is tested under Wine."""
     excel = Excel(tmp_path, PYTHON)
-    excel.app.run("RunAction", action)
+    excel.app.run("RunButton", id)
     (ran,) = excel.shell.ran
     made = [message for _, message, _, _ in excel.app.dialogs]
     assert made == [HOME, f"{HOME}\\log"]  # where they were deleted, nothing would run
     (log,) = re.findall(r'2> "(.*?)"', ran)
     assert re.fullmatch(r"C:\\CCHC\\log\\xlwings-[0-9A-F-]{36}\.log", log)
-    assert ran == run_command(PYTHON, excel.paths, action, excel.workbook.name, log)
+    assert ran == run_command(PYTHON, excel.paths, id, excel.workbook.name, log)
 
 
 def test_button_without_interpreter_says_what_to_do(tmp_path: Path) -> None:
     """Where Python is gone the user reads a Vietnamese sentence and nothing is run."""
     excel = Excel(tmp_path, "nowhere")
-    excel.app.run("RunAction", "check")
+    excel.app.run("RunButton", "check")
     assert excel.shell.ran == []
     ((_, message, _, _),) = excel.app.dialogs
     assert message.startswith("Không tìm thấy Python của bộ CCHC:\n" + PYTHON)

@@ -2,7 +2,7 @@
 
 Requirements: the offline installer needs no network and no administrator; every custom
 function gives through xlwings' DLL and COM server what it gives here; ``RunPython`` starts each
-button's action from a workbook with a Vietnamese path; nothing is left behind.
+button's function from a workbook with a Vietnamese path; nothing is left behind.
 """
 
 from __future__ import annotations
@@ -17,25 +17,13 @@ from typing import Any
 import pytest
 
 from tests.support.builders import COMMUNE, workbook
+from tests.support.function_calls import SIGNATURES, call
 from tests.support.wine import CHECKOUT, Wine, WineMissingError, windows_path
-from xl_automation.excel.addin.signatures import FUNCTIONS, MODULE, read_signatures
-from xl_automation.excel.functions import cell_functions
+from xl_automation.excel.buttons.runner import BUTTONS
 
 pytestmark = pytest.mark.wine
 
 WORKBOOK = "D:\\Hồ sơ & số liệu\\Báo cáo xã Đắk Nông — tháng 7.xlsx"
-ACTIONS = (
-    "new_form",
-    "issue",
-    "check",
-    "recalculate",
-    "send_back",
-    "consolidate",
-    "compare",
-    "export_pdf",
-    "diagnose",
-    "guide",
-)
 ERROR = {"error": "#DIV/0!"}
 NOT_AVAILABLE = {"error": "#N/A"}
 
@@ -83,8 +71,8 @@ SOME_ARGUMENTS = {
 
 def _cases() -> dict[str, tuple[str, list[Any]]]:
     cases = dict(SOME_ARGUMENTS)
-    for signature in read_signatures(FUNCTIONS.read_text(encoding="utf-8")):
-        required = [each for each in signature.arguments if not each.optional]
+    for signature in SIGNATURES.values():
+        required = [argument for argument in signature.arguments if not argument.optional]
         for kind, value in EACH_ARGUMENT.items():
             cases[f"{signature.name}-{kind}"] = (signature.name, [value] * len(required))
             if len(required) < len(signature.arguments):
@@ -124,14 +112,17 @@ def _in(folder: str, value: Any) -> Any:
 def answers(wine: Wine, sent: Path) -> dict[str, Any]:
     """What each case gave on Windows."""
     folder = windows_path(sent)
-    calls = [(MODULE, name, _in(folder, arguments)) for name, arguments in CASES.values()]
+    calls = [
+        (SIGNATURES[name].module, name, _in(folder, arguments))
+        for name, arguments in CASES.values()
+    ]
     answers = wine.ask("call", calls, WORKBOOK, windows_path(CHECKOUT))
     return dict(zip(CASES, answers, strict=True))
 
 
 def _here(name: str, arguments: list[Any]) -> Any:
     """Return what a function gives on this system, as xlwings' server would hand it to Excel."""
-    given = getattr(cell_functions, name)(*map(_read, arguments))
+    given = call(name, *map(_read, arguments))
     rows = [["" if cell is None else cell for cell in row] for row in given]
     if len(rows) == 1:
         rows = rows[0] if len(rows[0]) > 1 else rows[0][0]
@@ -164,28 +155,28 @@ def test_functions_answer_vietnamese_intact(answers: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def started(wine: Wine) -> dict[str, Any]:
-    """What became of each action started by its button, and what all of them logged."""
+    """What became of each button that was pressed, and what all of them logged."""
     log = wine.home / "log" / "cchc.log"
     before = log.stat().st_size if log.exists() else 0
-    results = wine.ask("run", ACTIONS, WORKBOOK, windows_path(CHECKOUT))
+    results = wine.ask("run", list(BUTTONS), WORKBOOK, windows_path(CHECKOUT))
     logged = log.read_bytes()[before:].decode()
-    return dict(zip(ACTIONS, results, strict=True)) | {"log": logged}
+    return dict(zip(BUTTONS, results, strict=True)) | {"log": logged}
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_action_started_by_runpython_reaches_excel(action: str, started: dict[str, Any]) -> None:
-    """A button's action starts with the workbook's Vietnamese name, and stops where Excel is."""
-    assert started[action] == [0, ""]  # nothing for xlwings' English box
+@pytest.mark.parametrize("id", BUTTONS)
+def test_button_started_by_runpython_reaches_excel(id: str, started: dict[str, Any]) -> None:
+    """A button starts with the workbook's Vietnamese name, and stops where Excel is."""
+    assert started[id] == [0, ""]  # nothing for xlwings' English box
     log = started["log"]
-    assert f"INFO {action} --wb=Báo cáo xã Đắk Nông — tháng 7.xlsx --from_xl=1" in log
-    assert f"ERROR {action} failed" in log
+    assert f"INFO {id} --wb=Báo cáo xã Đắk Nông — tháng 7.xlsx --from_xl=1" in log
+    assert f"ERROR {id} failed" in log
     assert "in caller" in log
 
 
 def test_doctor_after_installation_finds_nothing_wrong(wine: Wine) -> None:
     """The doctor is content with what the offline installer left."""
     code = (
-        "from xl_automation.addin.doctor import doctor\n"
+        "from xl_automation.excel.addin.doctor import doctor\n"
         "for check in doctor(): print(check.state, check.name, check.found, check.advice)"
     )
     lines = wine.python("-c", code).splitlines()
@@ -197,7 +188,8 @@ def test_removal_script_leaves_nothing(wine: Wine, tmp_path: Path) -> None:
     """The removal script takes away the add-in and its folder, and needs no Python."""
     env = {name: windows_path(tmp_path / name) for name in ("APPDATA", "LOCALAPPDATA")}
     code = (
-        f"from xl_automation.addin.install import install\nimport os; install(os.environ | {env!r})"
+        "from xl_automation.excel.addin.install import install\n"
+        f"import os; install(os.environ | {env!r})"
     )
     wine.python("-c", code)
     assert len(list(tmp_path.rglob("CCHC.xlam"))) == 1

@@ -8,23 +8,25 @@ goes wrong in Python breaks Calc.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
-from xl_automation.excel.addin.signatures import FUNCTIONS, read_signatures
 
 from tests.support.builders import COMMUNE, FORM, workbook
 from tests.support.calc_addin import build, install
+from tests.support.function_calls import SIGNATURES, call
 from tests.support.office import Book, Office, OfficeError
-from xl_automation.excel.functions import cell_functions
-from xl_automation.excel.functions.arguments import ERRORS, Grid
+from xl_automation.excel.functions.catalogue import signatures
+from xl_automation.excel.functions.cell_function import Argument, Signature
+from xl_automation.excel.functions.excel_errors import ERRORS
+from xl_automation.excel.functions.grid import Grid
 
 pytestmark = pytest.mark.office
 
-SIGNATURES = read_signatures(FUNCTIONS.read_text(encoding="utf-8"))
 ERROR_FORMULAS = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#VALUE!": '=1+"x"', "#NUM!": "=EXP(1000)"}
 DAY_ZERO = dt.datetime(1899, 12, 30)
 SHEET = "Thử"
@@ -37,42 +39,27 @@ STOPPED = ("Lỗi: Python ngừng giữa chừng hoặc không trả lời. Hãy
 TROUBLE = '''
 import os, time
 
-class xw:  # quicker than the real one
-    func = arg = staticmethod(lambda *_, **__: lambda function: function)
-
-@xw.func(category="T")
-@xw.arg("o", doc="o")
 def T_RAISE(o):
     """Raises."""
     raise RuntimeError("Đắk Nông")
 
-@xw.func(category="T")
-@xw.arg("o", doc="o")
 def T_OBJECT(o):
     """Answers with what is no cell."""
     return [[object()]]
 
-@xw.func(category="T")
-@xw.arg("o", doc="o")
 def T_PRINT(o):
     """Prints, then answers."""
     print("[[666]]")
     return [[1.0]]
 
-@xw.func(category="T")
-@xw.arg("o", doc="o")
 def T_NAN(o):
     """Answers with numbers that are none."""
     return [[float("nan"), float("inf"), None]]
 
-@xw.func(category="T")
-@xw.arg("o", doc="o")
 def T_EXIT(o):
     """Ends its process."""
     os._exit(1)
 
-@xw.func(category="T")
-@xw.arg("o", doc="o")
 def T_HANG(o):
     """Takes too long."""
     time.sleep(60)
@@ -85,8 +72,12 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("add-in")
     trouble = folder / "trouble.py"
     trouble.write_text(TROUBLE, encoding="utf-8")
-    own = build(folder / "cchc.oxt")
-    bad = build(folder / "trouble.oxt", "Trouble", trouble, "trouble", [folder], seconds=3)
+    own = build(folder / "cchc.oxt", signatures())
+    names = re.findall(r"def (\w+)", TROUBLE)
+    troubling = [
+        Signature(name, "trouble", name, "T", (Argument("o", "o", False),)) for name in names
+    ]
+    bad = build(folder / "trouble.oxt", troubling, "Trouble", [folder], seconds=3)
     with Office() as office:
         install(office, own)
         install(office, bad)
@@ -149,7 +140,7 @@ def _ask(book: Book, name: str, arguments: list[Grid]) -> Grid:
 
 def _here(name: str, arguments: list[Grid]) -> Grid:
     """Return what the function gives in this process, as cells show it."""
-    rows = getattr(cell_functions, name)(*arguments)
+    rows = call(name, *arguments)
     return [["" if cell is None else _serial(cell) for cell in row] for row in rows]
 
 
@@ -174,11 +165,12 @@ EACH_ARGUMENT: dict[str, Grid] = {
 
 
 @pytest.mark.parametrize("kind", EACH_ARGUMENT)
-@pytest.mark.parametrize("name", [each.name for each in SIGNATURES])
+@pytest.mark.parametrize("name", SIGNATURES)
 def test_function_in_cell_equals_python(name: str, kind: str, book: Book) -> None:
     """A function answers cells what it answers Python, whatever is in them."""
-    signature = next(each for each in SIGNATURES if each.name == name)
-    arguments = [EACH_ARGUMENT[kind] for each in signature.arguments if not each.optional]
+    arguments = [
+        EACH_ARGUMENT[kind] for argument in SIGNATURES[name].arguments if not argument.optional
+    ]
     assert _ask(book, name, arguments) == _here(name, arguments)
 
 
@@ -254,14 +246,14 @@ def test_form_in_cells_equals_python(calc: Office, tmp_path: Path) -> None:
             ]
             for row in book.values(FORM.sheet, area)
         ]
-        found = cell_functions.CCHC_KIEMTRA(cells)
-        assert len(found) > 2
-        listed = book.sheet(SHEET).getCellRangeByPosition(0, 0, len(found[0]) - 1, len(found) - 1)
+        lines = call("CCHC_KIEMTRA", cells)
+        assert len(lines) > 2
+        listed = book.sheet(SHEET).getCellRangeByPosition(0, 0, len(lines[0]) - 1, len(lines) - 1)
         listed.setArrayFormula(f"=CCHC_KIEMTRA($'{FORM.sheet}'.{area})")
-        assert [list(row) for row in listed.getDataArray()] == found
+        assert [list(row) for row in listed.getDataArray()] == lines
         book.type(SHEET, "J1", "6.1")
         book.type_formula(SHEET, "K1", f"=CCHC_GIAITHICH(J1;$'{FORM.sheet}'.{area})")
-        assert [[book.value(SHEET, "K1")]] == cell_functions.CCHC_GIAITHICH("6.1", cells)
+        assert [[book.value(SHEET, "K1")]] == call("CCHC_GIAITHICH", "6.1", cells)
 
 
 def test_closed_workbook_with_vietnamese_path_is_read(book: Book, tmp_path: Path) -> None:
@@ -281,14 +273,15 @@ def test_wizard_shows_help(calc: Office, blank_book: Book) -> None:
     described = calc.create("com.sun.star.sheet.FunctionDescriptions")
     shown = {}
     for position in range(described.Count):
-        one = {each.Name: each.Value for each in described.getByIndex(position)}
-        arguments = one["Arguments"] or ()
-        shown[one["Name"]] = (
-            one["Description"],
-            [(each.Name, each.Description, each.IsOptional) for each in arguments],
+        facts = {fact.Name: fact.Value for fact in described.getByIndex(position)}
+        shown[facts["Name"]] = (
+            facts["Description"],
+            [(told.Name, told.Description, told.IsOptional) for told in facts["Arguments"] or ()],
         )
-    for signature in SIGNATURES:
-        arguments = [(each.name, each.doc, each.optional) for each in signature.arguments]
+    for signature in signatures():
+        arguments = [
+            (argument.name, argument.doc, argument.optional) for argument in signature.arguments
+        ]
         assert shown[signature.name] == (signature.doc, arguments)
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlwings as xw
-from openpyxl.utils import quote_sheetname
 
 from xl_automation.excel.buttons.protection import lock, unlocked
 from xl_automation.forms.numbers import plain
+from xl_automation.xlsx.address import Address
 
 NOTE_MARK = "CCHC – Kiểm tra:"  # the first line of a note that a later press may remove
 NOTE_WIDTH = 60  # characters
@@ -36,8 +36,8 @@ class Link:
     @property
     def formula(self) -> str:
         """The formula of the link."""
-        place = f"#{quote_sheetname(self.sheet)}!{self.cell}"
-        target, text = (words.replace('"', '""') for words in (place, self.text))
+        link = f"#{Address(f'{self.sheet}!{self.cell}').link}"
+        target, text = (words.replace('"', '""') for words in (link, self.text))
         return f'=HYPERLINK("{target}","{text}")'
 
 

@@ -23,7 +23,7 @@ def default_form() -> Form:
 def form_in_front() -> Form:
     """Return the form that the calling workbook names; the default where it names none of ours.
 
-    Asking Excel costs five calls; whatever comes of them, a function still answers.
+    Asking Excel costs six calls; whatever comes of them, a function still answers.
     """
     form = None
     if _has_caller():
@@ -43,9 +43,10 @@ def _has_caller() -> bool:
 
 def named_form(book: xw.Book) -> str | None:
     """Return the id of the form that a workbook names, None where it names none."""
-    if FORM_NAME not in book.names:
+    names = book.names
+    if FORM_NAME not in names:
         return None
-    name = book.names[FORM_NAME]
+    name = names[FORM_NAME]
     if DELETED in (name.refers_to or ""):
         return None
     return plain_text(name.refers_to_range.raw_value) or None

@@ -11,13 +11,13 @@ from xl_automation.errors import UserError
 from xl_automation.excel.functions.report_files import (
     PassingRefusal,
     Version,
-    form_of_most,
     read_version,
     version_of,
 )
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
 from xl_automation.reading.folder import find_workbooks
+from xl_automation.reading.own_form import form_of_most
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal

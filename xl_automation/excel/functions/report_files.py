@@ -7,8 +7,6 @@ that, such as a lock, is never kept: it leaves a kept function as an exception.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +16,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
 from xl_automation.reading.figures import FigureRow, tabulate
 from xl_automation.reading.folder import read_file
-from xl_automation.reading.own_form import form_in
+from xl_automation.reading.own_form import form_of_most
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
@@ -69,22 +67,6 @@ def read_version(version: Version, form_id: str) -> Submission | RefusedFile:
     if isinstance(result, RefusedFile) and result.is_passing:
         raise PassingRefusal(result)
     return result
-
-
-def form_of_most(results: Iterable[Submission | RefusedFile], expected: Form) -> Form:
-    """Return the form that most of the files name, of which some were read as the *expected* one.
-
-    Only the files that were refused as of another form are asked: the others have said.
-    """
-    forms = {expected.id: expected}
-    counts: Counter[str] = Counter()
-    for result in results:
-        if isinstance(result, Submission):
-            counts[expected.id] += 1
-        elif result.code == "wrong-form" and (own := form_in(result.path)):
-            forms[own.id] = own
-            counts[own.id] += 1
-    return forms[counts.most_common(1)[0][0]] if counts else expected
 
 
 def read_workbook(path: Path, expected: Form) -> FigureRow:
