@@ -64,7 +64,7 @@ def _columns(layout: Layout, figures: FigureRow, finding: Finding) -> Mapping[st
         RULE: finding.rule,
         SEVERITY: SEVERITY_LABELS[finding.severity],
         INDICATOR: next(iter(finding.indicators), None),
-        PLACE: _link(cells_of(layout, finding)[0]),
+        PLACE: cells_of(layout, finding)[0].link,
         SEEN: cell_text(finding.seen),
         MESSAGE: cell_text(finding.message),
         WATCHED: watched,
@@ -79,7 +79,7 @@ def _watched(layout: Layout, figures: FigureRow, finding: Finding) -> tuple[str,
         id = finding.indicators[0]
         number, reading = figures.number(id), figures.reading(id) or BLANK
         was = positions.UNREADABLE if number is None and not reading.blank else number
-        return _link(Address.of(layout.form.sheet, positions.NUMBER, layout.rows[id])), was
+        return Address.of(layout.form.sheet, positions.NUMBER, layout.rows[id]).link, was
     if finding.rule == "unknown-unit":
         code, name = submission.unit_code, submission.unit_name
         unit = ReportingUnit(code, name) if code and name else None
