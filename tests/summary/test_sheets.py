@@ -78,7 +78,7 @@ def test_overview_counts_the_files(tmp_path):
     path = written(consolidate(FORM, files, (A, B, CITY)), tmp_path / "a.xlsx")
     assert facts_of(path) == {
         "Kỳ báo cáo": "2022-6T",
-        "Biểu mẫu": "cchc-2022 (2022.1)",
+        "Biểu mẫu": f"{FORM.id} ({FORM.version})",
         "Số xã, phường phải gửi": 2,
         "Số xã, phường được tính": 1,
         "Sổ của thành phố": 1,
@@ -247,7 +247,7 @@ def test_log_lists_every_file_received(tmp_path):
     ]  # fmt: skip
     assert lines[0]["SHA-256"] == hashlib.sha256(one.read_bytes()).hexdigest()
     assert lines[0]["Cỡ (byte)"] == one.stat().st_size
-    assert (lines[0]["Biểu mẫu"], lines[0]["Phiên bản"]) == ("cchc-2022", "2022.1")
+    assert (lines[0]["Biểu mẫu"], lines[0]["Phiên bản"]) == (FORM.id, FORM.version)
     assert abs(lines[0]["Lưu lúc"].timestamp() - one.stat().st_mtime) < 2
 
 

@@ -8,7 +8,7 @@ and the custom functions know them from there.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -20,11 +20,20 @@ from xl_automation.forms.aggregate import (
     city_figure,
 )
 from xl_automation.forms.code_counts import code_counts, code_label
-from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
-from xl_automation.forms.percentage import PLACES, percent
+from xl_automation.forms.percentage import PLACES
+from xl_automation.forms.ratios import (
+    bare_ratio,
+    exact_sum,
+    part_and_whole,
+    percentage,
+    ratio,
+    ratio_filled,
+    ratio_formula,
+    ratio_lacks,
+)
 
 HEADING = "none"  # what a row without a figure has for an aggregate
 
@@ -32,31 +41,6 @@ HEADING = "none"  # what a row without a figure has for an aggregate
 def aggregate_of(item: Indicator) -> Aggregate:
     """Return how a row is combined."""
     return AGGREGATES[item.aggregate]
-
-
-# --- shared ------------------------------------------------------------------------------------
-
-
-def _exact_sum(numbers: Iterable[float]) -> float:
-    """Return the exact sum, NaN where no float can hold it."""
-    try:
-        return math.fsum(numbers)
-    except (OverflowError, ValueError):
-        return math.nan
-
-
-def _percent(part: float, whole: float) -> float | int | None:
-    value = float(percent(part, whole))
-    return plain(value) if math.isfinite(value) else None
-
-
-def _part_and_whole(item: Indicator) -> tuple[str, str]:
-    """Return the ids of the two rows that a ratio is computed from."""
-    assert item.percent is not None
-    part, whole = item.percent.part, item.percent.whole
-    assert isinstance(part, Ref)
-    assert isinstance(whole, Ref)
-    return part.id, whole.id
 
 
 def _no_figure(cells: SummaryCells, item: Indicator) -> str:
@@ -69,7 +53,7 @@ def _no_figure(cells: SummaryCells, item: Indicator) -> str:
 
 def _sum(reports: Reports, item: Indicator) -> Total:
     known = reports.known(item.id)
-    total = _exact_sum(known)
+    total = exact_sum(known)
     if math.isnan(total):
         return Total(None, len(known), "Không cộng được: có số quá lớn")
     return Total(plain(round(total, 6)) if len(known) else None, len(known))
@@ -78,44 +62,6 @@ def _sum(reports: Reports, item: Indicator) -> Total:
 def _sum_formula(cells: SummaryCells, item: Indicator) -> str:
     units = cells.units(item.id)
     return f'=IF(COUNT({units})=0,"",SUM({units}))'
-
-
-# --- ratio: recomputed from the sums of its parts, over the units that have both ---------------
-
-
-def _ratio(reports: Reports, item: Indicator) -> Total:
-    ids = _part_and_whole(item)
-    both = reports.complete(ids)
-    part, whole = (_exact_sum(reports.numbers(id)[both]) for id in ids)
-    return Total(_percent(part, whole), int(both.sum()))
-
-
-def _bare_ratio_formula(cells: SummaryCells, item: Indicator) -> str:
-    part, whole = map(cells.units, _part_and_whole(item))
-    both = f"ISNUMBER({part})*ISNUMBER({whole})"
-    under = f"SUMPRODUCT({both},{whole})"
-    return f'IF({under}=0,"",ROUND(100*SUMPRODUCT({both},{part})/{under},{PLACES}))'
-
-
-def _ratio_formula(cells: SummaryCells, item: Indicator) -> str:
-    return f"={_bare_ratio_formula(cells, item)}"
-
-
-def _ratio_filled(cells: SummaryCells, item: Indicator) -> str:
-    part, whole = map(cells.units, _part_and_whole(item))
-    return f"=SUMPRODUCT(ISNUMBER({part})*ISNUMBER({whole}))"
-
-
-def _ratio_lacks(form: Form, item: Indicator) -> str:
-    if item.percent is None or item.is_input:
-        return f"{item.aggregate} needs percent parts"
-    parts = (item.percent.part, item.percent.whole)
-    if not all(isinstance(part, Ref) for part in parts):
-        return f"{item.aggregate} needs one [id] as part and one as whole"
-    rows = [form.by_id.get(id) for id in _part_and_whole(item)]
-    if not all(row is None or row.is_figure for row in rows):
-        return f"{item.aggregate} needs parts that have a figure"
-    return ""
 
 
 # --- shared: one figure for all ----------------------------------------------------------------
@@ -135,28 +81,30 @@ def _shared_formula(cells: SummaryCells, item: Indicator) -> str:
 
 
 def _ratio_shared(reports: Reports, item: Indicator) -> Total:
-    ids = _part_and_whole(item)
-    ratio = _ratio(reports, item)
+    ids = part_and_whole(item)
+    recomputed = ratio(reports, item)
     known = [reports.known(id) for id in ids]
     if any(reports.differ(id) for id in ids):
-        return Total(ratio.value, ratio.filled, "Bình quân các xã (thành phần không thống nhất)")
+        return Total(
+            recomputed.value, recomputed.filled, "Bình quân các xã (thành phần không thống nhất)"
+        )
     if not all(map(len, known)):
-        return Total(ratio.value, ratio.filled, "Chưa đủ thành phần")
+        return Total(recomputed.value, recomputed.filled, "Chưa đủ thành phần")
     part, whole = (float(numbers[0]) for numbers in known)
-    return Total(_percent(part, whole), ratio.filled)
+    return Total(percentage(part, whole), recomputed.filled)
 
 
 def _ratio_shared_formula(cells: SummaryCells, item: Indicator) -> str:
-    part, whole = map(cells.total, _part_and_whole(item))
+    part, whole = map(cells.total, part_and_whole(item))
     agreed = f'IF({whole}=0,"",ROUND(100*{part}/{whole},{PLACES}))'
-    bare = _bare_ratio_formula(cells, item)
+    bare = bare_ratio(cells, item)
     return f"=IF(AND(ISNUMBER({part}),ISNUMBER({whole})),{agreed},{bare})"
 
 
 def _ratio_shared_lacks(form: Form, item: Indicator) -> str:
-    if lacking := _ratio_lacks(form, item):
+    if lacking := ratio_lacks(form, item):
         return lacking
-    parts = (form.by_id.get(id) for id in _part_and_whole(item))
+    parts = (form.by_id.get(id) for id in part_and_whole(item))
     # The formula takes the parts' totals, which are the agreed figures of such rows only.
     if not all(part and aggregate_of(part).total is _shared for part in parts):
         return f"{item.aggregate} needs parts that are shared themselves"
@@ -181,7 +129,7 @@ def _code_count_lacks(form: Form, item: Indicator) -> str:
 
 def _share_units(reports: Reports, item: Indicator) -> Total:
     known = reports.known(item.id)
-    return Total(_percent(float((known == 100).sum()), float(len(known))), len(known))
+    return Total(percentage(float((known == 100).sum()), float(len(known))), len(known))
 
 
 def _share_units_formula(cells: SummaryCells, item: Indicator) -> str:
@@ -196,13 +144,13 @@ def _share_units_formula(cells: SummaryCells, item: Indicator) -> str:
 def _weighted(reports: Reports, item: Indicator) -> Total:
     values, weights = reports.numbers(item.id), reports.weights(item)
     both = ~np.isnan(values) & ~np.isnan(weights)
-    total = _exact_sum(weights[both])
+    total = exact_sum(weights[both])
     if total > 0:
         with np.errstate(over="ignore"):  # beyond any float there is no mean, and it says so
             weighted = values[both] * weights[both]
-        return Total(_percent(_exact_sum(weighted) / 100, total), int(both.sum()))
+        return Total(percentage(exact_sum(weighted) / 100, total), int(both.sum()))
     known = reports.known(item.id)
-    mean = _percent(_exact_sum(known) / 100, float(len(known)))
+    mean = percentage(exact_sum(known) / 100, float(len(known)))
     return Total(mean, len(known), "Bình quân giản đơn, tham khảo (thiếu quyền số)")
 
 
@@ -265,10 +213,10 @@ _RECORDS = (
         name="ratio",
         words="tính lại từ tổng tử số và tổng mẫu số, không lấy bình quân tỷ lệ",
         note="Tính lại từ tổng các thành phần",
-        total=_ratio,
-        formula=_ratio_formula,
-        filled=_ratio_filled,
-        lacks=_ratio_lacks,
+        total=ratio,
+        formula=ratio_formula,
+        filled=ratio_filled,
+        lacks=ratio_lacks,
         is_rate=True,
         blank_is_answer=True,
     ),
@@ -285,7 +233,7 @@ _RECORDS = (
         note="Tính từ số chung",
         total=_ratio_shared,
         formula=_ratio_shared_formula,
-        filled=_ratio_filled,
+        filled=ratio_filled,
         lacks=_ratio_shared_lacks,
         is_rate=True,
         blank_is_answer=True,

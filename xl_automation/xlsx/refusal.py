@@ -36,7 +36,6 @@ MESSAGES: dict[str, str] = {
     "Chép số liệu sang biểu mẫu được phát hành rồi gửi lại.",
     "wrong-period": "Tệp thuộc kỳ “{found}”; đang tổng hợp kỳ “{expected}”. "
     "Chọn lại kỳ ở sheet Thông tin hoặc gửi đúng tệp.",
-    "wrong-level": "Tệp lập cho “{found}”; ở đây cần “{expected}”. Dùng đúng tệp biểu mẫu.",
     "second-city": "Tệp là sổ của “{found}”; đang tổng hợp cùng sổ của “{expected}”. "
     "Mỗi lần tổng hợp chỉ nhận sổ của một thành phố, huyện.",
     "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
