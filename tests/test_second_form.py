@@ -11,6 +11,7 @@ import json
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.office import Office
@@ -21,6 +22,8 @@ from xl_automation.excel.functions.form_functions import CCHC_KIEMTRA
 from xl_automation.forms import loader
 from xl_automation.forms.loader import load_form
 from xl_automation.summary.places import TOTALS
+from xl_automation.template.layout import Layout
+from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
 
 FORM = DATA / "truong-hoc.toml"
 UNITS = DATA / "truong-hoc.csv"
@@ -123,6 +126,21 @@ def test_return_opens_what_is_to_be_corrected(sent: Path, tmp_path: Path) -> Non
     assert main(call) == 1
     returned = [path.name for path in (tmp_path / "tra-lai").rglob("*.xlsx")]
     assert any("_T3_" in name for name in returned)
+
+
+def test_returned_helpers_can_be_corrected(sent: Path, tmp_path: Path) -> None:
+    """Cells that a rule about helpers alone names are open in what goes back."""
+    (first,) = sent.glob("*_T1_*.xlsx")
+    parts, layout = read_parts(first.read_bytes()), Layout(load_form(FORM))
+    part, whole = (layout.cell(f"A.7{end}") for end in (".tu", ".mau"))
+    edit_sheet(parts, layout.form.sheet, lambda sheet: sheet.set(part, 60))
+    (tmp_path / "sua.xlsx").write_bytes(zip_parts(parts))
+    call = ["return", str(tmp_path / "sua.xlsx"), "--form", str(FORM)]
+    assert main([*call, "--out", str(tmp_path / "tra-lai")]) == 1
+    page = openpyxl.load_workbook(tmp_path / "tra-lai" / "sua.xlsx")[layout.form.sheet]
+    assert not page[part].protection.locked
+    assert not page[whole].protection.locked
+    assert page[layout.cell("A.10")].protection.locked
 
 
 def test_functions_know_the_form_that_a_file_names(

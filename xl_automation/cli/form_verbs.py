@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from xl_automation.checks.earlier import figures_of_unit, latest
 from xl_automation.cli.console import CLEAN, FINDINGS, progress, say
@@ -16,6 +17,7 @@ from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import read_entries
 from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.template.build import build_template
 from xl_automation.xlsx.files import write_new
 
@@ -27,7 +29,7 @@ from xl_automation.xlsx.files import write_new
     option(
         "--level",
         "cấp báo cáo: commune (xã, phường) hoặc district (thành phố)",
-        choices=("commune", "district"),
+        choices=get_args(UnitLevel),
     ),
     option("--unit", "điền sẵn đơn vị, ví dụ 05497", metavar="MÃ"),
     PERIOD,

@@ -93,8 +93,9 @@ def reason_cells(layout: Layout) -> Iterator[Address]:
 
 
 def _ids(layout: Layout) -> dict[Address, str]:
-    """Return the id of each cell of a row's figure or of a supporting table."""
-    return {layout.place(id): id for id in (*layout.form.by_id, *layout.form.table_cells)}
+    """Return the id of each cell that has one: figures, helpers, supporting cells."""
+    form = layout.form
+    return {layout.place(id): id for id in (*form.by_id, *form.helper_ids, *form.table_cells)}
 
 
 def _notes(layout: Layout, places: Sequence[Address]) -> Iterator[Address]:

@@ -15,7 +15,7 @@ from xl_automation.editing.transfer import (
     together,
 )
 from xl_automation.forms.form import Form
-from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
 from xl_automation.forms.numbers import read_number
 from xl_automation.forms.percentage import AGREES_BELOW
 from xl_automation.forms.support_table import HELPER
@@ -24,7 +24,7 @@ from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 
-HELPERS = {".tu": "tử số", ".mau": "mẫu số"}
+HELPERS = {PART_END: "tử số", WHOLE_END: "mẫu số"}
 
 
 def row_transfers(
