@@ -82,7 +82,11 @@ def test(arguments):
         ["ruff", "check", "--extend-exclude", ".venv-test", "."],
         ["ruff", "format", "--check", "--extend-exclude", ".venv-test", "."],
         ["mypy"],
-        ["pytest", *(["-n", "2"] if os.cpu_count() != 1 else []), *arguments],
+        [
+            "pytest",
+            *(["-n", "2", "--dist", "worksteal"] if os.cpu_count() != 1 else []),
+            *arguments,
+        ],
     )
     failed = []
     for check in checks:
