@@ -23,7 +23,7 @@ from tests.support.office import Office
 from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
-from xl_automation.cli.demo_verb import MARK
+from xl_automation.cli.demo_verb import DEMO_MARK
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.findings_sheet import FINDINGS
@@ -39,7 +39,7 @@ def demo(tmp_path_factory):
     """The folder of a demonstration run over an earlier one, its exit status and its output."""
     folder = tmp_path_factory.mktemp("demo") / "Trình diễn"
     (folder / "cũ").mkdir(parents=True)
-    (folder / MARK).write_text("của lần trước", encoding="utf-8")
+    (folder / DEMO_MARK).write_text("của lần trước", encoding="utf-8")
     (folder / "cũ" / "cũ.xlsx").touch()
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
@@ -92,7 +92,7 @@ def test_files_of_the_story(demo):
     """33 workbooks are issued and one more for another period; of an earlier run nothing stays."""
     folder = demo[0]
     assert sorted(path.name for path in folder.iterdir()) == [
-        "1-phat-hanh", "2-da-gui", MARK, "tong-hop-2022-6T.xlsx",
+        "1-phat-hanh", "2-da-gui", DEMO_MARK, "tong-hop-2022-6T.xlsx",
     ]  # fmt: skip
     assert len(list((folder / "1-phat-hanh").iterdir())) == 34
     assert len(list((folder / "2-da-gui").iterdir())) == 33

@@ -28,7 +28,7 @@ from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import WORKBOOK, edit_sheet, read_parts, sheet_parts, zip_parts
+from xl_automation.xlsx.package import WORKBOOK_PART, edit_sheet, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.styles import Look, StyleEditor
 
@@ -322,10 +322,10 @@ def test_deleted_sheet_of_rules_is_no_hindrance(tmp_path):
     """Without the hidden sheet of rules the reasons still stand beside their rows."""
     path = sent(tmp_path / "a.xlsx", {**COMMUNE, "1.1.b": 9})
     parts = read_parts(path.read_bytes())
-    book = parts[WORKBOOK].decode().replace(f"'{positions.RULE_SHEET}'!", "#REF!")
+    book = parts[WORKBOOK_PART].decode().replace(f"'{positions.RULE_SHEET}'!", "#REF!")
     book = re.sub(f'<sheet name="{positions.RULE_SHEET}"[^>]*/>', "", book)
     book = book.replace("#REF!$", "'#REF'!$")
-    path.write_bytes(zip_parts({**parts, WORKBOOK: book.encode()}))
+    path.write_bytes(zip_parts({**parts, WORKBOOK_PART: book.encode()}))
     (workbook,) = returned([path], tmp_path / "out").returned
     assert list(reasons(workbook.copy)) == [
         f"{PAGE}!{LAYOUT.rows[id]}" for id in ("1.1", "1.1.a", "1.1.b")
@@ -345,7 +345,7 @@ def test_lost_protection_comes_back(tmp_path):
     protected = b'<sheetProtection formatColumns="0" formatRows="0" sheet="1" objects="1"'
     for part in sheet_parts(after).values():
         assert after[part].count(protected) == 1
-    assert after[WORKBOOK].count(b'<workbookProtection lockStructure="1"/>') == 1
+    assert after[WORKBOOK_PART].count(b'<workbookProtection lockStructure="1"/>') == 1
 
 
 def test_text_that_no_cell_can_hold_is_replaced(tmp_path):

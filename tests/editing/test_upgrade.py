@@ -27,7 +27,7 @@ from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import WORKBOOK, edit_sheet, read_parts, sheet_parts, zip_parts
+from xl_automation.xlsx.package import WORKBOOK_PART, edit_sheet, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
@@ -394,8 +394,8 @@ def test_what_stands_elsewhere_is_listed(first, tmp_path, place):
     opened = page.style(Layout(first).cell("I.2"))
     sheet, _, address = place.rpartition("!")
     if sheet == "Của tôi":  # a sheet that the clerk renamed
-        book = parts[WORKBOOK].decode().replace(positions.GUIDE_SHEET, sheet)
-        parts[WORKBOOK] = book.encode()
+        book = parts[WORKBOOK_PART].decode().replace(positions.GUIDE_SHEET, sheet)
+        parts[WORKBOOK_PART] = book.encode()
     old = typed(tmp_path / "old.xlsx", {place: 77}, zip_parts(parts))
     if sheet in ("Nguồn", "Của tôi"):
         parts = read_parts(old.read_bytes())
@@ -509,9 +509,9 @@ def test_hostile_file_is_refused_by_name(first, tmp_path, attack):
 def test_workbook_that_contradicts_itself_is_refused(first, tmp_path, old, new):
     """Names that are missing or lead astray are no ground to carry figures by."""
     parts = read_parts(build_template(first))
-    book = parts[WORKBOOK].decode()
+    book = parts[WORKBOOK_PART].decode()
     assert old in book
-    parts[WORKBOOK] = book.replace(old, new).encode()
+    parts[WORKBOOK_PART] = book.replace(old, new).encode()
     path = tmp_path / "old.xlsx"
     path.write_bytes(zip_parts(parts))
     with pytest.raises(Refusal) as caught:
@@ -524,8 +524,8 @@ def test_names_of_a_copied_sheet_do_not_count(first, tmp_path):
     old = filled(tmp_path / "old.xlsx", first, {"I.2": 9})
     parts = read_parts(old.read_bytes())
     local = '<definedName name="CT_I.2" localSheetId="0">\'Thông tin\'!$A$4</definedName>'
-    book = parts[WORKBOOK].decode().replace("</definedNames>", f"{local}</definedNames>")
-    parts[WORKBOOK] = book.encode()
+    book = parts[WORKBOOK_PART].decode().replace("</definedNames>", f"{local}</definedNames>")
+    parts[WORKBOOK_PART] = book.encode()
     old.write_bytes(zip_parts(parts))
     upgrade(old, tmp_path / "new.xlsx", first)
     assert values(tmp_path / "new.xlsx", first) == {"I.2": 9}

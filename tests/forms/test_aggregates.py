@@ -21,7 +21,7 @@ from xl_automation.forms.aggregate import Aggregate, Total
 from xl_automation.forms.aggregates import AGGREGATES, HEADING, aggregate_of
 from xl_automation.forms.loader import load_form
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.summary.places import TOTALS, Places
+from xl_automation.summary.places import TOTALS, SummaryPlaces
 from xl_automation.summary.write import write_summary
 
 TEXT = (DATA / "truong-hoc.toml").read_text("utf-8").replace('units = "truong-hoc.csv"\n', "")
@@ -59,7 +59,7 @@ def test_forms_of_the_tests_use_every_way():
 def test_every_total_has_a_formula_in_its_place():
     """Where there is a figure, the summary has a formula for it that is more than a blank."""
     for result in (golden(), schools()):
-        places = Places(result.form, result.expected)
+        places = SummaryPlaces(result.form, result.expected)
         for item in result.form.figures:
             formula = aggregate_of(item).formula(places, item)
             assert formula.startswith("=")
@@ -139,7 +139,7 @@ def test_way_added_as_a_record_goes_the_whole_way(tmp_path, monkeypatch):
     assert result.totals["A.6"] == Total(80, 2, largest.note)
     path = tmp_path / "th.xlsx"
     write_summary(result, path)
-    cell = Places(form, len(units)).totals_cell("total", "A.6").cell
+    cell = SummaryPlaces(form, len(units)).totals_cell("total", "A.6").cell
     assert cells(path, TOTALS)[cell] == 80
     assert str(cells(path, TOTALS, cached=False)[cell]).startswith("=MAX('Theo đơn vị'!")
     assert largest.note in cells(path, TOTALS).values()

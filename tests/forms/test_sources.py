@@ -46,15 +46,27 @@ PAIRS = [(kind, source) for kind in get_args(IdKind) for source in get_args(Sour
 LEGAL = [pair for pair in PAIRS if pair[1] in SOURCES[pair[0]]]
 
 
-def form_asking(folder: Path, kind: IdKind, source: Source) -> Form:
-    """Return the school's form with one more rule, which asks for *source* of a *kind* of id."""
+def rule_asking(kind: IdKind, source: Source) -> str:
+    """Return a rule that asks for *source* of a *kind* of id."""
     scope = 'scope = "period"\nagainst = "any"\n' if source == "previous" else ""
-    holds = WRITTEN[source].format(ONE_OF_EACH[kind])
-    rule = f'\n[[rule]]\nid = "MOI"\nseverity = "error"\n{scope}holds = "{holds}"\nmessage = "x."\n'
+    id, holds = f"{kind} {source}", WRITTEN[source].format(ONE_OF_EACH[kind])
+    return (
+        f'\n[[rule]]\nid = "{id}"\nseverity = "error"\n{scope}holds = "{holds}"\nmessage = "x."\n'
+    )
+
+
+def school_with(path: Path, *rules: str) -> Form:
+    """Return the school's form with more rules, from a file at *path*."""
     text = SCHOOL.read_text("utf-8").replace('units = "truong-hoc.csv"\n', "")
-    path = folder / "form.toml"
-    path.write_text(text + rule, encoding="utf-8")
+    path.write_text(text + "".join(rules), encoding="utf-8")
     return load_form(path)
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Form:
+    """The school's form with a rule for everything that the table allows."""
+    path = tmp_path_factory.mktemp("form") / "form.toml"
+    return school_with(path, *(rule_asking(*pair) for pair in LEGAL))
 
 
 def test_table_names_every_kind_of_id() -> None:
@@ -66,15 +78,19 @@ def test_table_names_every_kind_of_id() -> None:
 
 
 @pytest.mark.parametrize(("kind", "source"), LEGAL, ids=lambda word: word)
-def test_what_is_allowed_has_both_faces(tmp_path: Path, kind: IdKind, source: Source) -> None:
+def test_what_is_allowed_has_both_faces(asking: Form, kind: IdKind, source: Source) -> None:
     """The workbook has a formula for it, and Python an answer."""
-    form = form_asking(tmp_path, kind, source)
-    (instance,) = form.rules[-1].instances()
-    assert Layout(form).holds_formula(instance).startswith("=IF(")
-    assert build_template(form)
-    figures = tabulate(form, [])
+    (rule,) = (rule for rule in asking.rules if rule.id == f"{kind} {source}")
+    (instance,) = rule.instances()
+    assert Layout(asking).holds_formula(instance).startswith("=IF(")
+    figures = tabulate(asking, [])
     if source != "previous":
         assert figures.take(ONE_OF_EACH[kind], source).shape == (0,)
+
+
+def test_workbook_of_all_that_is_allowed_is_built(asking: Form) -> None:
+    """Nothing that the loader lets pass ends the build."""
+    assert build_template(asking)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +100,8 @@ def test_what_a_face_cannot_do_is_refused_by_its_block(
     tmp_path: Path, kind: IdKind, source: Source
 ) -> None:
     """The loader says which rule asks what of which id."""
-    with pytest.raises(FormError, match=r"^rule MOI: asks for ") as refused:
-        form_asking(tmp_path, kind, source)
+    with pytest.raises(FormError, match=rf"^rule {kind} {source}: asks for ") as refused:
+        school_with(tmp_path / "form.toml", rule_asking(kind, source))
     assert f"[{ONE_OF_EACH[kind]}], a {kind}" in str(refused.value)
 
 

@@ -34,7 +34,7 @@ from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.template.lists_sheet import DEPUTY
-from xl_automation.template.pagination import page_breaks, row_height
+from xl_automation.template.pagination import form_row_height, page_breaks
 from xl_automation.template.review_sheet import FIRST_FINDING_ROW, LISTED
 from xl_automation.template.rules_sheet import NOT_OWED
 from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
@@ -667,6 +667,6 @@ def test_rows_are_high_enough_and_set_as_printed(clerk_office, tmp_path):
             assert label.CharFontName == "Times New Roman"
             line = sheet.Rows.getByIndex(row(item.id) - 1)
             given = line.Height
-            assert abs(given / 2540 * 72 - row_height(item)) < 0.5, item.id
+            assert abs(given / 2540 * 72 - form_row_height(item)) < 0.5, item.id
             line.OptimalHeight = True
             assert line.Height <= given, f"{item.id} needs {line.Height}, has {given}"

@@ -40,7 +40,9 @@ def findings_against(
     Returns:
         One list per submission, in their order.
     """
-    found: list[dict[tuple[str, tuple[str, ...]], Finding]] = [{} for _ in figures.submissions]
+    by_submission: list[dict[tuple[str, tuple[str, ...]], Finding]] = [
+        {} for _ in figures.submissions
+    ]
     same_units = [_of_same_units(units, figures.submissions, past) for past in previous]
     for against, numbers in _comparisons(period, same_units):
         aligned = numbers.reindex([submission.unit_code for submission in figures.submissions])
@@ -50,15 +52,15 @@ def findings_against(
         rules = [rule for rule in figures.form.rules if rule.against == against]
         for position, findings in enumerate(find(beside, "period", rules.__contains__)):
             findings += _copied(beside, position, rules)
-            found[position].update(
+            by_submission[position].update(
                 {(finding.rule, finding.indicators): finding for finding in findings}
             )
-    return [list(findings.values()) for findings in found]
+    return [list(findings.values()) for findings in by_submission]
 
 
 def findings_against_own_past(figures: Figures) -> list[list[Finding]]:
     """Return the findings of each submission against the figures it was issued with."""
-    found: list[list[Finding]] = [[] for _ in figures.submissions]
+    by_submission: list[list[Finding]] = [[] for _ in figures.submissions]
     groups: dict[tuple[Period, Period], list[int]] = {}
     for position, submission in enumerate(figures.submissions):
         if submission.period and submission.previous:
@@ -70,8 +72,8 @@ def findings_against_own_past(figures: Figures) -> list[list[Finding]]:
         for position, findings in zip(
             positions, findings_against(same, period, [past]), strict=True
         ):
-            found[position] = findings
-    return found
+            by_submission[position] = findings
+    return by_submission
 
 
 def _issued_figures(submissions: Sequence[Submission]) -> pd.DataFrame:

@@ -31,15 +31,15 @@ def find(
     Returns:
         One list per submission, in their order.
     """
-    found: list[list[Finding]] = [[] for _ in figures.submissions]
+    by_submission: list[list[Finding]] = [[] for _ in figures.submissions]
     levels = np.array([submission.level for submission in figures.submissions])
     for level in dict.fromkeys(levels.tolist()):
         for instance in figures.form.instances(level, scope):
             if applies(instance.rule):
                 broken = violated(instance, figures) & (levels == level)
                 for position in np.flatnonzero(broken).tolist():
-                    found[position].append(finding_of(instance, figures.row(position)))
-    return [sorted_findings(figures.form, findings) for findings in found]
+                    by_submission[position].append(finding_of(instance, figures.row(position)))
+    return [sorted_findings(figures.form, findings) for findings in by_submission]
 
 
 def violated(instance: RuleInstance, figures: Figures) -> Values:

@@ -33,7 +33,7 @@ EXAMPLES = WORKBOOK / "examples"
 PERIOD = "2022-6T"
 REAL = "05497"
 SENDS_NOTHING, SENDS_TWICE, SENDS_DAMAGED, SENDS_OTHER_PERIOD = "05488", "05446", "05914", "05653"
-MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
+DEMO_MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
 
 
 @verb(
@@ -80,12 +80,12 @@ def demo(options: argparse.Namespace) -> int:
 def _make_room(folder: Path) -> None:
     """Make *folder* empty but for the mark."""
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).is_file():
+        if not (folder / DEMO_MARK).is_file():
             refuse_existing(folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     text = "Thư mục này do lệnh “cchc demo” lập; lần chạy sau sẽ xoá đi lập lại.\n"
-    (folder / MARK).write_text(text, encoding="utf-8")
+    (folder / DEMO_MARK).write_text(text, encoding="utf-8")
 
 
 def _entries() -> dict[str, list[Entry]]:

@@ -184,9 +184,9 @@ def read_old_workbook(path: Path) -> OldWorkbook:
     package = open_package(path)
     names = defined_names(package)
     figures = {name: place for name, place in names.items() if name.startswith(FIGURE)}
-    if not figures or "TT_BIEU" not in names:
+    if not figures or positions.FORM_CELL not in names:
         raise Refusal("wrong-form", expected="mẫu đã phát hành", reason="không có ô tên CT_…")
-    page, info = next(iter(figures.values())).sheet, names["TT_BIEU"].sheet
+    page, info = next(iter(figures.values())).sheet, names[positions.FORM_CELL].sheet
     _verify(figures, page)
     others = [name for name in _worksheets(package) if name not in (page, info)]
     sheets = read_exactly(package, SheetNames(page, info, {name: name for name in others}))

@@ -12,8 +12,8 @@ from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import MAX_TEXT
 
-MAX_TEXT = 32_000  # a cell holds 32,767 characters
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -69,7 +69,7 @@ def plan_return(
     return ReturnPlan(tuple(marked), tuple(opened), texts)
 
 
-def cells_of(layout: Layout, finding: Finding) -> tuple[Address, ...]:
+def places_of(layout: Layout, finding: Finding) -> tuple[Address, ...]:
     """Return where to look: the cells that a finding names, or else those of its rows."""
     return finding.cells or tuple(map(layout.place, finding.indicators))
 
@@ -120,7 +120,7 @@ class _Wants:
 
         Optional helpers need no filling, so they are opened without a mark.
         """
-        cells = cells_of(self.layout, finding)
+        cells = places_of(self.layout, finding)
         yield from cells
         for id in self._inputs(cells):
             if id not in self.layout.form.helper_ids:
@@ -128,7 +128,7 @@ class _Wants:
 
     def opened(self, finding: Finding) -> Iterator[Address]:
         """Yield the cells that a clerk may change to settle a finding, but for the notes."""
-        for cell in cells_of(self.layout, finding):
+        for cell in places_of(self.layout, finding):
             if cell in self.ids:
                 yield from map(self.layout.place, self._inputs([cell]))
             elif cell.sheet == positions.INFO_SHEET and cell not in self.computed:

@@ -24,6 +24,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
+from xl_automation.template import positions
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.refusal import Refusal
 
@@ -119,7 +120,7 @@ def _report(
     added = {id: label for id, label in labels.items() if id not in matched.values()}
     gone = {id: row.label for id, row in old.rows.items() if id not in matched}
     return Upgrade(
-        old_form=old.named_text("TT_BIEU"),
+        old_form=old.named_text(positions.FORM_CELL),
         old_version=old.named_text("TT_PHIEN_BAN"),
         new_form=form.id,
         new_version=form.version,

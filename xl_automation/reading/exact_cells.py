@@ -35,7 +35,7 @@ def read_exactly(package: Package, sheets: SheetNames) -> FormCells:
         )
 
 
-def read_cells(package: Package, sheet: str) -> Mapping[str, Cell]:
+def read_sheet(package: Package, sheet: str) -> Mapping[str, Cell]:
     """Return the cells of one sheet.
 
     Raises:

@@ -13,7 +13,7 @@ from xl_automation.forms.support_table import SupportTable
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package
-from xl_automation.xlsx.package import WORKBOOK, sheet_parts
+from xl_automation.xlsx.package import WORKBOOK_PART, sheet_parts
 from xl_automation.xlsx.refusal import Refusal, damaged
 from xl_automation.xlsx.xml_part import MAIN, parse_xml
 
@@ -47,9 +47,9 @@ def defined_names(package: Package) -> dict[str, Address]:
 
     Excel gives a copied sheet names of its own, which stand for the cells of the copy.
     """
-    if WORKBOOK not in package.parts:
-        raise damaged(f"thiếu phần {WORKBOOK}")
-    book = parse_xml(package.parts[WORKBOOK])
+    if WORKBOOK_PART not in package.parts:
+        raise damaged(f"thiếu phần {WORKBOOK_PART}")
+    book = parse_xml(package.parts[WORKBOOK_PART])
     names = {}
     for element in book.iter(f"{{{MAIN}}}definedName"):
         place = Address.parse(element.text or "")
@@ -61,10 +61,10 @@ def defined_names(package: Package) -> dict[str, Address]:
 def find_sheets(names: Mapping[str, Address], form: Form) -> SheetNames:
     """Return the sheets that hold the form, the information and the supporting tables."""
     figure = form.figures[0].name
-    if "TT_BIEU" not in names or figure not in names:
+    if positions.FORM_CELL not in names or figure not in names:
         raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
     tables = {table.id: names[table.name].sheet for table in form.tables if table.name in names}
-    return SheetNames(names[figure].sheet, names["TT_BIEU"].sheet, tables)
+    return SheetNames(names[figure].sheet, names[positions.FORM_CELL].sheet, tables)
 
 
 def parts_of(package: Package, sheets: SheetNames) -> dict[str, str]:

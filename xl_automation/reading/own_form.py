@@ -11,10 +11,11 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import Formula
-from xl_automation.reading.exact_cells import read_cells
+from xl_automation.reading.exact_cells import read_sheet
 from xl_automation.reading.locate import defined_names
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.template import positions
 from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.refusal import Refusal
 
@@ -27,8 +28,8 @@ def form_in(path: Path) -> Form | None:
     """
     with suppress(Refusal):
         package = open_package(path)
-        place = defined_names(package).get("TT_BIEU")
-        value = place and read_cells(package, place.sheet).get(place.cell)
+        place = defined_names(package).get(positions.FORM_CELL)
+        value = place and read_sheet(package, place.sheet).get(place.cell)
         if value is not None and not isinstance(value, Formula):
             return form_named(plain_text(value))
     return None

@@ -109,7 +109,7 @@ class _Reader:
         return plain_text(value) or None
 
     def _verify_identity(self) -> None:
-        id = self._info_text("TT_BIEU")
+        id = self._info_text(positions.FORM_CELL)
         if id != self.form.id:
             raise Refusal("wrong-form", expected=self.form.name, reason=f"mã biểu là “{id}”")
         version = self._info_text("TT_PHIEN_BAN")

@@ -12,14 +12,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.reading.refused_file import printable
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import MAX_TEXT
 
-MAX_TEXT = 32_000  # a cell holds 32,767 characters
 MAX_LINKED_ROWS = 32_000  # a sheet holds 65,530 links, a row has up to two
 MAX_LINK = 2000  # characters; Excel takes 2,079
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class LiveFormula:
     """A live formula, with ``=``, and the value that it gives now; None for a blank text."""
 
     text: str
@@ -27,7 +27,7 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FileLink:
     """A text that leads to a file, and there to a cell."""
 
     path: Path
@@ -35,11 +35,11 @@ class Link:
     place: Address | None = None
 
 
-Content = str | float | datetime | Formula | Link | None  # None is a blank cell
-Cell = tuple[Content, Format]
+SummaryContent = str | float | datetime | LiveFormula | FileLink | None  # None is a blank cell
+SummaryCell = tuple[SummaryContent, Format]
 
 
-def write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, folder: Path) -> None:
+def write_cell(sheet: Worksheet, row: int, column: int, cell: SummaryCell, folder: Path) -> None:
     """Write one cell; rows and columns count from 0 here, and links are relative to *folder*."""
     content, look = cell
     match content:
@@ -51,9 +51,9 @@ def write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, folder: Path
             sheet.write_number(row, column, content, look)
         case datetime():
             sheet.write_datetime(row, column, content, look)
-        case Formula(text, value):
+        case LiveFormula(text, value):
             sheet.write_formula(row, column, text, look, "" if value is None else value)
-        case Link():
+        case FileLink():
             target = _target(content, folder)
             # Plain text where a sheet is full of links or Excel would not take this one.
             if row > MAX_LINKED_ROWS or len(target) > MAX_LINK or target != printable(target):
@@ -62,7 +62,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, folder: Path
                 sheet.write_url(row, column, target, look, content.text)
 
 
-def _target(link: Link, folder: Path) -> str:
+def _target(link: FileLink, folder: Path) -> str:
     """Return where a link leads, as XlsxWriter takes it."""
     target = f"external:{link_target(link.path, folder)}"
     return f"{target}#'{link.place.sheet}'!{link.place.cell}" if link.place else target

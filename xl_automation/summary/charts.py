@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xl_automation.forms.aggregates import aggregate_of
-from xl_automation.summary.facts import VALUE_COLUMN, FactName, cells_of, facts
+from xl_automation.summary.facts import VALUE_COLUMN, FactName, fact_cells, facts
 from xl_automation.summary.matrix_sheet import CAPTIONS
 from xl_automation.summary.places import (
     FIRST_ROW,
@@ -39,7 +39,7 @@ Chart = Any  # XlsxWriter states no types
 
 def files_chart(summary: SummaryWorkbook) -> Chart:
     """Return the chart of what became of the files."""
-    cells = cells_of(facts(summary.result))
+    cells = fact_cells(facts(summary.result))
     first, *_, last = (cells[name].row - 1 for name in FILES)
     values = VALUE_COLUMN - 1
     chart = summary.workbook.add_chart({"type": "bar"})

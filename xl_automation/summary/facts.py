@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
-from xl_automation.summary.cell import Formula
+from xl_automation.summary.cell import LiveFormula
 from xl_automation.summary.places import OVERVIEW
 from xl_automation.xlsx.address import Address
 
@@ -35,7 +35,7 @@ class Fact(NamedTuple):
     """One line: what is said, and what it is."""
 
     label: str
-    value: int | str | Formula
+    value: int | str | LiveFormula
 
 
 def facts(result: Consolidation) -> Mapping[FactName, Fact]:
@@ -57,21 +57,21 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
     for severity, label in SEVERITY_LABELS.items():
         counts[severity] = Fact(f"Số {label.lower()}", severities.count(severity))
     counts["reconciled"] = Fact(
-        "Đối soát: nhận = tính + từ chối + thay thế", _reconciliation(result, cells_of(counts))
+        "Đối soát: nhận = tính + từ chối + thay thế", _reconciliation(result, fact_cells(counts))
     )
     return counts
 
 
-def cells_of(facts: Mapping[FactName, Fact]) -> Mapping[FactName, Address]:
+def fact_cells(facts: Mapping[FactName, Fact]) -> Mapping[FactName, Address]:
     """Return where the value of each fact stands."""
     rows = enumerate(facts, start=FIRST_FACT_ROW)
     return {name: Address.of(OVERVIEW, VALUE_COLUMN, row) for row, name in rows}
 
 
-def _reconciliation(result: Consolidation, cells: Mapping[FactName, Address]) -> Formula:
+def _reconciliation(result: Consolidation, cells: Mapping[FactName, Address]) -> LiveFormula:
     """Return the formula that says whether the numbers of files agree."""
     whole = cells["received"].cell
     parts = "+".join(cells[name].cell for name in ("counted", "refused", "superseded"))
     agree = result.received == len(result.counted) + len(result.refused) + result.superseded
     verdict = "✓ Khớp" if agree else "✗ Lệch"
-    return Formula(f'=IF({whole}={parts},"✓ Khớp","✗ Lệch")', verdict)
+    return LiveFormula(f'=IF({whole}={parts},"✓ Khớp","✗ Lệch")', verdict)

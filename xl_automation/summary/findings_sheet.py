@@ -10,7 +10,7 @@ from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.refused_file import file_name
-from xl_automation.summary.cell import Cell, Link
+from xl_automation.summary.cell import FileLink, SummaryCell
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
 from xl_automation.summary.summary_workbook import (
     AMBER,
@@ -80,7 +80,9 @@ def _write_finding(
     summary.row(sheet, row, cells)
 
 
-def _links(summary: SummaryWorkbook, unit_finding: UnitFinding) -> tuple[Cell, Cell] | None:
+def _links(
+    summary: SummaryWorkbook, unit_finding: UnitFinding
+) -> tuple[SummaryCell, SummaryCell] | None:
     """Return links to the first cell and to the file, None where the finding is about no file."""
     path, cells = unit_finding.path, unit_finding.finding.cells
     if path is None:
@@ -88,5 +90,5 @@ def _links(summary: SummaryWorkbook, unit_finding: UnitFinding) -> tuple[Cell, C
     look = summary.format(border=1, font_color=BLUE, underline=1, valign="top")
     text = summary.format(border=1, text_wrap=True, valign="top")
     place = cells[0] if cells else None
-    to_cell = (Link(path, place.cell, place), look) if place else ("", text)
-    return to_cell, (Link(path, file_name(path), place), look)
+    to_cell = (FileLink(path, place.cell, place), look) if place else ("", text)
+    return to_cell, (FileLink(path, file_name(path), place), look)

@@ -13,7 +13,7 @@ from xl_automation.consolidation.unit_findings import count_severities
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.reading.figures import FigureRow
-from xl_automation.summary.cell import Cell, Link
+from xl_automation.summary.cell import FileLink, SummaryCell
 from xl_automation.summary.places import (
     CODE_NAME,
     FIRST_ROW,
@@ -95,7 +95,7 @@ def _label(form: Form, id: str) -> str:
 # --- cells of a row ----------------------------------------------------------------------------
 
 
-def _missing_cells(summary: SummaryWorkbook, code: str, name: str) -> list[Cell]:
+def _missing_cells(summary: SummaryWorkbook, code: str, name: str) -> list[SummaryCell]:
     missing = summary.format(border=1, font_color=RED)
     return [(code, summary.format(border=1)), (name, missing), ("Chưa có", missing)]
 
@@ -106,14 +106,14 @@ def _unit_cells(
     name: str,
     figures: FigureRow,
     severities: Counter[tuple[Sender, Severity]],
-) -> list[Cell]:
+) -> list[SummaryCell]:
     """Return the row of a submission: whose, in what state, its figures as they were read."""
     submission = figures.submission
     look = summary.format(border=1)
     link = summary.format(border=1, font_color=BLUE, underline=1)
-    cells: Mapping[MatrixColumn, Cell] = {
+    cells: Mapping[MatrixColumn, SummaryCell] = {
         "code": (code, look),
-        "unit": (Link(submission.path, name, Address.of(summary.form.sheet, "A", 1)), link),
+        "unit": (FileLink(submission.path, name, Address.of(summary.form.sheet, "A", 1)), link),
         "status": ("Đã gửi", look),
         "error": (severities[sender(submission), "error"], look),
         "warning": (severities[sender(submission), "warning"], look),

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.reading.refused_file import file_name
 from xl_automation.summary.charts import files_chart, findings_chart, rates_chart
-from xl_automation.summary.facts import FIRST_FACT_ROW, cells_of, facts
+from xl_automation.summary.facts import FIRST_FACT_ROW, fact_cells, facts
 from xl_automation.summary.places import FORM_NAME, PERIOD_NAME
 from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
 
@@ -37,7 +37,7 @@ def _write_facts(summary: SummaryWorkbook, sheet: Worksheet) -> int:
     name_look = summary.format(border=1)
     value_look = summary.format(border=1, bold=True, align="left")
     lines = facts(summary.result)
-    cells = cells_of(lines)
+    cells = fact_cells(lines)
     for name, fact in lines.items():
         summary.row(sheet, cells[name].row, [(fact.label, name_look), (fact.value, value_look)])
     summary.name(PERIOD_NAME, cells["period"])

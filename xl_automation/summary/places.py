@@ -35,7 +35,7 @@ def matrix_column(name: MatrixColumn) -> int:
 
 
 @dataclass(frozen=True)
-class Places:
+class SummaryPlaces:
     """The cells of the matrix and of the totals, as formulas refer to them (``SummaryCells``).
 
     Attributes:

@@ -13,8 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.forms.form import Form
-from xl_automation.summary.cell import Cell, write_cell
-from xl_automation.summary.places import HEADER_ROW, Places
+from xl_automation.summary.cell import SummaryCell, write_cell
+from xl_automation.summary.places import HEADER_ROW, SummaryPlaces
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.new_workbook import NewWorkbook
 from xl_automation.xlsx.row_height import Text, row_height
@@ -57,9 +57,9 @@ class SummaryWorkbook:
         )
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> SummaryPlaces:
         """Where everything stands."""
-        return Places(self.form, len(self.units))
+        return SummaryPlaces(self.form, len(self.units))
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new sheet, printed across the page."""
@@ -91,7 +91,9 @@ class SummaryWorkbook:
         )
         self.row(sheet, row, ((caption, look) for caption in captions))
 
-    def row(self, sheet: Worksheet, row: int, cells: Iterable[Cell | None], first: int = 1) -> None:
+    def row(
+        self, sheet: Worksheet, row: int, cells: Iterable[SummaryCell | None], first: int = 1
+    ) -> None:
         """Write cells beside each other from column *first* on; None leaves a place as it is."""
         for column, cell in enumerate(cells, start=first):
             if cell is not None:

@@ -10,7 +10,7 @@ from xl_automation.forms.aggregate import city_figure
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.code_counts import code_counts_formula
 from xl_automation.forms.indicator import Indicator
-from xl_automation.summary.cell import Cell, Formula
+from xl_automation.summary.cell import LiveFormula, SummaryCell
 from xl_automation.summary.places import HEADER_ROW, TOTALS_COLUMNS, TotalsColumn
 from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
 
@@ -25,7 +25,7 @@ WIDTHS: Mapping[TotalsColumn, int] = {
     "appendix": 15,
     "note": 60,
 }
-Number = float | int | None
+CityFigure = float | int | None
 
 
 def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -63,11 +63,11 @@ def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
     }
 
 
-def _label_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn, Cell]:
+def _label_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn, SummaryCell]:
     """Return what the form prints of a row, and nothing in the other columns."""
     text = summary.format(border=1, text_wrap=True, **_bold(item))
     middle = summary.format(border=1, align="center", text_wrap=True, **_bold(item))
-    cells: dict[TotalsColumn, Cell] = dict.fromkeys(TOTALS_COLUMNS, (None, text))
+    cells: dict[TotalsColumn, SummaryCell] = dict.fromkeys(TOTALS_COLUMNS, (None, text))
     return cells | {
         "stt": (item.stt, middle),
         "label": (item.label, text),
@@ -76,8 +76,8 @@ def _label_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn
 
 
 def _figure_cells(
-    summary: SummaryWorkbook, item: Indicator, own: Number
-) -> dict[TotalsColumn, Cell]:
+    summary: SummaryWorkbook, item: Indicator, own: CityFigure
+) -> dict[TotalsColumn, SummaryCell]:
     """Return the live totals of a row; *own* is the figure in the city's own workbook."""
     places, total, aggregate = summary.places, summary.result.totals[item.id], aggregate_of(item)
     shown = _number_format(item, total.value)
@@ -87,26 +87,26 @@ def _figure_cells(
     # them would count twice.
     from_communes = item.level == "commune" or aggregate.appendix_takes_it
     source = places.totals_cell("total" if from_communes else "city", item.id)
-    appendix = Formula(f"={source.cell}", total.value if from_communes else own)
+    appendix = LiveFormula(f"={source.cell}", total.value if from_communes else own)
     return {
-        "total": (Formula(aggregate.formula(places, item), total.value), number),
-        "filled": (Formula(aggregate.filled(places, item), total.filled), count),
+        "total": (LiveFormula(aggregate.formula(places, item), total.value), number),
+        "filled": (LiveFormula(aggregate.filled(places, item), total.filled), count),
         "expected": (1 if aggregate.is_city else summary.result.expected, count),
-        "city": (Formula(city_figure(places, item), own), number),
+        "city": (LiveFormula(city_figure(places, item), own), number),
         "appendix": (appendix, number),
         "note": _note_cell(summary, item),
     }
 
 
-def _note_cell(summary: SummaryWorkbook, item: Indicator) -> Cell:
+def _note_cell(summary: SummaryWorkbook, item: Indicator) -> SummaryCell:
     """Return how a total came about: the counts of its codes live, where a formula can say it."""
     note, codes = summary.result.totals[item.id].note, summary.result.code_counts.get(item.id)
     look = summary.format(border=1, text_wrap=True, **_bold(item))
     formula = None if codes is None else code_counts_formula(summary.places, item, codes)
-    return (note if formula is None else Formula(formula, note), look)
+    return (note if formula is None else LiveFormula(formula, note), look)
 
 
-def _city_values(summary: SummaryWorkbook) -> dict[str, Number]:
+def _city_values(summary: SummaryWorkbook) -> dict[str, CityFigure]:
     """Return the numbers in the city's own workbook, by id; none without it."""
     row = summary.result.city_row
     values = row.values() if row else {}
@@ -117,7 +117,7 @@ def _bold(item: Indicator) -> dict[str, bool]:
     return {"bold": True} if item.kind == "section" or item.style == "bold" else {}
 
 
-def _number_format(item: Indicator, value: Number) -> str:
+def _number_format(item: Indicator, value: CityFigure) -> str:
     """Return the format that shows a total whole: percentages as they are, grouped thousands."""
     if item.kind == "percent":
         return "General"

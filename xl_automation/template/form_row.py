@@ -23,7 +23,7 @@ from xl_automation.template.form_workbook import (
 )
 from xl_automation.template.input_message import limits, prompt, refusal
 from xl_automation.template.lists_sheet import code_list
-from xl_automation.template.pagination import row_height
+from xl_automation.template.pagination import form_row_height
 from xl_automation.template.rules_sheet import live_check_formula
 from xl_automation.xlsx.address import Address
 
@@ -40,7 +40,7 @@ def write_row(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
         style["italic"] = True
     if item.is_figure and not item.concerns(book.level):
         style["bg_color"] = GREY
-    sheet.set_row(row - 1, row_height(item))
+    sheet.set_row(row - 1, form_row_height(item))
     sheet.write_string(f"{positions.STT}{row}", item.stt, book.format(**style, align="center"))
     sheet.write_string(f"{positions.LABEL}{row}", item.label, book.format(**style))
     sheet.write_string(f"{positions.UNIT}{row}", item.unit, book.format(**style, align="center"))

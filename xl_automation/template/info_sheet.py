@@ -75,7 +75,7 @@ def _known(book: FormWorkbook) -> dict[str, str | int]:
     form = book.form
     known: dict[str, str | int] = {
         "TT_CAP": form.levels[book.level],
-        "TT_BIEU": form.id,
+        positions.FORM_CELL: form.id,
         "TT_PHIEN_BAN": form.version,
     }
     if book.unit:

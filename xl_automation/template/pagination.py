@@ -6,8 +6,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
-from xl_automation.xlsx.row_height import Text
-from xl_automation.xlsx.row_height import row_height as height_of
+from xl_automation.xlsx.row_height import Text, row_height
 
 # Widths in pixels: A:E fill A4 between margins of 30 and 15 mm at 100 %.
 WIDTHS = {
@@ -30,12 +29,12 @@ HEADER_HEIGHTS = (20, 48)
 SIGNATURE_HEIGHTS = (20, 20, 36, 20, 20, 24, 24, 20)
 
 
-def row_height(item: Indicator) -> float:
+def form_row_height(item: Indicator) -> float:
     """Return the height in points that shows all texts of a row whole."""
     bold = item.kind == "section" or item.style == "bold"
     texts = ((positions.STT, item.stt), (positions.LABEL, item.label), (positions.UNIT, item.unit))
     wrapped = (Text(text, WIDTHS[column], bold) for column, text in texts)
-    return height_of(wrapped, LINE, PADDING)
+    return row_height(wrapped, LINE, PADDING)
 
 
 def page_breaks(form: Form) -> list[int]:
@@ -49,7 +48,7 @@ def page_breaks(form: Form) -> list[int]:
     used: float = sum(TITLE_HEIGHTS) + sum(HEADER_HEIGHTS)
     groups = _groups(form)
     for group in groups:
-        height = sum(row_height(item) for item in group)
+        height = sum(form_row_height(item) for item in group)
         ending = sum(SIGNATURE_HEIGHTS) + LINE if group is groups[-1] else 0
         if used + height + ending > PAGE_HEIGHT:
             breaks.append(rows[group[0].id])

@@ -38,6 +38,7 @@ INFO_ROWS = {
     "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
     "TT_KY_TRUOC": (19, "Kỳ trước để so sánh"),
 }
+FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
 INFO_FIXED_ROW = 15  # the line above what nobody changes
 INFO_VALUE, INFO_RETURNED = "B", "C"
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell

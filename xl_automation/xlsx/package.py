@@ -16,7 +16,7 @@ from lxml import etree
 from xl_automation.xlsx.sheet_editor import SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 
-WORKBOOK = "xl/workbook.xml"
+WORKBOOK_PART = "xl/workbook.xml"
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 Parts = dict[str, bytes]
 
@@ -44,7 +44,7 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
 
     The part of a sheet that leads nowhere is ``""``.
     """
-    book = parse_xml(parts[WORKBOOK])
+    book = parse_xml(parts[WORKBOOK_PART])
     targets = {item.get("Id"): part for item, part in _relations(parts)}
     return {
         sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
@@ -84,7 +84,7 @@ def forget_results(parts: Parts) -> None:
 
 def protect_structure(parts: Parts) -> None:
     """Lock the order, names and number of sheets, in place."""
-    book = parse_xml(parts[WORKBOOK])
+    book = parse_xml(parts[WORKBOOK_PART])
     protection = book.find(f"{{{MAIN}}}workbookProtection")
     if protection is not None and protection.get("lockStructure") in ("1", "true"):
         return
@@ -95,4 +95,4 @@ def protect_structure(parts: Parts) -> None:
         following = next(book.iter(f"{{{MAIN}}}sheets")) if views is None else views
         following.addprevious(protection)
     protection.set("lockStructure", "1")
-    parts[WORKBOOK] = to_xml(book)
+    parts[WORKBOOK_PART] = to_xml(book)

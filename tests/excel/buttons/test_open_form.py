@@ -21,7 +21,7 @@ from tests.support.second_form import T1, school_workbook
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons.figures_buttons import check, recalculate
 from xl_automation.excel.buttons.form_buttons import issue, new_form
-from xl_automation.excel.buttons.open_cells import cells_of
+from xl_automation.excel.buttons.open_cells import range_cells
 from xl_automation.excel.buttons.open_form import read_open, same_content
 from xl_automation.excel.buttons.protection import unlocked
 from xl_automation.excel.buttons.summary_buttons import compare, export_pdf
@@ -100,7 +100,7 @@ def test_error_of_newer_excel_in_an_open_workbook_is_an_error() -> None:
     area = SimpleNamespace(
         options=lambda **_: SimpleNamespace(value=value), formula=[["", ""]], row=1, column=1
     )
-    values = [cell for _, cell, _ in cells_of(area)]  # type: ignore[arg-type]
+    values = [cell for _, cell, _ in range_cells(area)]  # type: ignore[arg-type]
     assert values == [CellError("#SPILL!"), -2146826243.0]
 
 
@@ -112,7 +112,7 @@ def test_cells_past_column_z_have_their_addresses() -> None:
         row=8,
         column=26,
     )
-    addresses = [address for address, _, _ in cells_of(area)]  # type: ignore[arg-type]
+    addresses = [address for address, _, _ in range_cells(area)]  # type: ignore[arg-type]
     assert addresses == ["Z8", "AA8"]
 
 

@@ -18,12 +18,12 @@ from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.xlsx.files import write_whole
 from xl_automation.xlsx.package import zip_parts
 
-PYTHON = "3.11"
+PYTHON_VERSION = "3.11"
 CHECKOUT = Path(__file__).parents[3]
 WINDOWS_ONLY = ("pywin32", "tzdata", "pip")  # pip judges conditions by the system it runs on
 
 
-def bundle(out: Path, wheels: Path | None = None, python: str = PYTHON) -> None:
+def bundle(out: Path, wheels: Path | None = None, python: str = PYTHON_VERSION) -> None:
     """Write the zip *out*.
 
     Args:
@@ -45,7 +45,7 @@ def bundle(out: Path, wheels: Path | None = None, python: str = PYTHON) -> None:
         write_whole(out, zip_parts(content))
 
 
-def download(wheels: Path, python: str = PYTHON, *extra: str) -> None:
+def download(wheels: Path, python: str = PYTHON_VERSION, *extra: str) -> None:
     """Fill the folder *wheels* with this package's wheel and all it needs on Windows.
 
     Args:

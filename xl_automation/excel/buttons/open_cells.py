@@ -27,7 +27,7 @@ def read_cells(book: xw.Book, sheet_names: SheetNames, form: Form) -> FormCells:
         cells[name] = {}
         sheet = book.sheets[name]
         for area in areas:
-            for address, value, formula in cells_of(sheet.range(area)):
+            for address, value, formula in range_cells(sheet.range(area)):
                 if formula:
                     cells[name][address] = Formula(formula)
                     results[name, address] = value
@@ -64,7 +64,7 @@ def _as_shown(sheet: xw.Sheet, address: str, value: CellValue) -> CellValue:
     return Share(value) if shows_percent(sheet.range(address).number_format) else value
 
 
-def cells_of(area: xw.Range) -> Iterator[tuple[Address, CellValue, str]]:
+def range_cells(area: xw.Range) -> Iterator[tuple[Address, CellValue, str]]:
     """Yield of each cell its address, its value, and its formula, "" where there is none."""
     shown = area.options(ndim=2).value
     coded = area.options(ndim=2, err_to_str=True).value

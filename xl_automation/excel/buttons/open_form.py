@@ -14,12 +14,13 @@ import xlwings as xw
 
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons.open_cells import read_cells
-from xl_automation.excel.functions.book_in_front import FORM_NAME, default_form, named_form
+from xl_automation.excel.functions.book_in_front import default_form, named_form
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
 from xl_automation.reading.locate import SheetNames, find_sheets
 from xl_automation.reading.reader import understand
 from xl_automation.reading.submission import Submission
+from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import Refusal
@@ -29,7 +30,7 @@ from xl_automation.xlsx.refusal import Refusal
 
 def is_form(book: xw.Book) -> bool:
     """Whether an open workbook is an issued form, or was one."""
-    return FORM_NAME in book.names
+    return positions.FORM_CELL in book.names
 
 
 def form_of(book: xw.Book) -> Form:

@@ -17,10 +17,10 @@ import xlwings as xw
 from xl_automation.excel.buttons.protection import lock, unlocked
 from xl_automation.forms.numbers import plain
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import MAX_TEXT
 
 NOTE_MARK = "CCHC – Kiểm tra:"  # the first line of a note that a later press may remove
 NOTE_WIDTH = 60  # characters
-MAX_TEXT = 32_000  # a cell holds 32,767 characters
 _TITLE_ROW, _FIRST_REMARK_ROW = 1, 2
 _BLUE, _PALE = (31, 78, 121), (242, 242, 242)
 

@@ -10,8 +10,8 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import DEFAULT_FORM, form_named, load_form
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.locate import DELETED
+from xl_automation.template import positions
 
-FORM_NAME = "TT_BIEU"  # the cell in which an issued workbook names its form
 log = logging.getLogger(__name__)
 
 
@@ -44,9 +44,9 @@ def _has_caller() -> bool:
 def named_form(book: xw.Book) -> str | None:
     """Return the id of the form that a workbook names, None where it names none."""
     names = book.names
-    if FORM_NAME not in names:
+    if positions.FORM_CELL not in names:
         return None
-    name = names[FORM_NAME]
+    name = names[positions.FORM_CELL]
     if DELETED in (name.refers_to or ""):
         return None
     return plain_text(name.refers_to_range.raw_value) or None
