@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from xl_automation.errors import UserError
+from xl_automation.forms.csv_rows import csv_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,7 @@ def read_entries(path: Path) -> list[Entry]:
     Raises:
         UserError: If it is not a UTF-8 CSV with the columns ``id,value``.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"Không đọc được {path.name} ({error}).") from error
+    rows = csv_rows(path, path.name)
     if not rows or not {"id", "value"} <= rows[0].keys():
         raise UserError(f"{path.name}: phải có dòng tiêu đề với các cột id, value (và note).")
     return [

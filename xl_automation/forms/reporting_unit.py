@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from xl_automation.errors import UserError
+from xl_automation.forms.csv_rows import csv_rows
 from xl_automation.forms.vocabulary import UnitLevel
 
 
@@ -53,11 +53,7 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
     Raises:
         UserError: Where the file cannot be read, a column is missing or a code appears twice.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"Không đọc được danh sách đơn vị {path.name} ({error}).") from error
+    rows = csv_rows(path, f"danh sách đơn vị {path.name}")
     if not rows or not {"code", "name"} <= rows[0].keys():
         raise UserError(f"{path.name}: danh sách đơn vị phải có ít nhất hai cột code, name.")
     units: dict[str, ReportingUnit] = {}
