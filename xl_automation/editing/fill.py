@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from xl_automation.checks.finding import Finding
@@ -25,8 +24,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.guard import open_package
-from xl_automation.xlsx.package import edit_sheet, forget_results, zip_parts
-from xl_automation.xlsx.sheet_editor import SheetEditor
+from xl_automation.xlsx.package import forget_results, set_cells, zip_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,7 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
     parts = dict(package.parts)
     names = find_sheets(defined_names(package), form).issued(form)
     plan = plan_fill(form, entries)
-    for sheet in dict.fromkeys(place.sheet for place in plan.cells):
-        cells = plan.of_sheet(sheet)
-        edit_sheet(parts, names[sheet], partial(SheetEditor.set_all, contents=cells))
+    set_cells(parts, plan.cells, called=names)
     forget_results(parts)
     write_new(out, zip_parts(parts))
     findings = _disagreements(form, read_submission(out, form), plan.percentages)

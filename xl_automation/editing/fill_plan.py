@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from xl_automation.forms.numbers import Reading, read_number, show
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.sheet_editor import CellContent
 
 # Ids of the information sheet that a values file may fill too.
@@ -25,7 +25,6 @@ INFO_IDS = {
     "nguoi_ky": "TT_NGUOI_KY",
 }
 DATE_ID = "ngay_bao_cao"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2: no Char
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,6 @@ class Placement:
     unplaced: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     percentages: Mapping[str, Reading] = field(default_factory=dict)
-
-    def of_sheet(self, sheet: str) -> dict[str, CellContent]:
-        """Return what is typed into the cells of one sheet, by their addresses in it."""
-        return {place.cell: text for place, text in self.cells.items() if place.sheet == sheet}
 
 
 def plan_fill(form: Form, entries: Iterable[Entry]) -> Placement:
@@ -80,7 +75,7 @@ def _together(placements: Iterable[Placement]) -> Placement:
 def _place(layout: Layout, entry: Entry) -> Placement:
     """Return what becomes of an entry whose id has not come before."""
     form, item = layout.form, layout.form.by_id.get(entry.id)
-    if _CONTROL.search(entry.value + entry.note):
+    if NO_TEXT.search(entry.value + entry.note):
         return _unplaced(entry, "có ký tự điều khiển, ô Excel không chứa được.")
     if entry.id in INFO_IDS:
         is_date = entry.id == DATE_ID

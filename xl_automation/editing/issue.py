@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from xl_automation.checks.earlier import PastPeriod, figures_of_unit
@@ -18,9 +17,10 @@ from xl_automation.reading.folder import Progress
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.files import refuse_existing, write_new
-from xl_automation.xlsx.package import Parts, edit_sheet, read_parts, zip_parts
-from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
+from xl_automation.xlsx.package import Parts, read_parts, set_cells, zip_parts
+from xl_automation.xlsx.sheet_editor import CellContent
 
 
 def issue_workbooks(
@@ -56,27 +56,27 @@ def issue_workbooks(
             content = build_template(form, unit.level, unit, period, tuple(units), earlier)
             blank[unit.level] = read_parts(content)
         parts = dict(blank[unit.level])
-        identity = {positions.info_cell("TT_DON_VI"): positions.unit_text(unit)}
-        _set(parts, positions.INFO_SHEET, identity)
+        set_cells(parts, {positions.info_place("TT_DON_VI"): positions.unit_text(unit)})
         if previous:
-            _set(parts, form.sheet, _earlier_cells(form, previous, unit))
+            set_cells(parts, _earlier_cells(form, previous, unit))
         write_new(path, zip_parts(parts))
         progress()
     return paths
 
 
-def _set(parts: Parts, sheet: str, cells: Mapping[str, CellContent]) -> None:
-    edit_sheet(parts, sheet, partial(SheetEditor.set_all, contents=cells))
-
-
-def _earlier_cells(form: Form, previous: PastPeriod, unit: ReportingUnit) -> dict[str, CellContent]:
+def _earlier_cells(
+    form: Form, previous: PastPeriod, unit: ReportingUnit
+) -> dict[Address, CellContent]:
     """Return the cells of the unit's earlier figures."""
     earlier = figures_of_unit(previous, unit)
     if earlier is None:
         return {}
     rows = Layout(form).rows
     numbers = earlier.reindex([item.id for item in form.figures]).dropna()
-    return {f"{positions.PREVIOUS}{rows[str(id)]}": plain(value) for id, value in numbers.items()}
+    return {
+        Address.of(form.sheet, positions.PREVIOUS, rows[str(id)]): plain(value)
+        for id, value in numbers.items()
+    }
 
 
 def issued_name(unit: ReportingUnit, period: Period) -> str:

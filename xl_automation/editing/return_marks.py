@@ -126,8 +126,8 @@ def _mark(
             editor.show_column(positions.RETURNED)
         marks.restyle(editor, sheet)
         editor.protect()
-        if editor.to_bytes() != unchanged:
-            parts[part] = editor.to_bytes()
+        if (content := editor.to_bytes()) != unchanged:
+            parts[part] = content
     parts[styles.part] = styles.to_bytes()
 
 

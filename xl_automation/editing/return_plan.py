@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -12,9 +11,7 @@ from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_TEXT
-
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+from xl_automation.xlsx.limits import MAX_TEXT, NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def places_of(layout: Layout, finding: Finding) -> tuple[Address, ...]:
 
 def cell_text(text: str) -> str | None:
     """Return what of a text a cell can hold; None for an empty one."""
-    return _NO_TEXT.sub("?", text)[:MAX_TEXT] or None
+    return NO_TEXT.sub("?", text)[:MAX_TEXT] or None
 
 
 def reason_cells(layout: Layout) -> Iterator[Address]:

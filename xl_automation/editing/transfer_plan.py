@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from xl_automation.editing.identity_transfer import Identity, identity_of, identity_transfers
 from xl_automation.editing.old_workbook import Content, OldWorkbook
@@ -25,8 +24,7 @@ from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
-from xl_automation.xlsx.sheet_editor import SheetEditor
+from xl_automation.xlsx.package import read_parts, set_cells, zip_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +100,7 @@ def transferred_workbook(form: Form, plan: TransferPlan) -> bytes:
         form, issued.level, issued.unit, issued.period, previous=issued.previous
     )
     parts = read_parts(content)
-    for sheet in dict.fromkeys(place.sheet for place in plan.writes):
-        cells = {
-            place.cell: content for place, content in plan.writes.items() if place.sheet == sheet
-        }
-        edit_sheet(parts, sheet, partial(SheetEditor.set_all, contents=cells))
+    set_cells(parts, plan.writes)
     return zip_parts(parts)
 
 

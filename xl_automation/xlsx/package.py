@@ -9,11 +9,13 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 
 from lxml import etree
 
-from xl_automation.xlsx.sheet_editor import SheetEditor
+from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 
 WORKBOOK_PART = "xl/workbook.xml"
@@ -72,6 +74,25 @@ def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) ->
     editor = SheetEditor(parts[name])
     edit(editor)
     parts[name] = editor.to_bytes()
+
+
+def set_cells(
+    parts: Parts, contents: Mapping[Address, CellContent], called: Mapping[str, str] | None = None
+) -> None:
+    """Put each of *contents* in the cell of its address, in place.
+
+    Args:
+        parts: The package.
+        contents: What the cells get; None empties one.
+        called: The names of the sheets in the package by those in the addresses, where a clerk
+            may have renamed them.
+    """
+    by_sheet: dict[str, dict[str, CellContent]] = {}
+    for place, content in contents.items():
+        by_sheet.setdefault(place.sheet, {})[place.cell] = content
+    for sheet, cells in by_sheet.items():
+        name = called[sheet] if called else sheet
+        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
 
 
 def forget_results(parts: Parts) -> None:
