@@ -41,6 +41,11 @@ class Form:
         return {item.id: item for item in self.indicators}
 
     @cached_property
+    def printed_order(self) -> Mapping[str, int]:
+        """The place of each indicator in the form as printed, from 0."""
+        return {item.id: position for position, item in enumerate(self.indicators)}
+
+    @cached_property
     def figures(self) -> tuple[Indicator, ...]:
         """The rows that carry a figure."""
         return tuple(item for item in self.indicators if item.is_figure)

@@ -19,7 +19,8 @@ from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 
 WORKBOOK_PART = "xl/workbook.xml"
-_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
+WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
+PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 Parts = dict[str, bytes]
 
 
@@ -34,7 +35,7 @@ def zip_parts(parts: Mapping[str, bytes]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            info = zipfile.ZipInfo(name, _TIME)
+            info = zipfile.ZipInfo(name, PART_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0
             archive.writestr(info, content)
@@ -62,7 +63,7 @@ def styles_part(parts: Mapping[str, bytes]) -> str:
 
 def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
     """Yield each relation of the workbook with the part that it leads to."""
-    relations = parse_xml(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
+    relations = parse_xml(parts.get(WORKBOOK_RELATIONS, b"<none/>"))
     for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship"):
         target = posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
         yield item, target.lstrip("/")

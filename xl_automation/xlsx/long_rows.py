@@ -1,0 +1,137 @@
+"""Rows of a sheet that may be many: made into XML one by one, while the file is packed.
+
+XlsxWriter makes the workbook but for these rows: it would keep every cell of them until the end,
+and its ``constant_memory`` spares the memory but not the time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+
+from xl_automation.xlsx.limits import MAX_TEXT
+from xl_automation.xlsx.shared_strings import SharedStrings
+from xl_automation.xlsx.xml_part import PACKAGE_RELATION, RELATION
+
+_LETTERS = tuple(map(xl_col_to_name, range(16_384)))  # of all columns that a sheet can have
+_EPOCH, _DAY = datetime(1899, 12, 30), timedelta(days=1)
+_STYLE = re.compile(r' s="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class CellLink:
+    """A text that leads to a place in another workbook.
+
+    Attributes:
+        text: What the cell shows.
+        target: The file, as a relation of the sheet names it.
+        location: The place in it, as ``'Phụ lục'!D12``; empty for none.
+    """
+
+    text: str
+    target: str
+    location: str = ""
+
+
+LongCell = tuple[str | float | datetime | CellLink | None, Format]  # None is a blank cell
+
+
+class LongRow(NamedTuple):
+    """One row: its cells from the first column on (None leaves a place as it is), its height.
+
+    The height is in points, None for the ordinary one.
+    """
+
+    cells: Sequence[LongCell | None]
+    height: float | None = None
+
+
+class SheetXml:
+    """The XML of a sheet in which one row stands for many, made anew with all of them."""
+
+    def __init__(self, skeleton: str, row: int, looks: Sequence[Format], strings: SharedStrings):
+        """Take apart *skeleton*, as XlsxWriter wrote it.
+
+        Args:
+            skeleton: The sheet with a blank cell of each look in its row *row*, and none below.
+            row: The number of that row, and of the first of the many.
+            looks: The formats that cells can have.
+            strings: The workbook's texts.
+        """
+        start, end = skeleton.index(f'<row r="{row}"'), skeleton.index("</sheetData>")
+        styles = _STYLE.findall(skeleton, start, end)
+        self._styles = dict(zip(looks, styles, strict=True))
+        # What it says of the size comes before the rows, and is only a hint.
+        self._before = re.sub("<dimension [^>]*>", "", skeleton[:start])
+        # CT_Worksheet: sheetData … hyperlinks, printOptions, pageMargins.
+        margins = re.compile("<printOptions|<pageMargins").search(skeleton, end)
+        assert margins is not None
+        self._between, self._after = skeleton[end : margins.start()], skeleton[margins.start() :]
+        self._first, self._strings = row, strings
+        self._links: list[str] = []
+        self._relations: dict[str, str] = {}  # ids by target: links to one file share a relation
+
+    def pieces(self, rows: Iterator[LongRow]) -> Iterator[str]:
+        """Yield the XML of the sheet with all of *rows*, piece by piece."""
+        yield self._before
+        for number, row in enumerate(rows, start=self._first):
+            yield self._row(number, row)
+        yield self._between
+        if self._links:
+            yield f"<hyperlinks>{''.join(self._links)}</hyperlinks>"
+        yield self._after
+
+    def relations(self) -> str | None:
+        """Return the XML of the sheet's relations, None where it has none; after the pieces."""
+        if not self._relations:
+            return None
+        items = "".join(
+            f'<Relationship Id="{id}" Type="{RELATION}/hyperlink" Target={quoteattr(target)}'
+            ' TargetMode="External"/>'
+            for target, id in self._relations.items()
+        )
+        start = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        return f'{start}<Relationships xmlns="{PACKAGE_RELATION}">{items}</Relationships>'
+
+    def _row(self, number: int, row: LongRow) -> str:
+        height = "" if row.height is None else f' ht="{row.height:.16G}" customHeight="1"'
+        pieces = [f'<row r="{number}"{height}>']
+        styles, place = self._styles, self._strings.place
+        for letters, cell in zip(_LETTERS, row.cells, strict=False):
+            if cell is None:
+                continue
+            content, look = cell
+            start = f'<c r="{letters}{number}" s="{styles[look]}"'
+            match content:
+                case None:
+                    pieces.append(f"{start}/>")
+                case int() | float():
+                    pieces.append(f"{start}><v>{_finite(content)!r}</v></c>")
+                case str():
+                    pieces.append(f'{start} t="s"><v>{place(content[:MAX_TEXT])}</v></c>')
+                case datetime():
+                    pieces.append(f"{start}><v>{(content - _EPOCH) / _DAY:.16G}</v></c>")
+                case CellLink():
+                    self._link(f"{letters}{number}", content)
+                    pieces.append(f'{start} t="s"><v>{place(content.text)}</v></c>')
+        pieces.append("</row>")
+        return "".join(pieces)
+
+    def _link(self, cell: str, link: CellLink) -> None:
+        id = self._relations.setdefault(link.target, f"rId{len(self._relations) + 1}")
+        location = f" location={quoteattr(link.location)}" if link.location else ""
+        self._links.append(f'<hyperlink ref="{cell}" r:id="{id}"{location}/>')
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError(f"no cell can hold {number}")
+    return number
