@@ -28,7 +28,7 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
 from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.summary.cell import link_target
+from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import MATRIX, TOTALS
@@ -104,4 +104,4 @@ def test_link_to_another_drive_is_absolute(monkeypatch, tmp_path):
         raise ValueError("path is on mount 'C:', start on mount 'D:'")
 
     monkeypatch.setattr(os.path, "relpath", no_relative_path)
-    assert link_target(tmp_path / "a b.xlsx", tmp_path) == f"{tmp_path}/a%20b.xlsx"
+    assert FileLinks(tmp_path).target(tmp_path / "a b.xlsx") == f"{tmp_path}/a%20b.xlsx"

@@ -27,7 +27,7 @@ import os
 import posixpath
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from math import ceil
@@ -37,18 +37,16 @@ from typing import NoReturn
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from xl_automation.xlsx.limits import FORM_LIMITS, MB, Limits
 from xl_automation.xlsx.refusal import Refusal, damaged
 
-MB = 1 << 20
-MAX_FILE = 20 * MB
-MAX_UNPACKED = 64 * MB
 # Deflate can reach 1032:1. An honest sheet may too, while small: hence the grace.
 MAX_RATIO, RATIO_GRACE = 100, 8 * MB
 MAX_PARTS = 2_000
 MAX_DEPTH = 100  # a chart nests some 15 deep
-MAX_NODES = 1_000_000  # elements and attributes of one part
 MAX_TAG = 1 * MB  # Excel's longest text, 32,767 characters, fits many times
-CONTENT_TYPES = "[Content_Types].xml"
+CONTENT_TYPES, ROOT_LINKS = "[Content_Types].xml", "_rels/.rels"
+ROOT_PARTS = (CONTENT_TYPES, ROOT_LINKS)  # these say what a package is
 _CHUNK = 1 << 16
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 # What zipfile raises on broken zips: an offset beyond 64 bits is an OverflowError, a file name
@@ -104,34 +102,45 @@ class Package:
         return file
 
 
-def open_package(path: Path) -> Package:
+def open_package(
+    path: Path,
+    limits: Limits = FORM_LIMITS,
+    wanted: Callable[[str], bool] = lambda name: True,
+) -> Package:
     """Return the workbook at *path* with its parts unpacked.
+
+    Args:
+        path: The file.
+        limits: How much it may hold.
+        wanted: Chooses the parts that are unpacked and checked, by name; the others the package
+            does not have.
 
     Raises:
         Refusal: If the file is anything but a sound, macro-free .xlsx within the limits.
     """
-    data, saved = _read(path)
+    data, saved = _read(path, limits.file)
     if not data.startswith((b"PK\3\4", b"PK\5\6")):
         _refuse_foreign(data)
     try:
-        parts = dict(_unpack(data))
+        names, unpacked = _unpack(data, limits.unpacked, wanted)
+        parts = dict(unpacked)
     except _ZIP_ERRORS as error:
         raise damaged("tệp nén bị lỗi hoặc tải về chưa hết") from error
-    _check(parts)
+    _check(parts, names, limits.nodes)
     return Package(
         path, len(data), saved, hashlib.sha256(data).hexdigest(), MappingProxyType(parts)
     )
 
 
-def _read(path: Path) -> tuple[bytes, float]:
-    """Return the bytes of *path*, an ordinary file within ``MAX_FILE``, and when it was saved."""
+def _read(path: Path, limit: int) -> tuple[bytes, float]:
+    """Return the bytes of *path*, an ordinary file within *limit*, and when it was saved."""
     try:
         if not path.exists():
             raise Refusal("not-found", is_passing=True)
         if not path.is_file():  # opening a pipe could wait for ever
             raise Refusal("unreadable", reason="đây là thư mục hoặc thiết bị, không phải tệp")
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            data = file.read(limit + 1)
             status = os.fstat(file.fileno())
             size = max(len(data), status.st_size)
     except PermissionError as error:
@@ -140,8 +149,8 @@ def _read(path: Path) -> tuple[bytes, float]:
     except OSError as error:
         reason = f"lỗi hệ thống số {error.errno}"
         raise Refusal("unreadable", reason=reason, is_passing=True) from error
-    if size > MAX_FILE:
-        raise Refusal("too-large", size=ceil(size / MB), limit=MAX_FILE // MB)
+    if size > limit:
+        raise Refusal("too-large", size=ceil(size / MB), limit=limit // MB)
     return data, status.st_mtime
 
 
@@ -162,17 +171,20 @@ def _refuse_foreign(data: bytes) -> NoReturn:
     raise Refusal("not-a-workbook", reason=reason if data.strip(b"\0") else "tệp rỗng")
 
 
-def _unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each part of the zip *data*."""
+def _unpack(
+    data: bytes, most: int, wanted: Callable[[str], bool]
+) -> tuple[set[str], list[tuple[str, bytes]]]:
+    """Return the names of all parts of the zip *data*, and name and content of those wanted."""
     # Each entry of the directory starts so: counted before anything is built from them.
     if data.count(b"PK\x01\x02") > MAX_PARTS:
         raise Refusal("zip-bomb", reason=f"có hơn {MAX_PARTS} phần")
     with ZipFile(BytesIO(data)) as archive:
         entries = {_part_name(entry): entry for entry in archive.infolist()}
         _check_entries(archive.infolist(), set(entries))
-        limit = budget = min(MAX_UNPACKED, RATIO_GRACE + MAX_RATIO * len(data))
+        limit = budget = min(most, RATIO_GRACE + MAX_RATIO * len(data))
+        unpacked = []
         for name, entry in entries.items():
-            if name.endswith("/"):
+            if name.endswith("/") or not (name in ROOT_PARTS or wanted(name)):
                 continue
             chunks = []
             with archive.open(entry) as file:
@@ -185,7 +197,8 @@ def _unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
             content = b"".join(chunks)
             if len(content) != entry.file_size:
                 raise damaged(f"phần “{name[:80]}” sai kích thước")
-            yield name, content
+            unpacked.append((name, content))
+    return {name for name in entries if not name.endswith("/")}, unpacked
 
 
 def _part_name(entry: ZipInfo) -> str:
@@ -218,14 +231,16 @@ def _check_entries(entries: list[ZipInfo], names: set[str]) -> None:
         raise Refusal("not-a-workbook", reason=reason)
 
 
-def _check(parts: Mapping[str, bytes]) -> None:
-    """Refuse *parts* that are not those of a workbook, hold macros or unsafe XML."""
-    declared = {name: _scan(name, data) for name, data in parts.items() if _is_xml(name, data)}
+def _check(parts: Mapping[str, bytes], names: set[str], most_nodes: int) -> None:
+    """Refuse *parts*, of all those called *names*, that are no workbook's, unsafe, or macros."""
+    declared = {
+        name: _scan(name, data, most_nodes) for name, data in parts.items() if _is_xml(name, data)
+    }
     types = {kind for kind, _ in declared[CONTENT_TYPES]}
     for mark, reason in _FOREIGN_KINDS.items():
         if any(mark in kind and kind.endswith(("main", "main+xml")) for kind in types):
             raise Refusal("not-a-workbook", reason=reason)
-    marked = {name.lower() for name in parts}.union(
+    marked = {name.lower() for name in names}.union(
         kind for d in declared.values() for kind, _ in d
     )
     if any(mark in text for text in marked for mark in _MACRO_MARKS):
@@ -234,9 +249,9 @@ def _check(parts: Mapping[str, bytes]) -> None:
         raise Refusal("not-a-workbook", reason="tệp nén không có sổ làm việc")
     if any(kind.startswith(_STRICT) for kind in marked):
         raise Refusal("not-a-workbook", reason="dạng Strict Open XML")
-    root = declared.get("_rels/.rels", ())
+    root = declared.get(ROOT_LINKS, ())
     targets = {to for kind, to in root if kind.endswith("/officedocument")}
-    if not any(posixpath.normpath("/" + to).lstrip("/") in parts for to in targets):
+    if not any(posixpath.normpath("/" + to).lstrip("/") in names for to in targets):
         raise damaged("thiếu sổ làm việc")
 
 
@@ -245,7 +260,7 @@ def _is_xml(name: str, data: bytes) -> bool:
     return name.lower().endswith((".xml", ".rels")) or data.lstrip(_BLANK).startswith(_XML_STARTS)
 
 
-def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
+def _scan(name: str, data: bytes, most_nodes: int) -> set[tuple[str, str]]:
     """Return the types that the XML part *name* declares, each with its target.
 
     Only the content types and the relationships declare any. Types are in lower case.
@@ -265,7 +280,7 @@ def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
     def start(_tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth, nodes
         depth, nodes = depth + 1, nodes + 1 + len(attributes)
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
+        if depth > MAX_DEPTH or nodes > most_nodes:
             refuse("các phần tử lồng quá sâu" if depth > MAX_DEPTH else "quá nhiều phần tử")
         if declares:
             for key in {"ContentType", "Type"} & attributes.keys():

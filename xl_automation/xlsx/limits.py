@@ -1,10 +1,33 @@
-"""What Excel can hold."""
+"""What Excel can hold, and how much of a file is read."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 MAX_ROWS = 1_048_576  # of a sheet
 MAX_TEXT = 32_000  # characters that are written into a cell; it holds 32,767
 # XML 1.0, 2.2: what is no Char, and so in no cell.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold before it is refused.
+
+    Attributes:
+        file: Its own bytes.
+        unpacked: The bytes of its parts that are read.
+        nodes: The elements and attributes of one part.
+    """
+
+    file: int
+    unpacked: int
+    nodes: int
+
+
+FORM_LIMITS = Limits(20 * MB, 64 * MB, 1_000_000)
+# A summary of 10,500 units has some 30 MB, its figures alone 50 MB and 5,000,000 nodes.
+SUMMARY_LIMITS = Limits(200 * MB, 400 * MB, 40_000_000)
