@@ -36,13 +36,16 @@ def find(
     """
     by_submission: list[list[Finding]] = [[] for _ in figures.submissions]
     levels = np.array([submission.level for submission in figures.submissions])
-    for level in dict.fromkeys(levels.tolist()):
-        for instance in figures.form.instances(level, scope):
-            if applies(instance.rule):
-                broken = np.flatnonzero(violated(instance, figures) & (levels == level)).tolist()
-                findings = _findings(instance, figures, broken) if broken else []
-                for position, finding in zip(broken, findings, strict=True):
-                    by_submission[position].append(finding)
+    of_level = {level: levels == level for level in dict.fromkeys(levels.tolist())}
+    everyone = np.ones(len(levels), dtype=bool)
+    for instance in figures.form.instances(None, scope):
+        concerned = of_level.get(instance.rule.level) if instance.rule.level else everyone
+        if concerned is None or not applies(instance.rule):
+            continue
+        broken = np.flatnonzero(violated(instance, figures) & concerned).tolist()
+        findings = _findings(instance, figures, broken) if broken else []
+        for position, finding in zip(broken, findings, strict=True):
+            by_submission[position].append(finding)
     return [sorted_findings(figures.form, findings) for findings in by_submission]
 
 

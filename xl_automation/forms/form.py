@@ -109,12 +109,12 @@ class Form:
             by_scope.setdefault(rule.scope, []).extend(rule.instances())
         return {scope: tuple(instances) for scope, instances in by_scope.items()}
 
-    def instances(self, level: str, scope: Scope = "workbook") -> tuple[RuleInstance, ...]:
-        """Return the rule instances that apply to a workbook of *level*."""
+    def instances(self, level: str | None, scope: Scope = "workbook") -> tuple[RuleInstance, ...]:
+        """Return the rule instances that apply to a workbook of *level*; None is any level."""
         return tuple(
             instance
             for instance in self._instances.get(scope, ())
-            if instance.rule.level in (None, level)
+            if level is None or instance.rule.level in (None, level)
         )
 
     def period(self, code: str) -> Period:

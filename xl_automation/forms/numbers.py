@@ -20,6 +20,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
 _PLAIN = re.compile(r"(-?)([0-9]+)(?:,([0-9]+))?")
@@ -78,6 +79,8 @@ class Reading:
 BLANK = Reading()
 
 
+# The same few values stand in most cells of most files: each is read, and kept, once.
+@lru_cache(maxsize=1 << 14, typed=True)
 def read_number(value: CellValue, kind: str) -> Reading:
     """Return what *value* means in a cell of *kind* (count, amount, code or percent).
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import BLANK
+from xl_automation.forms.numbers import Reading
 from xl_automation.forms.percentage import Floats
 from xl_automation.forms.period import Period
 from xl_automation.forms.python_face import Values
 from xl_automation.forms.rule import META
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
+
+_UNTYPED = Reading()  # for a cell with the formula that was issued; no other reading is this one
+_NUMBER, _TEXT, _LEADING_ZERO = map(attrgetter, ("number", "text", "leading_zero"))
 
 
 class CellArrays(NamedTuple):
@@ -40,12 +44,14 @@ def cell_arrays(ids: Sequence[str], submissions: Sequence[Submission]) -> CellAr
     filled, zero_led, typed = (np.zeros(shape, dtype=bool) for _ in range(3))
     cells = CellArrays(np.full(shape, np.nan), filled, zero_led, typed)
     for position, submission in enumerate(submissions):
-        typed[:, position] = [id in submission.readings for id in ids]
-        readings = [submission.readings.get(id, BLANK) for id in ids]
+        reading_of = submission.readings.get
+        readings = [reading_of(id, _UNTYPED) for id in ids]
+        typed[:, position] = [reading is not _UNTYPED for reading in readings]
         # As floats, in which None is NaN.
-        cells.numbers[:, position] = np.array([one.number for one in readings], dtype=float)
-        filled[:, position] = [not one.blank for one in readings]
-        zero_led[:, position] = [one.leading_zero for one in readings]
+        cells.numbers[:, position] = np.array([*map(_NUMBER, readings)], dtype=float)
+        filled[:, position] = [text is not None for text in map(_TEXT, readings)]
+        zero_led[:, position] = [*map(_LEADING_ZERO, readings)]
+    filled |= ~np.isnan(cells.numbers)
     return cells
 
 

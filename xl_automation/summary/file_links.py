@@ -20,7 +20,7 @@ class FileLinks:
 
     def __init__(self, folder: Path):
         self._folder = folder
-        self._targets: dict[Path, str] = {}
+        self._targets: dict[Path, str | None] = {}
         self._folders: dict[Path, str] = {}
 
     def link(self, path: Path, text: str, place: Address | None = None) -> CellLink | str:
@@ -28,14 +28,12 @@ class FileLinks:
 
         Excel takes no link of more than some 2,000 characters, and no text that is none.
         """
-        target = self._targets.get(path)
-        if target is None:
-            target = self._targets[path] = self.target(path)
-        location = f"'{place.sheet}'!{place.cell}" if place else ""
-        whole = f"{target}#{location}"
-        if len(whole) > MAX_LINK or target != printable(target):
+        if path not in self._targets:
+            self._targets[path] = _as_excel_writes(self.target(path))
+        target, location = self._targets[path], f"'{place.sheet}'!{place.cell}" if place else ""
+        if target is None or len(target) + len(location) > MAX_LINK:
             return printable(text)
-        return CellLink(text, _as_excel_writes(target), location)
+        return CellLink(text, target, location)
 
     def target(self, path: Path) -> str:
         """Return the address of a file: relative to the folder where there is a way, escaped."""
@@ -58,8 +56,14 @@ class FileLinks:
         return "" if way == os.curdir else way
 
 
-def _as_excel_writes(target: str) -> str:
-    """Return a target with Excel's slashes, and with a scheme where it names a drive or server."""
+def _as_excel_writes(target: str) -> str | None:
+    """Return a target with Excel's slashes, and with a scheme where it names a drive or server.
+
+    Returns:
+        None for one that is no text, whatever bytes the disk had for it.
+    """
+    if target != printable(target):
+        return None
     target = target.replace("/", "\\")
     is_absolute = target.startswith("\\\\") or target[1:2] == ":"
     return f"file:///{target}" if is_absolute else target
