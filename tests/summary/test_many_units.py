@@ -119,14 +119,6 @@ def test_lists_have_every_finding_and_file(many, result):
     assert len(result.findings) > MANY / 10 + MANY / 7
 
 
-def test_each_file_is_named_once_among_the_links(many, result):
-    """However many findings lead to it."""
-    parts = read_parts(many.read_bytes())
-    page = sheet_parts(parts)[FINDINGS].replace("worksheets/", "worksheets/_rels/")
-    about = {located.path for located in result.findings if located.path}
-    assert parts[f"{page}.rels"].count(b"<Relationship ") == len(about)
-
-
 def test_reads_back_as_the_figures(many, result):
     """Every figure of every unit, and that it is a summary."""
     assert is_summary(many)

@@ -77,7 +77,7 @@ class SheetXml:
         self._between, self._after = skeleton[end : margins.start()], skeleton[margins.start() :]
         self._first, self._strings = row, strings
         self._links: list[str] = []
-        self._relations: dict[str, str] = {}  # ids by target: links to one file share a relation
+        self._targets: list[str] = []
 
     def pieces(self, rows: Iterator[LongRow]) -> Iterator[str]:
         """Yield the XML of the sheet with all of *rows*, piece by piece."""
@@ -89,17 +89,21 @@ class SheetXml:
             yield f"<hyperlinks>{''.join(self._links)}</hyperlinks>"
         yield self._after
 
-    def relations(self) -> str | None:
-        """Return the XML of the sheet's relations, None where it has none; after the pieces."""
-        if not self._relations:
-            return None
-        items = "".join(
-            f'<Relationship Id="{id}" Type="{RELATION}/hyperlink" Target={quoteattr(target)}'
-            ' TargetMode="External"/>'
-            for target, id in self._relations.items()
-        )
-        start = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        return f'{start}<Relationships xmlns="{PACKAGE_RELATION}">{items}</Relationships>'
+    @property
+    def has_relations(self) -> bool:
+        """Whether there are links; known after the pieces."""
+        return bool(self._targets)
+
+    def relations(self) -> Iterator[str]:
+        """Yield the XML of the sheet's relations, one for each link, piece by piece."""
+        yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        yield f'<Relationships xmlns="{PACKAGE_RELATION}">'
+        for number, target in enumerate(self._targets, start=1):
+            yield (
+                f'<Relationship Id="rId{number}" Type="{RELATION}/hyperlink"'
+                f' Target={quoteattr(target)} TargetMode="External"/>'
+            )
+        yield "</Relationships>"
 
     def _row(self, number: int, row: LongRow) -> str:
         height = "" if row.height is None else f' ht="{row.height:.16G}" customHeight="1"'
@@ -126,9 +130,9 @@ class SheetXml:
         return "".join(pieces)
 
     def _link(self, cell: str, link: CellLink) -> None:
-        id = self._relations.setdefault(link.target, f"rId{len(self._relations) + 1}")
+        self._targets.append(link.target)
         location = f" location={quoteattr(link.location)}" if link.location else ""
-        self._links.append(f'<hyperlink ref="{cell}" r:id="{id}"{location}/>')
+        self._links.append(f'<hyperlink ref="{cell}" r:id="rId{len(self._targets)}"{location}/>')
 
 
 def _finite(number: float) -> float:

@@ -76,8 +76,8 @@ class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter stat
             for part, (first, rows) in long.items():
                 xml = SheetXml(source.read(part).decode(), first, looks, strings)
                 _pack_part(target, part, xml.pieces(rows))
-                if relations := xml.relations():
-                    _pack_part(target, _relations_of(part), [relations])
+                if xml.has_relations:
+                    _pack_part(target, _relations_of(part), xml.relations())
             _pack_part(target, STRINGS_PART, strings.xml())
 
 
