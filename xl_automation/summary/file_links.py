@@ -38,7 +38,7 @@ class FileLinks:
     def target(self, path: Path) -> str:
         """Return the address of a file: relative to the folder where there is a way, escaped."""
         # A folder is resolved once for all of its files; a file may be a link of its own.
-        path = path.resolve() if path.is_symlink() else path
+        path = path.resolve() if os.path.islink(path) else path
         if path.parent not in self._folders:
             self._folders[path.parent] = self._way_to(path.parent)
         return os.path.join(self._folders[path.parent], path.name).translate(_ESCAPES)
