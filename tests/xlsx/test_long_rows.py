@@ -21,15 +21,15 @@ from xl_automation.xlsx.new_workbook import NewWorkbook, workbook_bytes
 FIRST = 3
 
 
-def written(rows, looks=({},)):
-    """Return a workbook whose sheet has a title, a head and the rows that *rows* makes."""
+def written(rows, looks=({},), count=1):
+    """Return a workbook whose sheet has a title and the *count* rows that *rows* makes."""
 
     def write(book: NewWorkbook) -> None:
         sheet = book.add_worksheet("Danh sách")
         sheet.write_string(0, 0, "Tiêu đề", book.look(bold=True))
         sheet.autofilter(1, 0, 9, 2)
         formats = [book.look(**properties) for properties in looks]
-        book.long_rows(sheet, FIRST, rows(*formats))
+        book.long_rows(sheet, FIRST, count, rows(*formats))
 
     return workbook_bytes(write, font_size=11)
 
@@ -100,7 +100,10 @@ def test_times_blanks_and_empty_places():
 def test_rows_follow_each_other_with_their_heights():
     """From the first on, each as tall as it says; what stood above stays."""
     sheet = sheet_of(
-        written(lambda look: (LongRow([(n, look)], 20.0 + n if n else None) for n in range(3)))
+        written(
+            lambda look: (LongRow([(n, look)], 20.0 + n if n else None) for n in range(3)),
+            count=3,
+        )
     )
     assert [cell.value for cell in sheet["A"]] == ["Tiêu đề", None, 0, 1, 2]
     assert [sheet.row_dimensions[row].height for row in (3, 4, 5)] == [None, 21, 22]
@@ -109,7 +112,7 @@ def test_rows_follow_each_other_with_their_heights():
 
 def test_no_rows_at_all():
     """Leave what stood above, and nothing of the specimens."""
-    sheet = sheet_of(written(lambda *looks: [], [{"bold": True}, {"italic": True}]))
+    sheet = sheet_of(written(lambda *looks: [], [{"bold": True}, {"italic": True}], 0))
     assert [cell.value for row in sheet.iter_rows() for cell in row] == ["Tiêu đề"]
 
 
@@ -120,7 +123,7 @@ def test_links_lead_to_their_files_and_places():
         CellLink("a b.xlsx", "a%20b.xlsx"),
         CellLink("c", "..\\c&d.xlsx", "'Phụ lục'!A1"),
     ]
-    content = written(lambda look: (LongRow([(link, look)]) for link in links))
+    content = written(lambda look: (LongRow([(link, look)]) for link in links), count=len(links))
     cells = [cell for (cell,) in sheet_of(content)["A3:A5"]]
     assert [(c.value, c.hyperlink.target, c.hyperlink.location) for c in cells] == [
         (link.text, link.target, link.location or None) for link in links
@@ -148,7 +151,22 @@ def test_rows_are_made_one_by_one():
             assert alive <= 2  # this one, and the last that the writer still holds
             yield LongRow([(Counted("x"), look)])
 
-    assert len(list(sheet_of(written(rows))["A"])) == FIRST - 1 + 50
+    assert len(list(sheet_of(written(rows, count=50))["A"])) == FIRST - 1 + 50
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_size_of_the_sheet_is_said_before_the_rows(count):
+    """Readers that go row by row need not go through all of them to learn it."""
+    content = written(lambda look: [LongRow([(1, look)])] * count, count=count)
+    sheet = openpyxl.load_workbook(BytesIO(content), read_only=True)["Danh sách"]
+    assert sheet.calculate_dimension() == f"A1:A{FIRST + count - 1 if count else 1}"
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_other_number_of_rows_than_was_said_is_a_bug(count):
+    """The size of the sheet would be wrong."""
+    with pytest.raises(ValueError, match="rows were said to come"):
+        written(lambda look: [LongRow([(1, look)])], count=count)
 
 
 def test_format_asked_for_too_late_is_a_bug():

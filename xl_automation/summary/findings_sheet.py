@@ -68,7 +68,7 @@ def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     shown = min(count, MAX_FINDINGS)
     if notes := _notes(count, shown):
         summary.note(sheet, " ".join(notes))
-    summary.rows(sheet, _rows(summary, shown))
+    summary.rows(sheet, shown, _rows(summary, shown))
     last_row = HEADER_ROW + max(1, shown)
     sheet.autofilter(HEADER_ROW - 1, 0, last_row - 1, len(COLUMNS) - 1)
 

@@ -49,7 +49,8 @@ def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.head(sheet, COLUMNS)
     cell = summary.format(border=1)
     time = summary.format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
-    summary.rows(sheet, (_row(entry, cell, time) for entry in _entries(summary.result)))
+    entries = list(_entries(summary.result))
+    summary.rows(sheet, len(entries), (_row(entry, cell, time) for entry in entries))
 
 
 def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:

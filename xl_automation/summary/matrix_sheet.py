@@ -52,7 +52,8 @@ def write_matrix(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     sheet.freeze_panes(HEADER_ROW, matrix_column("unit"))
     if summary.units:
         sheet.autofilter(HEADER_ROW - 1, 0, places.last_unit_row - 1, places.matrix_width - 1)
-    summary.rows(sheet, _rows(summary))
+    last = places.city_row if summary.result.city else FIRST_ROW + len(summary.units) - 1
+    summary.rows(sheet, last - FIRST_ROW + 1, _rows(summary))
 
 
 def _write_heads(summary: SummaryWorkbook, sheet: Worksheet) -> None:

@@ -118,12 +118,12 @@ class SummaryWorkbook:
             if cell is not None:
                 write_cell(sheet, row - 1, column - 1, cell)
 
-    def rows(self, sheet: Worksheet, rows: Iterable[LongRow]) -> None:
-        """Let all of a list be *rows*, however many: they are made when the file is packed.
+    def rows(self, sheet: Worksheet, count: int, rows: Iterable[LongRow]) -> None:
+        """Let all of a list be *rows*, *count* of them: they are made when the file is packed.
 
         The formats of their cells must have been asked for before.
         """
-        self.workbook.long_rows(sheet, FIRST_ROW, rows)
+        self.workbook.long_rows(sheet, FIRST_ROW, count, rows)
 
     def note(self, sheet: Worksheet, text: str) -> None:
         """Say under the title what the sheet does not show."""

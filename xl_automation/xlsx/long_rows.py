@@ -24,6 +24,7 @@ from xl_automation.xlsx.xml_part import PACKAGE_RELATION, RELATION
 _LETTERS = tuple(map(xl_col_to_name, range(16_384)))  # of all columns that a sheet can have
 _EPOCH, _DAY = datetime(1899, 12, 30), timedelta(days=1)
 _STYLE = re.compile(r' s="(\d+)"')
+_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ class SheetXml:
         start, end = skeleton.index(f'<row r="{row}"'), skeleton.index("</sheetData>")
         styles = _STYLE.findall(skeleton, start, end)
         self._styles = dict(zip(looks, styles, strict=True))
-        # What it says of the size comes before the rows, and is only a hint.
-        self._before = re.sub("<dimension [^>]*>", "", skeleton[:start])
+        self._before = skeleton[:start]
         # CT_Worksheet: sheetData … hyperlinks, printOptions, pageMargins.
         margins = re.compile("<printOptions|<pageMargins").search(skeleton, end)
         assert margins is not None
@@ -79,11 +79,18 @@ class SheetXml:
         self._links: list[str] = []
         self._targets: list[str] = []
 
-    def pieces(self, rows: Iterator[LongRow]) -> Iterator[str]:
-        """Yield the XML of the sheet with all of *rows*, piece by piece."""
-        yield self._before
+    def pieces(self, rows: Iterator[LongRow], count: int) -> Iterator[str]:
+        """Yield the XML of the sheet with all of *rows*, piece by piece.
+
+        Raises:
+            ValueError: If there are not *count* of them.
+        """
+        yield self._before_with_size(count)
+        number = self._first - 1
         for number, row in enumerate(rows, start=self._first):
             yield self._row(number, row)
+        if number != self._first + count - 1:
+            raise ValueError(f"{count} rows were said to come, the last came to row {number}")
         yield self._between
         if self._links:
             yield f"<hyperlinks>{''.join(self._links)}</hyperlinks>"
@@ -104,6 +111,17 @@ class SheetXml:
                 f' Target={quoteattr(target)} TargetMode="External"/>'
             )
         yield "</Relationships>"
+
+    def _before_with_size(self, count: int) -> str:
+        """Return what comes before the rows, in which the size of the sheet stands.
+
+        A reader that finds none there may go through the whole sheet to learn it.
+        """
+        cells = _CELL.findall(self._before)
+        width = max((_LETTERS.index(letters) for letters, _ in cells), default=0)
+        last = max([self._first + count - 1 if count else 1, *(int(row) for _, row in cells)])
+        size = f'<dimension ref="A1:{_LETTERS[width]}{last}"/>'
+        return re.sub("<dimension [^>]*>", size, self._before, count=1)
 
     def _row(self, number: int, row: LongRow) -> str:
         height = "" if row.height is None else f' ht="{row.height:.16G}" customHeight="1"'

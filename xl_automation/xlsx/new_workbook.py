@@ -24,9 +24,10 @@ _PIECES = 1 << 16  # characters that are packed at once
 
 
 class _LongRows(NamedTuple):
-    """Many rows of a sheet: the number of the first, and the rows, not yet made."""
+    """Many rows of a sheet: the number of the first, how many, and the rows, not yet made."""
 
     first: int
+    total: int
     rows: Iterator[LongRow]
 
 
@@ -47,18 +48,18 @@ class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter stat
             self._looks[key] = self.add_format({**self._font, "valign": "vcenter", **properties})
         return self._looks[key]
 
-    def long_rows(self, sheet: Worksheet, first: int, rows: Iterable[LongRow]) -> None:
-        """Let the last rows of a sheet be *rows*, from number *first* on.
+    def long_rows(self, sheet: Worksheet, first: int, count: int, rows: Iterable[LongRow]) -> None:
+        """Let the last rows of a sheet be *rows*, *count* of them, from number *first* on.
 
         They are taken one by one when the workbook is packed, so that they need not all be there
         at once. Their formats must have been asked for before.
         """
-        self._long_rows[sheet.name] = _LongRows(first, iter(rows))
+        self._long_rows[sheet.name] = _LongRows(first, count, iter(rows))
 
     def pack(self, skeleton: BytesIO, out: BinaryIO) -> None:
         """Finish the workbook: in *skeleton*, and from there with its many rows to *out*."""
         looks = list(self._looks.values())
-        for name, (first, _) in self._long_rows.items():
+        for name, (first, *_) in self._long_rows.items():
             # A specimen of each format: which number it has in the file is seen there.
             for column, look in enumerate(looks):
                 self.get_worksheet_by_name(name).write_blank(first - 1, column, None, look)
@@ -73,9 +74,9 @@ class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter stat
             for part in source.namelist():
                 if part not in (STRINGS_PART, *long):
                     _pack_part(target, part, [source.read(part).decode()])
-            for part, (first, rows) in long.items():
+            for part, (first, count, rows) in long.items():
                 xml = SheetXml(source.read(part).decode(), first, looks, strings)
-                _pack_part(target, part, xml.pieces(rows))
+                _pack_part(target, part, xml.pieces(rows, count))
                 if xml.has_relations:
                     _pack_part(target, _relations_of(part), xml.relations())
             _pack_part(target, STRINGS_PART, strings.xml())
