@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 from xl_automation.forms.numbers import CellError, CellValue, Share
 from xl_automation.forms.rule import SHOWN_META
@@ -16,14 +17,13 @@ from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Fo
 from xl_automation.reading.locate import Located
 from xl_automation.template import positions
 from xl_automation.xlsx.address import column_letters
-from xl_automation.xlsx.sheet_scan import Token, resolved, scan_sheet, scan_strings
+from xl_automation.xlsx.sheet_scan import ScannedCell, scan_sheet, scan_strings
 from xl_automation.xlsx.styles import NumberFormat
 from xl_automation.xlsx.xml_guard import SMALL
 
 # The columns of the form's sheet that are read; the others hold formulas and checks.
 _PAGE_COLUMNS = frozenset((*positions.PRINTED, positions.PREVIOUS, positions.PART, positions.WHOLE))
 _NEAR_COLUMNS = frozenset(map(column_letters, range(1, FAR_COLUMN + 1)))
-_ROW_DIGITS = len(str(FAR_ROW))
 _DAYS = frozenset(positions.info_cell(positions.META_CELLS[id]) for id in SHOWN_META)
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465  # before, programs disagree by a day; after, there is none
 _PLAIN = NumberFormat(0)
@@ -36,9 +36,7 @@ _scan_small = lru_cache(32)(scan_sheet)
 def _shared_strings(content: bytes) -> tuple[str, ...] | None:
     strings = scan_strings(content)
     # openpyxl takes the sign for an escaped underscore out, and nothing more.
-    return (
-        None if strings is None else tuple(resolved(text).replace("x005F_", "") for text in strings)
-    )
+    return None if strings is None else tuple(text.replace("x005F_", "") for text in strings)
 
 
 def read_fast(place: Located) -> FormCells | None:
@@ -58,7 +56,7 @@ def read_fast(place: Located) -> FormCells | None:
         scanned = (scan_sheet if len(content) > SMALL else _scan_small)(content)
         if scanned is None or scanned.strings > len(strings):
             return None
-        reader.take(sheet, scanned.tokens)
+        reader.take(sheet, scanned.cells)
     tables = {id: reader.cells[name] for id, name in place.sheets.table_sheets.items()}
     page, info = reader.cells[place.sheets.page], reader.cells[place.sheets.info]
     return FormCells(page, info, tables, reader.result)
@@ -71,51 +69,48 @@ class _Reader:
     place: Located
     strings: Sequence[str]
     cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
-    formulas: dict[tuple[str, str], Token] = field(default_factory=dict)
+    formulas: dict[tuple[str, str], ScannedCell] = field(default_factory=dict)
 
-    def take(self, sheet: str, tokens: Iterable[Token]) -> None:
+    def take(self, sheet: str, scanned: Iterable[ScannedCell]) -> None:
         """Keep the cells of a sheet that are read; blank ones are left out."""
         wanted = _PAGE_COLUMNS if sheet == self.place.sheets.page else _NEAR_COLUMNS
         cells = self.cells[sheet] = {}
-        for token in tokens:
-            _, column, row, _, type, formula_tag, formula, value, inline, _ = token
-            if column not in wanted or len(row) > _ROW_DIGITS:
+        for cell in scanned:
+            address, column, row, _, _, formula, value, _, _ = cell
+            if column not in wanted or row > FAR_ROW:
                 continue
-            if formula_tag:
-                self.formulas[sheet, column + row] = token
-                cells[column + row] = Formula("=" + resolved(formula))
-            elif value and type == "s":  # most of them
-                if text := self.strings[int(value)]:
-                    cells[column + row] = text
-            elif value or inline:
-                known = self._value(sheet, token)
+            if formula is not None:
+                self.formulas[sheet, address] = cell
+                cells[address] = Formula("=" + formula)
+            elif value is not None:
+                known = self._value(sheet, cell)
                 if known != "":
-                    cells[column + row] = known
+                    cells[address] = known
 
     def result(self, sheet: str, address: str) -> CellValue:
         """Return the result of a formula that was saved with it."""
-        token = self.formulas.get((sheet, address))
-        return None if token is None else self._value(sheet, token)
+        cell = self.formulas.get((sheet, address))
+        return None if cell is None else self._value(sheet, cell)
 
-    def _value(self, sheet: str, token: Token) -> CellValue:
-        _, column, row, style, type, _, _, value, inline, _ = token
-        text = value or inline
-        if not text:
-            return None
-        if type in ("", "n"):
-            is_day = sheet == self.place.sheets.info and column + row in _DAYS
-            return self._number(text, style, is_day)
-        if type == "s":
-            return self.strings[int(text)]
-        if type == "b":
-            return text == "1"
-        return CellError(resolved(text)) if type == "e" else resolved(text)
+    def _value(self, sheet: str, cell: ScannedCell) -> CellValue:
+        value = cell.value
+        match cell.type:
+            case "s":
+                return None if value is None else self.strings[cast(int, value)]
+            case "n":
+                return None if value is None else self._number(sheet, cell, cast(float, value))
+            case "e":
+                return None if value is None else CellError(cast(str, value))
+            case _:
+                return value
 
-    def _number(self, value: str, style: str, is_day: bool) -> CellValue:
-        number = int(value) if value.lstrip("-").isdecimal() else float(value)
-        index, formats = int(style or 0), self.place.formats
-        form = formats[index] if index < len(formats) else _PLAIN
-        if form.may_show_date and not (is_day and self._is_day(number, form)):
+    def _number(self, sheet: str, cell: ScannedCell, number: float) -> CellValue:
+        formats = self.place.formats
+        form = formats[cell.style] if cell.style < len(formats) else _PLAIN
+        if form.may_show_date:
+            is_day = sheet == self.place.sheets.info and cell.address in _DAYS
+            if is_day and self._is_day(number, form):
+                return number
             from xl_automation.reading.date_cells import as_shown  # loads openpyxl
 
             shown = as_shown(number, form, self.place.book.counts_from_1904)
