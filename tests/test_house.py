@@ -44,7 +44,6 @@ LIBRARIES = {
     "xlwings": {"excel.functions", "excel.buttons"},
     "xlsxwriter": {"xlsx", "template", "summary", "excel.addin"},
     "openpyxl": {"xlsx", "reading", "summary"},
-    "python_calamine": {"reading"},
     "lxml": {"xlsx"},
     "argparse": {"cli"},
     "rich": {"cli"},

@@ -16,9 +16,9 @@ from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.vocabulary import Scope, UnitLevel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """A form (biểu mẫu) and all that is derived from it."""
+    """A form (biểu mẫu) and all that is derived from it; each is equal to itself alone."""
 
     id: str
     version: str

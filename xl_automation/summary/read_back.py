@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -26,9 +25,9 @@ from xl_automation.summary.places import (
     UNIT_NAME,
 )
 from xl_automation.xlsx.address import Address, column_number
-from xl_automation.xlsx.guard import open_package
+from xl_automation.xlsx.guard import open_for_reading, stored_zip
 from xl_automation.xlsx.limits import SUMMARY_LIMITS
-from xl_automation.xlsx.package import WORKBOOK_PART, WORKBOOK_RELATIONS, sheet_parts
+from xl_automation.xlsx.package import read_book
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.xml_part import MAIN
 
@@ -39,8 +38,7 @@ _EMPTY_SHEET = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
 def is_summary(path: Path) -> bool:
     """Return whether the file is a summary that this program wrote."""
     try:
-        package = open_package(path, SUMMARY_LIMITS, WORKBOOK_PART.__eq__)
-        return PERIOD_NAME in defined_names(package)
+        return PERIOD_NAME in defined_names(open_for_reading(path, SUMMARY_LIMITS))
     except Refusal:
         return False
 
@@ -106,13 +104,12 @@ def _read_sheets(path: Path) -> tuple[Mapping[str, Address], BytesIO]:
     Raises:
         KeyError: If a name or a sheet is missing.
     """
-    small = (WORKBOOK_PART, WORKBOOK_RELATIONS)
-    book = open_package(path, SUMMARY_LIMITS, small.__contains__)
-    names, sheets = defined_names(book), sheet_parts(book.parts)
-    unread = set(sheets.values()) - {sheets[names[name].sheet] for name in NAMES}
-    package = open_package(path, SUMMARY_LIMITS, lambda name: name not in unread)
-    parts = {**package.parts, **dict.fromkeys(unread, _EMPTY_SHEET)}
-    return names, replace(package, parts=parts).stored()
+    parts = open_for_reading(path, SUMMARY_LIMITS).parts
+    book = read_book(parts)
+    read = {book.sheets[book.names[name].sheet] for name in NAMES}
+    unread = set(book.sheets.values()) - read
+    contents = {name: _EMPTY_SHEET if name in unread else parts[name] for name in parts}
+    return book.names, stored_zip(contents)
 
 
 def _matrix(

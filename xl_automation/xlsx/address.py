@@ -83,6 +83,11 @@ def column_number(letters: str) -> int:
     return column_index_from_string(letters)
 
 
+def column_letters(number: int) -> str:
+    """Return the letters of the column with this number, A being 1."""
+    return get_column_letter(number)
+
+
 def column_after(letters: str, steps: int) -> str:
     """Return the column that stands *steps* to the right.
 

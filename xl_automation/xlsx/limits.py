@@ -19,15 +19,18 @@ class Limits:
 
     Attributes:
         file: Its own bytes.
-        unpacked: The bytes of its parts that are read.
+        unpacked: The bytes of all of its parts, as its directory states them.
+        part: The bytes of one part that is read.
         nodes: The elements and attributes of one part.
     """
 
     file: int
     unpacked: int
+    part: int
     nodes: int
 
 
-FORM_LIMITS = Limits(20 * MB, 64 * MB, 1_000_000)
-# A summary of 10,500 units has some 30 MB, its figures alone 50 MB and 5,000,000 nodes.
-SUMMARY_LIMITS = Limits(200 * MB, 400 * MB, 40_000_000)
+FORM_LIMITS = Limits(20 * MB, 64 * MB, 64 * MB, 1_000_000)
+# The figures of 10,500 units have 50 MB and 5,000,000 nodes; the list of findings may be as long
+# as a sheet can be, and is not read.
+SUMMARY_LIMITS = Limits(200 * MB, 1500 * MB, 300 * MB, 30_000_000)

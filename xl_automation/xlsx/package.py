@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from io import BytesIO
+from types import MappingProxyType
 
 from lxml import etree
 
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 
 WORKBOOK_PART = "xl/workbook.xml"
 WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
+_NONE = b"<none/>"
 PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 Parts = dict[str, bytes]
 
@@ -42,29 +46,83 @@ def zip_parts(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the part of each worksheet by the sheet's name, in the workbook's order.
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the workbook's own part says.
 
-    The part of a sheet that leads nowhere is ``""``.
+    Attributes:
+        names: The cell of each name of the whole workbook that stands for one.
+        sheets: The part of each sheet by its name, in order; ``""`` where it leads nowhere.
+        related: The part of each other relation by the last word of its type: ``styles``.
+        counts_from_1904: Whether dates are counted from 1904.
     """
-    book = parse_xml(parts[WORKBOOK_PART])
-    targets = {item.get("Id"): part for item, part in _relations(parts)}
-    return {
-        sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
-        for sheet in book.iter(f"{{{MAIN}}}sheet")
-    }
+
+    names: Mapping[str, Address]
+    sheets: Mapping[str, str]
+    related: Mapping[str, str]
+    counts_from_1904: bool
+
+
+def read_book(parts: Mapping[str, bytes]) -> Book:
+    """Return what the workbook's own part says.
+
+    Raises:
+        Refusal: If there is none.
+    """
+    if WORKBOOK_PART not in parts:
+        raise damaged(f"thiếu phần {WORKBOOK_PART}")
+    return _book(parts[WORKBOOK_PART], parts.get(WORKBOOK_RELATIONS, _NONE))
+
+
+@lru_cache(32)  # most workbooks of one round have the same, byte for byte
+def _book(content: bytes, links: bytes) -> Book:
+    book, relations = parse_xml(content), list(_relations(links))
+    targets = {item.get("Id"): part for item, part in relations}
+    settings = book.find(f"{{{MAIN}}}workbookPr")
+    return Book(
+        names=MappingProxyType(dict(_cell_names(book))),
+        sheets=MappingProxyType(
+            {
+                sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
+                for sheet in book.iter(f"{{{MAIN}}}sheet")
+            }
+        ),
+        related=MappingProxyType(_by_kind(relations)),
+        counts_from_1904=settings is not None and settings.get("date1904") in ("1", "true"),
+    )
+
+
+def _cell_names(book: etree._Element) -> Iterator[tuple[str, Address]]:
+    """Yield each name that stands for one cell, with that cell.
+
+    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+    """
+    for element in book.iter(f"{{{MAIN}}}definedName"):
+        if element.get("localSheetId") is None:
+            place = Address.parse(element.text or "")
+            if place:
+                yield element.get("name", ""), place
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Return the part of each worksheet by the sheet's name (``Book``)."""
+    return read_book(parts).sheets
 
 
 def styles_part(parts: Mapping[str, bytes]) -> str:
     """Return the part that holds the workbook's styles."""
-    styles = (part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles"))
-    return next(styles, "xl/styles.xml")
+    relations = list(_relations(parts.get(WORKBOOK_RELATIONS, _NONE)))
+    return _by_kind(relations).get("styles", "xl/styles.xml")
 
 
-def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
+def _by_kind(relations: Sequence[tuple[etree._Element, str]]) -> dict[str, str]:
+    """Return the parts that relations lead to by the last word of their type, the first of each."""
+    return {item.get("Type", "").rpartition("/")[2]: part for item, part in reversed(relations)}
+
+
+def _relations(links: bytes) -> Iterator[tuple[etree._Element, str]]:
     """Yield each relation of the workbook with the part that it leads to."""
-    relations = parse_xml(parts.get(WORKBOOK_RELATIONS, b"<none/>"))
-    for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship"):
+    for item in parse_xml(links).iter(f"{{{PACKAGE_RELATION}}}Relationship"):
         target = posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
         yield item, target.lstrip("/")
 
