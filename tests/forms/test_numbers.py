@@ -4,11 +4,13 @@ N1 Text is read by the declared rules of its kind; what they do not cover is tex
 N2 Blank stays blank: it is neither 0 nor text.
 N3 A cell that is no text and no number (error, truth value, date) is unreadable.
 N4 What ``show`` writes, ``read_number`` reads back.
+N5 A value that stands in many cells is kept once.
 """
 
 from __future__ import annotations
 
 import math
+import pickle
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -210,3 +212,22 @@ def test_plain_gives_whole_numbers_as_int():
     """5.0 is 5; 5.5 stays."""
     assert (plain(5.0), plain(5.5)) == (5, 5.5)
     assert isinstance(plain(5.0), int)
+
+
+def test_value_that_stands_in_many_cells_is_kept_once():
+    """Read again, or brought from another process, it is the reading that is here already."""
+    values = [(8, "count"), ("4.860.000", "amount"), ("-", "count"), (Share(0.95), "percent")]
+    for value, kind in values:
+        first = read_number(value, kind)
+        assert read_number(value, kind) is first
+        brought = [pickle.loads(pickle.dumps(first)) for _ in range(2)]
+        assert brought[0] is brought[1]
+        assert brought[0] == first
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), (1, 1.0), (1, "1"), (0.95, Share(0.95))])
+def test_values_that_python_calls_equal_are_read_apart(one, other):
+    """Whichever was read first."""
+    readings = [read_number(value, "percent") for value in (one, other, one, other)]
+    fresh = [read_number.__wrapped__(value, "percent") for value in (one, other)]
+    assert readings == fresh * 2

@@ -75,12 +75,22 @@ class Reading:
         """The number (whole ones as int), else the text as typed, else None."""
         return self.text if self.number is None else plain(self.number)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Say how one from another process, or from a cache, becomes one that is here already."""
+        return _kept_reading, (self.number, self.text, self.leading_zero)
+
 
 BLANK = Reading()
-
-
 # The same few values stand in most cells of most files: each is read, and kept, once.
-@lru_cache(maxsize=1 << 14, typed=True)
+MAX_KEPT = 1 << 14
+
+
+@lru_cache(maxsize=MAX_KEPT, typed=True)
+def _kept_reading(number: float | None, text: str | None, leading_zero: bool) -> Reading:
+    return Reading(number, text, leading_zero)
+
+
+@lru_cache(maxsize=MAX_KEPT, typed=True)
 def read_number(value: CellValue, kind: str) -> Reading:
     """Return what *value* means in a cell of *kind* (count, amount, code or percent).
 
