@@ -77,7 +77,7 @@ class Reading:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Say how one from another process, or from a cache, becomes one that is here already."""
-        return _kept_reading, (self.number, self.text, self.leading_zero)
+        return kept_reading, (self.number, self.text, self.leading_zero)
 
 
 BLANK = Reading()
@@ -86,7 +86,10 @@ MAX_KEPT = 1 << 14
 
 
 @lru_cache(maxsize=MAX_KEPT, typed=True)
-def _kept_reading(number: float | None, text: str | None, leading_zero: bool) -> Reading:
+def kept_reading(
+    number: float | None = None, text: str | None = None, leading_zero: bool = False
+) -> Reading:
+    """Return the reading with these fields, the one that is here already where there is one."""
     return Reading(number, text, leading_zero)
 
 
