@@ -43,7 +43,7 @@ ROOMS = sorted({path.parent for path in MODULES})
 LIBRARIES = {
     "xlwings": {"excel.functions", "excel.buttons"},
     "xlsxwriter": {"xlsx", "template", "summary", "excel.addin"},
-    "openpyxl": {"xlsx", "reading", "summary"},
+    "openpyxl": {"reading", "summary"},
     "python_calamine": {"reading"},
     "lxml": {"xlsx"},
     "argparse": {"cli"},
