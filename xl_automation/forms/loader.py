@@ -35,14 +35,13 @@ from xl_automation.forms.validity import (
     require,
     unique,
 )
-from xl_automation.forms.vocabulary import Kind, Severity
+from xl_automation.forms.vocabulary import DEFAULT_FORM, Kind, Severity
 
 FORMS = Path(__file__).parent
 _NEEDED = (
     *("id", "version", "name", "sheet", "title", "attached", "header", "levels", "years"),
     *("period", "indicator"),
 )
-DEFAULT_FORM = "cchc-2022"
 _CHECK = "Xem lại các ô nêu trên: ghi nhầm thì sửa; đúng thì giải trình ở Ghi chú."
 DEFAULT_FIX: Mapping[Severity, str] = {
     "error": "Xem lại các ô nêu trên và sửa ô ghi nhầm.",
