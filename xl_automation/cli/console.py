@@ -58,7 +58,13 @@ def _console(stderr: bool = False) -> Console:
 
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on standard error; give the function that moves it on."""
+    """Show a progress bar on standard error; give the function that moves it on.
+
+    Of a single step nothing is shown: its bar would be empty, then full.
+    """
+    if total == 1:
+        yield lambda: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

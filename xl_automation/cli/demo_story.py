@@ -51,8 +51,9 @@ def tell(folder: Path) -> int:
         _fill_all(form, issued, sent, step)
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
     out = folder / "tong-hop-2022-6T.xlsx"
-    with progress("4/4 Lập sổ tổng hợp", 1) as step:
+    with progress("4/4 Lập sổ tổng hợp", 2) as step:
         consolidation = consolidate(form, results, period=period)
+        step()
         write_summary(consolidation, out)
         step()
     submissions = [result for result in results if isinstance(result, Submission)]
