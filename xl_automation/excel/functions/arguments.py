@@ -54,10 +54,13 @@ def numbers(value: Any) -> tuple[Floats, Objects]:
 
 def numbers_or_reasons(cells: Sequence[Any], kind: str) -> list[float | str]:
     """Return the number in each cell, or the text that says why there is none: "" for a blank."""
-    return [
-        _why_none(cell, kind) if number is None else number
-        for cell, number in zip(cells, read_numbers(cells, kind), strict=True)
-    ]
+    answers: list[Any] = read_numbers(cells, kind)
+    if None in answers:
+        answers = [
+            _why_none(cell, kind) if number is None else number
+            for cell, number in zip(cells, answers, strict=True)
+        ]
+    return answers
 
 
 def _why_none(cell: Any, kind: str) -> str:

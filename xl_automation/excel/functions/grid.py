@@ -31,6 +31,8 @@ def grid(value: Any) -> Grid:
         return [[_cell(value)]]
     rows = value if value and isinstance(value[0], (list, tuple)) else [value]
     if _USUAL.issuperset(map(type, chain.from_iterable(rows))):
+        if type(rows) is list and {list}.issuperset(map(type, rows)):
+            return rows  # as xlwings hands them over
         return list(map(list, rows))
     return [[_cell(cell) for cell in row] for row in rows]
 
