@@ -51,12 +51,10 @@ def issue_workbooks(
     places = {
         item.id: Address.of(form.sheet, positions.PREVIOUS, rows[item.id]) for item in form.figures
     }
+    earlier: tuple[Period, dict[str, float]] | None = (previous.period, {}) if previous else None
     series: dict[UnitLevel, WorkbookSeries] = {}  # names and earlier figures differ, nothing else
     for unit, path in zip(units, paths, strict=True):
         if unit.level not in series:
-            earlier: tuple[Period, dict[str, float]] | None = None
-            if previous:
-                earlier = (previous.period, {})
             blank = build_template(form, unit.level, unit, period, tuple(units), earlier)
             series[unit.level] = WorkbookSeries(blank)
         contents = _earlier_cells(places, previous, unit) if previous else {}
