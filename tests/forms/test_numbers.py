@@ -5,6 +5,7 @@ N2 Blank stays blank: it is neither 0 nor text.
 N3 A cell that is no text and no number (error, truth value, date) is unreadable.
 N4 What ``show`` writes, ``read_number`` reads back.
 N5 A value that stands in many cells is kept once.
+N6 ``read_numbers`` is ``read_number``, only faster.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from xl_automation.forms.numbers import (
     clean,
     plain,
     read_number,
+    read_numbers,
     show,
 )
 
@@ -225,9 +227,57 @@ def test_value_that_stands_in_many_cells_is_kept_once():
         assert brought[0] == first
 
 
-@pytest.mark.parametrize(("one", "other"), [(1, True), (1, 1.0), (1, "1"), (0.95, Share(0.95))])
-def test_values_that_python_calls_equal_are_read_apart(one, other):
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {1: Reading(1.0), "1": Reading(1.0, "1")},
+        {0.95: Reading(0.95), Share(0.95): Reading(95.0, "95%")},
+    ],
+)
+def test_values_that_look_alike_are_read_apart(pair):
     """Whichever was read first."""
-    readings = [read_number(value, "percent") for value in (one, other, one, other)]
-    fresh = [read_number.__wrapped__(value, "percent") for value in (one, other)]
-    assert readings == fresh * 2
+    for value, reading in (*pair.items(), *reversed(pair.items())):
+        assert read_number(value, "percent") == reading
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), (0.0, -0.0), (5, 5.0)])
+def test_values_that_python_calls_equal_are_read_apart(one, other):
+    """Whichever was read first, and whether or not it came from another process."""
+    fresh = [repr(read_number(other, "amount")), repr(read_number(one, "amount"))]
+    again = [read_number(value, "amount") for value in (other, one, one, other)]
+    assert list(map(repr, again)) == [*fresh, *reversed(fresh)]
+    assert [repr(pickle.loads(pickle.dumps(reading))) for reading in again[:2]] == fresh
+    assert repr(read_number(True, "amount").text) == "'TRUE'"
+    assert repr(read_number(-0.0, "amount").number) == "-0.0"
+    assert repr(read_number(0.0, "amount").number) == "0.0"
+
+
+MARKED = st.text("0123456789.,-% \u00a0\nx", max_size=20)
+MONEY = st.builds("{:,.2f}".format, st.floats(-1e13, 1e13)).map(
+    lambda text: text.translate(str.maketrans(",.", ".,"))
+)
+CELLS = st.one_of(
+    MARKED,
+    MONEY,
+    st.integers(-(10**16), 10**16).map(str),
+    st.sampled_from(list(COUNTS)),
+    st.floats(),
+    st.none(),
+    st.booleans(),
+    st.floats(-2, 2).map(Share),
+    st.just(CellError("#N/A")),
+)
+
+
+@given(st.lists(CELLS, max_size=30), st.sampled_from(KINDS))
+def test_many_at_once_are_read_as_one_by_one(values, kind):
+    """Whatever stands beside a cell: the same number to the last bit, or none."""
+    numbers = [read_number(value, kind).number for value in values]
+    assert list(map(repr, read_numbers(values, kind))) == list(map(repr, numbers))
+
+
+@given(st.lists(MONEY, max_size=30), st.sampled_from(KINDS))
+def test_many_texts_at_once_are_read_as_one_by_one(values, kind):
+    """A column of money, as mostly asked."""
+    numbers = [read_number(value, kind).number for value in values]
+    assert list(map(repr, read_numbers(values, kind))) == list(map(repr, numbers))

@@ -8,18 +8,19 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.cli.console import note, progress
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
-from xl_automation.forms.loader import load_form
-from xl_automation.reading.folder import FoundFiles, find_workbooks, read_files
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
-from xl_automation.summary.read_back import is_summary, read_summary
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
+
+if TYPE_CHECKING:
+    from xl_automation.checks.earlier import PastPeriod
+    from xl_automation.reading.folder import FoundFiles
 
 MANY_FILES = 64  # from here on, reading in several processes pays
 
@@ -30,6 +31,8 @@ def read_form(source: str) -> Form:
     Raises:
         UserError: If there is none, or it cannot be read.
     """
+    from xl_automation.forms.loader import load_form
+
     with obstacles_told(Path(source)):
         return load_form(source)
 
@@ -40,6 +43,8 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
     Raises:
         UserError: If there is none.
     """
+    from xl_automation.reading.folder import find_workbooks
+
     named = ", ".join(map(str, paths))
     with obstacles_told(paths[0]):
         if not any(path.exists() for path in paths):
@@ -54,6 +59,8 @@ def read_reports(
     files: FoundFiles, form: Form, title: str, executor: Executor | None = None
 ) -> list[Submission | RefusedFile]:
     """Return each file as read or refused, and show under *title* how far it is."""
+    from xl_automation.reading.folder import read_files
+
     with progress(title, len(files.paths)) as step:
         return read_files(files.paths, form, executor, step)
 
@@ -72,6 +79,8 @@ def read_earlier_periods(paths: Sequence[Path], form: Form) -> list[PastPeriod]:
 
 def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
     """Return the period of a summary; none where *path* is no summary."""
+    from xl_automation.summary.read_back import is_summary, read_summary
+
     with obstacles_told(path):
         if not (path.is_file() and is_summary(path)):
             return []
@@ -82,6 +91,9 @@ def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
 
 
 def _periods_of_reports(path: Path, form: Form) -> list[PastPeriod]:
+    from xl_automation.checks.earlier import past_periods
+    from xl_automation.reading.folder import read_files
+
     results = read_files(find_reports([path]).paths, form)
     for result in results:
         if isinstance(result, RefusedFile):

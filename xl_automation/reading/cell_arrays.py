@@ -16,7 +16,7 @@ from xl_automation.forms.period import Period
 from xl_automation.forms.python_face import Values
 from xl_automation.forms.rule import META
 from xl_automation.reading.submission import Submission
-from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 _UNTYPED = Reading()  # for a cell with the formula that was issued; no other reading is this one
 _NUMBER, _TEXT, _LEADING_ZERO = map(attrgetter, ("number", "text", "leading_zero"))

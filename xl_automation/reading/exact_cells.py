@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import openpyxl
-from openpyxl.utils import get_column_letter
 
 from xl_automation.forms.numbers import CellError, CellValue, Share
 from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Formula
 from xl_automation.reading.locate import Located, SheetNames, located
+from xl_automation.xlsx.address import column_letters
 from xl_automation.xlsx.cells_only import cells_only
 from xl_automation.xlsx.guard import Package
 from xl_automation.xlsx.number_format import shows_percent
@@ -110,7 +110,7 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
                 value = CellError(str(value))
             elif cell.data_type == "n" and _shows_percent(cell):
                 value = Share(value)
-            cells[f"{get_column_letter(cell.column)}{cell.row}"] = value
+            cells[f"{column_letters(cell.column)}{cell.row}"] = value
     return cells
 
 

@@ -17,7 +17,7 @@ from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Fo
 from xl_automation.reading.locate import Located
 from xl_automation.template import positions
 from xl_automation.xlsx.address import column_letters
-from xl_automation.xlsx.sheet_scan import ScannedCell, scan_sheet, scan_strings
+from xl_automation.xlsx.sheet_scan import ScannedCell, resolved, scan_sheet, scan_strings
 from xl_automation.xlsx.styles import NumberFormat
 from xl_automation.xlsx.xml_guard import SMALL
 
@@ -81,7 +81,7 @@ class _Reader:
                 continue
             if formula is not None:
                 self.formulas[sheet, address] = cell
-                cells[address] = Formula("=" + formula)
+                cells[address] = Formula("=" + resolved(formula))
             elif value is not None:
                 known = self._value(sheet, cell)
                 if known != "":

@@ -16,10 +16,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.xlsx.long_rows import LongRow, SheetXml
-from xl_automation.xlsx.package import PART_TIME, WORKBOOK_PART, WORKBOOK_RELATIONS, sheet_parts
+from xl_automation.xlsx.package import WORKBOOK_PART, WORKBOOK_RELATIONS, sheet_parts
 from xl_automation.xlsx.row_height import FONT
 from xl_automation.xlsx.shared_strings import STRINGS_PART, SharedStrings
 
+_PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 _PIECES = 1 << 16  # characters that are packed at once
 
 
@@ -89,7 +90,7 @@ def _relations_of(part: str) -> str:
 
 def _pack_part(target: ZipFile, part: str, pieces: Iterable[str]) -> None:
     """Write a part of a package, however long, a stretch at a time."""
-    info = ZipInfo(part, PART_TIME)
+    info = ZipInfo(part, _PART_TIME)
     info.compress_type = ZIP_DEFLATED
     with target.open(info, "w") as file:
         stretch, length = [], 0

@@ -20,11 +20,11 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
+from xl_automation.xlsx.zip_file import compress, zip_bytes
 
 WORKBOOK_PART = "xl/workbook.xml"
 WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
 _NONE = b"<none/>"
-PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 Parts = dict[str, bytes]
 
 
@@ -36,14 +36,7 @@ def read_parts(content: bytes) -> Parts:
 
 def zip_parts(parts: Mapping[str, bytes]) -> bytes:
     """Return a package made of *parts*, the same bytes for the same parts."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo(name, PART_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            archive.writestr(info, content)
-    return out.getvalue()
+    return zip_bytes({name: compress(content) for name, content in parts.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +139,19 @@ def set_cells(
         called: The names of the sheets in the package by those in the addresses, where a clerk
             may have renamed them.
     """
+    for sheet, cells in cells_by_sheet(contents).items():
+        name = called[sheet] if called else sheet
+        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
+
+
+def cells_by_sheet(
+    contents: Mapping[Address, CellContent],
+) -> dict[str, dict[str, CellContent]]:
+    """Return what cells get by the sheet's name, then by the cell (``D12``)."""
     by_sheet: dict[str, dict[str, CellContent]] = {}
     for place, content in contents.items():
         by_sheet.setdefault(place.sheet, {})[place.cell] = content
-    for sheet, cells in by_sheet.items():
-        name = called[sheet] if called else sheet
-        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
+    return by_sheet
 
 
 def forget_results(parts: Parts) -> None:

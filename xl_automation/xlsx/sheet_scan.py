@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple, TypeVar
 
@@ -44,7 +45,9 @@ _VALUES = {
     "s": re.compile("[0-9]{1,6}"),
     "b": re.compile("[01]"),
 }
+_ONLY_ROW_TAGS = re.compile(rf"\s*{_ROW_TAGS}")
 _TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
+_NOWHERE = 1 << 30  # the number of a row that no sheet has
 _BEGIN, _END = re.compile(r"<sheetData>\s*"), "</sheetData>"
 _STRING = re.compile(
     rf"""\s*(?:<t(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</t>)\s*
@@ -78,7 +81,7 @@ class ScannedCell(NamedTuple):
         style: The number of its style.
         type: ``n``, ``s``, ``str``, ``b`` or ``e``, as the format has them; text in the cell is
             ``str`` too.
-        formula: The text of its formula; None where it holds none.
+        formula: The text of its formula, entities unresolved; None where it holds none.
         value: A number, the index of a shared string, a truth, a text; None where there is none.
         rows: The rows that begin between it and the next cell; None for each end of one.
     """
@@ -167,7 +170,7 @@ def _understood(text: str) -> ScannedCell | None:
         row=int(row),
         style=int(style or "0"),
         type="str" if type == "inlineStr" else type,
-        formula=resolved(formula) if formula_tag else None,
+        formula=formula if formula_tag else None,
         value=_value(type, value or inline),
         tags=tags,
         rows=rows,
@@ -199,7 +202,7 @@ def _rows_of(tags: str) -> tuple[int | None, ...] | None:
     """
     if not tags:
         return ()
-    if not re.fullmatch(rf"\s*{_ROW_TAGS}", tags):
+    if not _ONLY_ROW_TAGS.fullmatch(tags):
         return None
     steps: list[int | None] = []
     for match in _TAG.finditer(tags):
@@ -214,15 +217,32 @@ def _rows_of(tags: str) -> tuple[int | None, ...] | None:
 
 def _are_in_rows(first: Sequence[int | None], cells: Sequence[ScannedCell]) -> bool:
     """Whether each cell is there once, in the row that it says, and the rows ascend."""
-    last, within = 0, False
-    for row, steps in [(0, first), *((cell.row, cell.rows) for cell in cells)]:
-        if row != last or (row and not within):
+    last, within = _after(first, 0, False)
+    for _, _, row, _, _, _, _, _, steps in cells:
+        if row != last or not within:
             return False
-        for step in steps:
-            if (step is None) != within or (step is not None and step <= last):
-                return False
-            within, last = step is not None, step or last
-    return not within and len({cell.address for cell in cells}) == len(cells)
+        if steps:
+            last, within = _after(steps, last, within)
+    addresses = {address for address, *_ in cells}
+    return last < _NOWHERE and not within and len(addresses) == len(cells)
+
+
+def _after(steps: Sequence[int | None], last: int, within: bool) -> tuple[int, bool]:
+    """Return the row in which one is after some *steps*, and whether it is still open.
+
+    Args:
+        steps: The numbers of rows that begin, None for each end of one.
+        last: The row before.
+        within: Whether that is still open.
+
+    Returns:
+        ``_NOWHERE`` where rows are nested or do not ascend.
+    """
+    for step in steps:
+        if (step is None) != within or (step is not None and step <= last):
+            return _NOWHERE, False
+        within, last = step is not None, step or last
+    return last, within
 
 
 def _is_sound(head: str, rows: str, tail: str) -> bool:
@@ -287,7 +307,10 @@ _STRINGS = _Known(_understood_string)
 
 def resolved(text: str) -> str:
     """Return *text* with its entities resolved."""
-    return unescape(text) if "&" in text else text
+    return _unescaped(text) if "&" in text else text
+
+
+_unescaped = lru_cache(MAX_KNOWN)(unescape)
 
 
 def _is_plain(text: str) -> bool:
