@@ -17,9 +17,9 @@ from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.vocabulary import Scope, UnitLevel
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Form:
-    """A form (biểu mẫu) and all that is derived from it; each is equal to itself alone."""
+    """A form (biểu mẫu) and all that is derived from it."""
 
     id: str
     version: str
@@ -35,6 +35,9 @@ class Form:
     rules: tuple[Rule, ...]
     units: tuple[ReportingUnit, ...] = ()
     tables: tuple[SupportTable, ...] = ()
+
+    def __hash__(self) -> int:  # the mappings in it have none
+        return hash((self.id, self.version))
 
     @cached_property
     def by_id(self) -> Mapping[str, Indicator]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CELL = re.compile("([A-Z]+)([0-9]+)")
+_CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,]+))!\$([A-Z]+)\$([0-9]+)")
 
 

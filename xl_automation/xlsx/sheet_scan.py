@@ -24,20 +24,22 @@ from xl_automation.xlsx.xml_part import MAIN
 # Nodes of one part are limited (``FORM_LIMITS``), and a cell has some eight.
 MAX_CELLS, MAX_FRAME = 50_000, 1 << 20
 MAX_KNOWN = 30_000  # pieces that are remembered; an issued sheet has some 1,500
-# No possessive quantifiers here: early releases of Python 3.11 match them wrongly.
+# No possessive quantifiers here: early releases of Python 3.11 match them wrongly. And no \s: to
+# XML, white space is less than to Python.
+_S = r"[ \t\n]*"
 # XML 1.0, 2.2: what is no character; and the carriage return, which parsers change (2.11).
 _PLAIN = r"[^\x00-\x08\x0b-\x1f<&\ufffe\uffff]*"
 _TEXT = rf"{_PLAIN}(?:&(?:quot|amp|lt|gt|apos|\#9|\#10|\#xA|\#[0-9]{{3,6}});{_PLAIN})*"
 _NUMBER = r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?"
-_ROW_TAGS = r"(?:</?row(?:[ ][^<>]*)?>\s*)*"
+_ROW_TAGS = rf"(?:</?row(?:[ ][^<>]*)?>{_S})*"
 _CELL = re.compile(
     rf"""r="([A-Z]{{1,2}})([1-9][0-9]{{0,6}})"(?:[ ]s="([0-9]{{1,5}})")?
     (?:[ ]t="(n|s|str|b|e|inlineStr)")?[ ]?
-    (?:/>|>\s*
-        (?:(<f(?:[ ](?:ca|aca)="(?:0|1|true|false)")?)(?:[ ]?/>|>({_TEXT})</f>)\s*)?
-        (?:<v(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</v>)\s*)?
-        (?:<is>\s*<t(?:[ ]xml:space="preserve")?>({_TEXT})</t>\s*</is>\s*)?
-    </c>)\s*({_ROW_TAGS})""",
+    (?:/>|>{_S}
+        (?:(<f(?:[ ](?:ca|aca)="(?:0|1|true|false)")?)(?:[ ]?/>|>({_TEXT})</f>){_S})?
+        (?:<v(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</v>){_S})?
+        (?:<is>{_S}<t(?:[ ]xml:space="preserve")?>({_TEXT})</t>{_S}</is>{_S})?
+    </c>){_S}({_ROW_TAGS})""",
     re.VERBOSE,
 )
 _VALUES = {
@@ -45,25 +47,25 @@ _VALUES = {
     "s": re.compile("[0-9]{1,6}"),
     "b": re.compile("[01]"),
 }
-_ONLY_ROW_TAGS = re.compile(rf"\s*{_ROW_TAGS}")
+_ONLY_ROW_TAGS = re.compile(rf"{_S}{_ROW_TAGS}")
 _TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
 _NOWHERE = 1 << 30  # the number of a row that no sheet has
-_BEGIN, _END = re.compile(r"<sheetData>\s*"), "</sheetData>"
+_BEGIN, _END = re.compile(rf"<sheetData>{_S}"), "</sheetData>"
 _STRING = re.compile(
-    rf"""\s*(?:<t(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</t>)\s*
-    |((?:<r>\s*(?:<rPr>\s*(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>\s*)*</rPr>\s*)?
-    <t(?:[ ]xml:space="preserve")?>{_TEXT}</t>\s*</r>\s*)+)
-    )</si>\s*""",
+    rf"""{_S}(?:<t(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</t>){_S}
+    |((?:<r>{_S}(?:<rPr>{_S}(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>{_S})*</rPr>{_S})?
+    <t(?:[ ]xml:space="preserve")?>{_TEXT}</t>{_S}</r>{_S})+)
+    )</si>{_S}""",
     re.VERBOSE,
 )
 _RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
 # UTF-8 or nothing said, as ``is_harmless`` also knows it.
 _DECLARATION = (
     r"""\ufeff?(?:<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?i:utf-8)\2)?"""
-    r"""(?: standalone=(["'])(?:yes|no)\3)? ?\?>)?\s*"""
+    r"""(?: standalone=(["'])(?:yes|no)\3)? ?\?>)?[ \t\r\n]*"""
 )
 _SHEET_START = re.compile(rf"{_DECLARATION}(<worksheet [^<>]*(?<!/)>)")
-_STRINGS_START = re.compile(rf"{_DECLARATION}<sst [^<>]*(?<!/)>\s*")
+_STRINGS_START = re.compile(rf"{_DECLARATION}<sst [^<>]*(?<!/)>{_S}")
 _NAMESPACE = re.compile(r' xmlns(?::[A-Za-z_][\w.-]*)?="[^"<&]*"')
 _IN_MAIN = f' xmlns="{MAIN}"'
 _NUMERIC = re.compile("&#([0-9]{3,6});")
