@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from xl_automation.forms.form import Form
+from xl_automation.reading.parallel import read_by
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.refused_file import RefusedFile, refused_file
 from xl_automation.reading.submission import Submission
@@ -83,19 +84,24 @@ def read_files(
     form: Form,
     executor: Executor | None = None,
     progress: Progress = lambda: None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> list[Submission | RefusedFile]:
     """Return each workbook as read or refused, in the order of *paths*.
 
     Args:
         paths: The workbooks.
         form: Their form.
-        executor: Any ``concurrent.futures`` executor: processes, or a Dask cluster's.
+        executor: Any ``concurrent.futures`` executor: processes, or a Dask cluster's. What it
+            fails to do is done here.
         progress: Called once after each file.
+        tell: Called with a sentence where the executor failed.
+
+    Raises:
+        UserError: If the executor's processes run another version of this program.
     """
     results = []
-    read = partial(read_file, form)
-    chunk = max(1, min(32, len(paths) // 16))
-    for result in executor.map(read, paths, chunksize=chunk) if executor else map(read, paths):
+    here = map(partial(read_file, form), paths)
+    for result in here if executor is None else read_by(executor, paths, form, read_file, tell):
         results.append(result)
         progress()
     return results
