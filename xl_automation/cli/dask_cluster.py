@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from xl_automation.errors import UserError
+from xl_automation.reading.parallel import OTHER_VERSION
+from xl_automation.reading.reader_version import program_version
 
 CONNECT_SECONDS = 10.0
 ALONE_SECONDS = 20.0  # as long may a cluster be without workers, which may be starting again
@@ -60,6 +62,7 @@ def dask_executor(address: str) -> Iterator[Executor]:
                 f"Cụm Dask ở {address} chưa có máy nào đọc tệp. Khởi động “dask worker {address}” "
                 "rồi chạy lại."
             ) from error
+        _compare_versions(client)
         # Without "pure" equal calls are one: files saved since would not be read again.
         with _ClusterExecutor(client, client.get_executor(pure=False)) as executor:
             yield executor
@@ -90,6 +93,22 @@ def _unreached(address: str) -> UserError:
         f"Không nối được cụm Dask ở {address}. Kiểm tra địa chỉ và “dask scheduler” đang chạy, "
         "hoặc bỏ --dask để đọc tệp trên máy này."
     )
+
+
+def _compare_versions(client: Any) -> None:
+    """Make sure that each worker has this very program.
+
+    A worker without it would die of the first task, and so would the next.
+
+    Raises:
+        UserError: If one has not.
+    """
+    versions = client.run(program_version, on_error="return").values()
+    if any(
+        version != program_version() and not isinstance(version, OSError)  # gone meanwhile
+        for version in versions
+    ):
+        raise UserError(OTHER_VERSION)
 
 
 class _ClusterExecutor(Executor):

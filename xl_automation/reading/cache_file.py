@@ -68,7 +68,7 @@ def load(path: Path, reader: str) -> dict[str, bytes]:
     return {
         sha256.decode("ascii", "replace"): record
         for sha256, record, digest in rows
-        if digest == _digest(reader, sha256, record)
+        if digest == _digest(reader, sha256, record).encode()
     }
 
 
@@ -159,10 +159,10 @@ def _has_table(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def _digest(reader: str, sha256: bytes, record: bytes) -> bytes:
+def _digest(reader: str, sha256: bytes, record: bytes) -> str:
     """Return the digest of a row: of damage it tells, not of forgery."""
     row = b" ".join((reader.encode(), sha256, record))
-    return hashlib.blake2b(row, digest_size=16).hexdigest().encode()
+    return hashlib.blake2b(row, digest_size=16).hexdigest()
 
 
 def _is_damage(error: Exception, path: Path) -> bool:

@@ -26,6 +26,10 @@ from xl_automation.reading.submission_record import DamagedRecord, FileFacts, Re
 
 # A chunk costs its way there and back, 13 KB of form; the last ones leave other processes idle.
 MOST_FILES, FEWEST_CHUNKS = 16, 64
+OTHER_VERSION = (
+    "Có máy đọc tệp chưa cài chương trình này, hoặc chạy phiên bản khác của chương trình hay của "
+    "thư viện. Cài cùng một phiên bản ở mọi máy rồi chạy lại."
+)
 
 Result = Submission | RefusedFile
 ReadFile = Callable[[Form, Path], Result]
@@ -127,10 +131,7 @@ def answers(order: Order, paths: Sequence[str]) -> list[Answer | None]:
         UserError: If this process runs another version of the program.
     """
     if program_version() != order.program:
-        raise UserError(
-            "Máy đọc tệp chạy một phiên bản khác của chương trình hoặc của thư viện. Cài cùng một "
-            "phiên bản ở mọi máy rồi chạy lại."
-        )
+        raise UserError(OTHER_VERSION)
     form, records = _unpacked(order.form)
     results = (order.read(form, Path(path)) for path in paths)
     return [
