@@ -47,6 +47,8 @@ LIBRARIES = {
     "python_calamine": {"reading"},
     "lxml": {"xlsx"},
     "argparse": {"cli"},
+    "distributed": {"cli"},
+    "sqlite3": {"reading"},
     "rich": {"cli"},
     "pyopenvba": {"excel.addin"},
 }

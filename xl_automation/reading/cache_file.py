@@ -42,6 +42,10 @@ class _NotOursError(Exception):
     """The file is none that this program wrote."""
 
 
+# A damaged file can also have texts that are none, and lengths that no memory holds.
+_TROUBLES = (OSError, sqlite3.Error, ValueError, MemoryError, _NotOursError)
+
+
 def load(path: Path, reader: str) -> dict[str, bytes]:
     """Return the records that *reader* has kept, by the hash of their workbooks.
 
@@ -63,7 +67,7 @@ def load(path: Path, reader: str) -> dict[str, bytes]:
                 f"AND typeof(digest) = 'text' AND length(record) <= {MAX_RECORD}",
                 (reader,),
             ).fetchall()
-    except (OSError, sqlite3.Error, _NotOursError) as error:
+    except _TROUBLES as error:
         raise _unusable(error) from error
     return {
         sha256.decode("ascii", "replace"): record
@@ -88,13 +92,13 @@ def save(path: Path, reader: str, records: Mapping[str, str], used: Iterable[str
     """
     try:
         _write(path, reader, records, used)
-    except (OSError, sqlite3.Error, _NotOursError) as error:
+    except _TROUBLES as error:
         if not _is_damage(error, path):
             raise _unusable(error) from error
         try:
             path.unlink()
             _write(path, reader, records, used)
-        except (OSError, sqlite3.Error) as again:
+        except _TROUBLES as again:
             raise _unusable(again) from again
 
 
@@ -167,7 +171,7 @@ def _digest(reader: str, sha256: bytes, record: bytes) -> str:
 
 def _is_damage(error: Exception, path: Path) -> bool:
     """Return whether a file that was ours is damaged; any other is left alone."""
-    if not isinstance(error, sqlite3.DatabaseError) or _code(error) in _BUSY | _DENIED:
+    if isinstance(error, (OSError, _NotOursError)) or _code(error) in _BUSY | _DENIED:
         return False
     try:
         with path.open("rb") as file:

@@ -11,7 +11,7 @@ from pathlib import Path
 from xl_automation.forms.form import Form
 
 PACKAGE = Path(__file__).parents[1]
-_ROOMS = ("forms", "reading", "template", "xlsx")  # all that the reader imports
+ROOMS = ("forms", "reading", "template", "xlsx")  # all that the reader imports
 _LIBRARIES = ("openpyxl", "python-calamine", "lxml")
 
 
@@ -41,7 +41,7 @@ def program_version(package: Path = PACKAGE) -> str:
     Returns:
         A hexadecimal digest; empty where there are no sources, as in a package of bytecode.
     """
-    sources = sorted(path for room in _ROOMS for path in (package / room).glob("*.py"))
+    sources = sorted(path for room in ROOMS for path in (package / room).glob("*.py"))
     if not sources:
         return ""
     digest = hashlib.sha256()
