@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -37,8 +38,6 @@ class Cluster:
             assert time.monotonic() < deadline, "no scheduler"
             assert self.scheduler.poll() is None, "no scheduler"
             time.sleep(0.1)
-        import json
-
         self.address: str = json.loads(self._log.read_text("utf-8"))["address"]
         for _ in range(workers):
             self.add_worker()

@@ -26,6 +26,7 @@ from xl_automation.reading.reader_version import program_version
 CONNECT_SECONDS = 10.0
 ALONE_SECONDS = 20.0  # as long may a cluster be without workers, which may be starting again
 WATCH_SECONDS = 2.0
+LONGEST_GREETING = 1 << 20  # bytes; a scheduler's has some hundred
 Value = TypeVar("Value")
 
 
@@ -52,20 +53,16 @@ def dask_executor(address: str) -> Iterator[Executor]:
             # Of versions that differ: each worker compares what matters before it reads.
             warnings.simplefilter("ignore")
             client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, ImportError) as error:
+    except Exception as error:  # whatever Dask makes of what somebody else answers
         raise _unreached(address) from error
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-        except TimeoutError as error:
-            raise UserError(
-                f"Cụm Dask ở {address} chưa có máy nào đọc tệp. Khởi động “dask worker {address}” "
-                "rồi chạy lại."
-            ) from error
-        _compare_versions(client)
+    try:
+        _await_workers(client, address)
         # Without "pure" equal calls are one: files saved since would not be read again.
         with _ClusterExecutor(client, client.get_executor(pure=False)) as executor:
             yield executor
+    finally:
+        with suppress(TimeoutError):  # of a scheduler that is gone there is no good-bye
+            client.close(timeout=WATCH_SECONDS)
 
 
 def _reach(address: str) -> None:
@@ -81,11 +78,16 @@ def _reach(address: str) -> None:
     try:
         target = (host.strip("[]"), int(port))
         with socket.create_connection(target, CONNECT_SECONDS) as connection:
-            # A scheduler speaks first; but for TLS, where the client does.
-            if scheme != "tls" and not connection.recv(1):
+            # A scheduler speaks first, and says how long its greeting is; but for TLS, where the
+            # client does.
+            if scheme != "tls" and not 0 < _length(connection.recv(8)) <= LONGEST_GREETING:
                 raise ConnectionError
     except (OSError, OverflowError, UnicodeError) as error:
         raise _unreached(address) from error
+
+
+def _length(sent: bytes) -> int:
+    return int.from_bytes(sent, "little")
 
 
 def _unreached(address: str) -> UserError:
@@ -95,15 +97,24 @@ def _unreached(address: str) -> UserError:
     )
 
 
-def _compare_versions(client: Any) -> None:
-    """Make sure that each worker has this very program.
+def _await_workers(client: Any, address: str) -> None:
+    """Make sure that the cluster has workers, and each of them this very program.
 
     A worker without it would die of the first task, and so would the next.
 
     Raises:
-        UserError: If one has not.
+        UserError: If there is none within `CONNECT_SECONDS`, or one has another version.
     """
-    versions = client.run(program_version, on_error="return").values()
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        versions = client.run(program_version, on_error="return").values()
+    except TimeoutError as error:
+        raise UserError(
+            f"Cụm Dask ở {address} chưa có máy nào đọc tệp. Khởi động “dask worker {address}” "
+            "rồi chạy lại."
+        ) from error
+    except OSError as error:  # the scheduler went meanwhile
+        raise _unreached(address) from error
     if any(
         version != program_version() and not isinstance(version, OSError)  # gone meanwhile
         for version in versions
