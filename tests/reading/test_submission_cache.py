@@ -247,7 +247,7 @@ def test_another_program_reuses_nothing(
     assert run(home, sent)[1] == names(sent)
     monkeypatch.undo()
     assert run(home, sent)[1] == []
-    monkeypatch.setattr(reader_version, "version", lambda library: "99")
+    monkeypatch.setattr("importlib.metadata.version", lambda library: "99")
     reader_version.program_version.cache_clear()
     assert run(home, sent)[1] == names(sent)
     reader_version.program_version.cache_clear()

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from distributed import Client
+
 from tests.support.paths import ROOT
 
 START_SECONDS = 60
@@ -41,6 +43,7 @@ class Cluster:
         self.address: str = json.loads(self._log.read_text("utf-8"))["address"]
         for _ in range(workers):
             self.add_worker()
+        self.await_workers()
 
     def add_worker(
         self, cwd: Path = ROOT, environment: Mapping[str, str] | None = None
@@ -55,6 +58,12 @@ class Cluster:
         )
         self.workers.append(worker)
         return worker
+
+    def await_workers(self) -> None:
+        """Wait until all workers are at work."""
+        if self.workers:
+            with Client(self.address, set_as_default=False) as client:
+                client.wait_for_workers(len(self.workers), timeout=START_SECONDS)
 
     def _started(
         self,

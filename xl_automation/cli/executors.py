@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
-from xl_automation.cli.dask_cluster import dask_executor
 from xl_automation.errors import UserError
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+# A process takes 0.3 to 0.5 s of processor time until it reads its first file, a file some 6 ms:
+# on two cores one process and two are even near 150 files.
 MANY_FILES = 200
 MOST_WORKERS = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
 
@@ -49,11 +52,16 @@ class Workers:
 
     def _executor(self, files: int) -> AbstractContextManager[Executor] | None:
         if self.dask:
+            from xl_automation.cli.dask_cluster import dask_executor  # few have such a thing
+
             return dask_executor(self.dask)
         wanted = self.number or (cores() if files >= MANY_FILES else 1)
         processes = min(wanted, files, MOST_WORKERS)
         if processes <= 1:
             return None
+        from concurrent.futures import ProcessPoolExecutor  # a single file need not wait for them
+        from multiprocessing import get_context
+
         # A new process, not a copy of this one with its threads (the progress bar has one).
         return ProcessPoolExecutor(processes, get_context("spawn"))
 

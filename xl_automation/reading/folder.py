@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xl_automation.forms.form import Form
-from xl_automation.reading.parallel import read_by
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.refused_file import RefusedFile, refused_file
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 # Files of a folder that are meant as workbooks; those that are not .xlsx are refused by name.
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et")
@@ -100,8 +102,17 @@ def read_files(
         UserError: If the executor's processes run another version of this program.
     """
     results = []
-    here = map(partial(read_file, form), paths)
-    for result in here if executor is None else read_by(executor, paths, form, read_file, tell):
+    for result in _each(paths, form, executor, tell):
         results.append(result)
         progress()
     return results
+
+
+def _each(
+    paths: Sequence[Path], form: Form, executor: Executor | None, tell: Callable[[str], None]
+) -> Iterator[Submission | RefusedFile]:
+    if executor is None:
+        return map(partial(read_file, form), paths)
+    from xl_automation.reading.parallel import read_by  # a single file need not wait for it
+
+    return read_by(executor, paths, form, read_file, tell)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from xl_automation.forms.form import Form
@@ -44,6 +43,8 @@ def program_version(package: Path = PACKAGE) -> str:
     sources = sorted(path for room in ROOMS for path in (package / room).glob("*.py"))
     if not sources:
         return ""
+    from importlib.metadata import version  # a single file need not wait for it
+
     digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
