@@ -27,20 +27,24 @@ class Cluster:
         workers: Their processes.
     """
 
-    def __init__(self, folder: Path, workers: int):
+    def __init__(self, folder: Path):
+        self.address = ""
         self._folder, self._log = folder, folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._started(
             "dask_scheduler",
             *("--host", "127.0.0.1", "--port", "0", "--no-dashboard"),
-            *("--scheduler-file", str(self._log)),
+            *("--scheduler-file", str(self._log), "--idle-timeout", "600"),
         )
+
+    def start(self, workers: int) -> None:
+        """Wait for the scheduler, then for so many workers."""
         deadline = time.monotonic() + START_SECONDS
-        while not self._log.exists():
+        while not (self._log.exists() and self._log.stat().st_size):
             assert time.monotonic() < deadline, "no scheduler"
             assert self.scheduler.poll() is None, "no scheduler"
             time.sleep(0.1)
-        self.address: str = json.loads(self._log.read_text("utf-8"))["address"]
+        self.address = json.loads(self._log.read_text("utf-8"))["address"]
         for _ in range(workers):
             self.add_worker()
         self.await_workers()
@@ -53,6 +57,7 @@ class Cluster:
             "dask_worker",
             *(self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"),
             *("--memory-limit", "0", "--local-directory", str(self._folder)),
+            *("--death-timeout", "60"),  # it does not outlive tests that were killed
             cwd=cwd,
             environment=environment,
         )
@@ -90,8 +95,9 @@ class Cluster:
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     """Give a cluster whose files are in *folder*; it ends with the block."""
-    made = Cluster(folder, workers)
+    made = Cluster(folder)
     try:
+        made.start(workers)
         yield made
     finally:
         made.stop()
