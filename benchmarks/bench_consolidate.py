@@ -1,89 +1,167 @@
-"""Consolidating a folder: this program against the script that people write instead.
+"""Consolidating a folder: this program against what people would otherwise do. One run, one table.
 
-    python benchmarks/bench_consolidate.py [FILES]      200 by default
+    python -m benchmarks.bench_consolidate [SIZE…]      32 1000 10000 by default; hours for all
 
-The script is ``pd.concat(pd.read_excel(...))`` over the folder: it checks nothing, and takes a
-figure that LibreOffice or Excel has not computed for blank. Both run in one process, in one run;
-what counts is the ratio.
+For each size, workbooks of two kinds (:mod:`country`). For each, in turns with the rest:
+
+* the floor: every part of a workbook unpacked, and nothing done with it;
+* calamine: the values of one sheet, nothing checked;
+* the script that people write: ``pandas.read_excel`` of one sheet, nothing checked;
+* ours, reading and verifying; and the whole command, its summary written, with one worker and
+  with as many as it takes by itself, and once more after one workbook in a hundred was changed.
+
+Times of one workbook are processor time, medians with their quartiles over at most ``SAMPLE`` of
+them; the whole command is timed from outside, and its largest process is its peak memory. What
+counts are the ratios. Needs the extra ``bench``; writes ``docs/benchmarks.md`` and its picture.
 """
 
 from __future__ import annotations
 
-import csv
+import json
+import os
+import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from zipfile import ZipFile
 
 import pandas as pd
+import python_calamine
 
-from xl_automation.consolidation.consolidate import consolidate
-from xl_automation.editing.fill import fill
-from xl_automation.editing.issue import issue_workbooks
-from xl_automation.editing.values_file import Entry
-from xl_automation.excel.addin.shipped import WORKBOOK
-from xl_automation.forms.loader import load_form
-from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.reading.folder import read_files
-from xl_automation.summary.write import write_summary
+from benchmarks.country import FORM, KINDS, communes, make, write_units
+from benchmarks.report import write_report
+from xl_automation.reading.reader import read_submission
 
-
-def main(files: int) -> None:
-    """Print the times of both and their ratio."""
-    form = load_form()
-    period = form.period("2022-6T")
-    units = [ReportingUnit(f"{at:05d}", f"Xã giả định {at}") for at in range(1, files + 1)]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        issued, ours = timed(lambda: issue_workbooks(form, units, period, folder / "issued"))
-        print(f"issue              {ours:7.2f} s  {1000 * ours / files:6.1f} ms a file")
-        sent = folder / "sent"
-        for path, entries in zip(issued, _entries(files), strict=True):
-            fill(path, entries, sent / path.name, form)
-        paths = sorted(sent.iterdir())
-        results, reading = timed(lambda: read_files(paths, form))
-        result, combining = timed(lambda: consolidate(form, results, units, period))
-        _, writing = timed(lambda: write_summary(result, folder / "summary.xlsx"))
-        table, script = timed(lambda: _script(paths))
-    assert len(result.counted) == files
-    assert len(table) == files
-    whole = reading + combining + writing
-    print(f"read and verify    {reading:7.2f} s  {1000 * reading / files:6.1f} ms a file")
-    print(f"check and combine  {combining:7.2f} s")
-    print(f"write the summary  {writing:7.2f} s")
-    print(f"the usual script   {script:7.2f} s  {1000 * script / files:6.1f} ms a file")
-    print(f"ratio, reading only  {script / reading:4.1f}")
-    print(f"ratio, all that we do against its reading  {script / whole:4.1f}")
+ROOT = Path(__file__).parents[1]
+SAMPLE = 200
+CHANGED = 100  # one workbook in so many changes before the second run
 
 
-def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """Return what *work* returns and how many seconds it took."""
-    start = time.perf_counter()
-    result = work()
-    return result, time.perf_counter() - start
+@dataclass(frozen=True)
+class Spread:
+    """Milliseconds of processor time for one workbook: median and quartiles."""
+
+    median: float
+    lower: float
+    upper: float
 
 
-def _entries(files: int) -> list[list[Entry]]:
-    rows: dict[str, list[Entry]] = {}
-    path = WORKBOOK / "examples" / "invented-2022-6T.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            rows.setdefault(row["unit"], []).append(Entry(line, row["id"], row["value"]))
-    some = [rows[unit] for unit in rows if unit != "164"]
-    return [some[at % len(some)] for at in range(files)]
+@dataclass(frozen=True)
+class Command:
+    """A run of the whole command: seconds by the clock, largest process in MB."""
+
+    seconds: float
+    peak: float
 
 
-def _script(paths: list[Path]) -> pd.DataFrame:
-    rows = []
+@dataclass(frozen=True)
+class Measured:
+    """All that was measured of one size and kind; ``script`` of the whole command is seconds."""
+
+    size: int
+    kind: str
+    floor: Spread
+    calamine: Spread
+    script: Spread
+    ours: Spread
+    script_whole: float
+    one: Command
+    default: Command
+    again: Command
+
+
+def main(sizes: Sequence[int]) -> None:
+    """Measure every size and kind, and write the table."""
+    measured = []
+    for size in sizes:
+        for kind in KINDS:
+            with tempfile.TemporaryDirectory() as name:
+                measured.append(measure(Path(name), size, kind))
+                print(json.dumps(asdict(measured[-1])), flush=True)
+    write_report(measured, os.cpu_count() or 1)
+
+
+def measure(folder: Path, size: int, kind: str) -> Measured:
+    """Measure one size and kind."""
+    paths = make(folder / "sent", size, kind)
+    step = max(1, len(paths) // SAMPLE)
+    floor, calamine, script, ours = timed(
+        paths[::step][:SAMPLE], (_floor, _calamine, _script, _ours)
+    )
+    units = write_units(folder / "units.csv", communes(size))
+    out = folder / "summary.xlsx"
+    command = ["consolidate", str(folder / "sent"), "--out", str(out), "--units", str(units)]
+    one = run([*command, "--workers", "1", "--no-cache"])
+    out.unlink()
+    default = run(command)
+    for path in paths[::CHANGED]:
+        shutil.copyfile(paths[-1], path)
+    again = run(command)
+    whole = (script.median * size) / 1000 + _pandas_start()
+    return Measured(size, kind, floor, calamine, script, ours, whole, one, default, again)
+
+
+def timed(paths: Sequence[Path], works: Sequence[Callable[[Path], object]]) -> Iterator[Spread]:
+    """Yield the time that each of *works* takes of one workbook, measured in turns."""
+    times: list[list[float]] = [[] for _ in works]
+    for work in works:
+        work(paths[0])
     for path in paths:
-        sheet = pd.read_excel(
-            path, sheet_name="Phụ lục", header=None, skiprows=7, usecols="A:D", engine="openpyxl"
-        )
-        rows.append(sheet[3].rename(path.stem))
-    return pd.concat(rows, axis=1).T
+        for work, own in zip(works, times, strict=True):
+            start = time.process_time()
+            work(path)
+            own.append(1000 * (time.process_time() - start))
+    for own in times:
+        lower, median, upper = statistics.quantiles(own, n=4)
+        yield Spread(median, lower, upper)
+
+
+def run(arguments: Sequence[str]) -> Command:
+    """Run a command of ours to its end."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xl_automation", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    assert os.waitstatus_to_exitcode(status) in (0, 1), arguments
+    return Command(seconds, usage.ru_maxrss / 1024)
+
+
+def _pandas_start() -> float:
+    """Return the seconds that the script takes to begin."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import pandas, openpyxl"], check=True)
+    return time.perf_counter() - start
+
+
+def _floor(path: Path) -> None:
+    with ZipFile(path) as archive:
+        for name in archive.namelist():
+            archive.read(name)
+
+
+def _calamine(path: Path) -> None:
+    python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(FORM.sheet).to_python()
+
+
+def _script(path: Path) -> None:
+    pd.read_excel(
+        path, sheet_name=FORM.sheet, header=None, skiprows=7, usecols="A:D", engine="openpyxl"
+    )
+
+
+def _ours(path: Path) -> None:
+    read_submission(path, FORM)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main([int(text) for text in sys.argv[1:]] or [32, 1_000, 10_000])

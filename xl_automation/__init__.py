@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xl_automation.summary.write import write_summary
     from xl_automation.template.build import build_template
 
+__version__ = "0.2.0"
+
 __all__ = [
     "build_template",
     "check",

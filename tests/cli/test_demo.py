@@ -23,7 +23,7 @@ from tests.support.office import Office
 from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
-from xl_automation.cli.demo_verb import DEMO_MARK
+from xl_automation.cli.demo_story import DEMO_MARK
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.findings_sheet import FINDINGS

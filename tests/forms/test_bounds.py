@@ -13,7 +13,7 @@ import pytest
 from tests.support import builders
 from tests.support.builders import FORM
 from xl_automation.checks.check import check
-from xl_automation.forms.bounds import Bounds, bounds_in, range_rule
+from xl_automation.forms.bounds import Bounds, bounds_in
 from xl_automation.forms.grammar import parse
 from xl_automation.template.build import build_template
 from xl_automation.xlsx.package import read_parts, sheet_parts
@@ -61,12 +61,12 @@ def test_bounds_are_read_off_the_expression(text: str, bounds: Bounds) -> None:
 )
 def test_range_of_a_row_is_its_own_rule(id: str, bounds: Bounds) -> None:
     """The form's rules give each kind of row its range."""
-    assert range_rule(FORM, id)[1] == bounds
+    assert FORM.range_rule(id)[1] == bounds
 
 
 def test_every_entered_row_has_a_rule_for_its_range() -> None:
     """No cell of the shipped form takes just anything."""
-    assert not [item.id for item in FORM.inputs if range_rule(FORM, item.id)[0] is None]
+    assert not [item.id for item in FORM.inputs if FORM.range_rule(item.id)[0] is None]
 
 
 @pytest.mark.parametrize("level", builders.LEVELS)

@@ -4,6 +4,7 @@ N1 Text is read by the declared rules of its kind; what they do not cover is tex
 N2 Blank stays blank: it is neither 0 nor text.
 N3 A cell that is no text and no number (error, truth value, date) is unreadable.
 N4 What ``show`` writes, ``read_number`` reads back.
+N5 ``read_numbers`` is ``read_number``, only faster.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from xl_automation.forms.numbers import (
     clean,
     plain,
     read_number,
+    read_numbers,
     show,
 )
 
@@ -210,3 +212,34 @@ def test_plain_gives_whole_numbers_as_int():
     """5.0 is 5; 5.5 stays."""
     assert (plain(5.0), plain(5.5)) == (5, 5.5)
     assert isinstance(plain(5.0), int)
+
+
+MARKED = st.text("0123456789.,-% \u00a0\nx", max_size=20)
+MONEY = st.builds("{:,.2f}".format, st.floats(-1e13, 1e13)).map(
+    lambda text: text.translate(str.maketrans(",.", ".,"))
+)
+CELLS = st.one_of(
+    MARKED,
+    MONEY,
+    st.integers(-(10**16), 10**16).map(str),
+    st.sampled_from(list(COUNTS)),
+    st.floats(),
+    st.none(),
+    st.booleans(),
+    st.floats(-2, 2).map(Share),
+    st.just(CellError("#N/A")),
+)
+
+
+@given(st.lists(CELLS, max_size=30), st.sampled_from(KINDS))
+def test_many_at_once_are_read_as_one_by_one(values, kind):
+    """Whatever stands beside a cell: the same number to the last bit, or none."""
+    numbers = [read_number(value, kind).number for value in values]
+    assert list(map(repr, read_numbers(values, kind))) == list(map(repr, numbers))
+
+
+@given(st.lists(MONEY, max_size=30), st.sampled_from(KINDS))
+def test_many_texts_at_once_are_read_as_one_by_one(values, kind):
+    """A column of money, as mostly asked."""
+    numbers = [read_number(value, kind).number for value in values]
+    assert list(map(repr, read_numbers(values, kind))) == list(map(repr, numbers))

@@ -30,7 +30,7 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.folder import find_workbooks
-from xl_automation.reading.locate import defined_names, find_sheets
+from xl_automation.reading.locate import locate
 from xl_automation.reading.reader import read_submission, understand
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
@@ -395,9 +395,9 @@ def expect(path: Path, outcome: Outcome) -> None:
 def both_ways(path: Path) -> bool:
     """Whether the fast way reads what the exact way reads, or steps back."""
     opened = open_package(path)
-    names = defined_names(opened)
-    found = find_sheets(names, FORM)
-    sheets = read_fast(opened, found, FORM), read_exactly(opened, found)
+    place = locate(opened, FORM)
+    names = place.book.names
+    sheets = read_fast(place), read_exactly(place)
     fast, exact = (one and understand(FORM, one, names, path) for one in sheets)
     return fast is None or fast == exact
 

@@ -33,7 +33,7 @@ from xl_automation.forms.numbers import BLANK, Reading
 from xl_automation.reading.cells import FormCells
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
-from xl_automation.reading.locate import defined_names, find_sheets
+from xl_automation.reading.locate import locate
 from xl_automation.reading.reader import read_submission, understand
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
@@ -64,14 +64,14 @@ def saved_by_openpyxl(path: Path, change: Callable[[Workbook], None] = lambda _:
 def both_ways(path: Path) -> tuple[dict[str, object] | None, dict[str, object]]:
     """Return what the fast way reads, None where it cannot, and what the exact way reads."""
     opened = open_package(path)
-    names = defined_names(opened)
-    found = find_sheets(names, FORM)
+    place = locate(opened, FORM)
+    names = place.book.names
 
     def read(sheets: FormCells) -> dict[str, object]:
         return plain(understand(FORM, sheets, names, path))
 
-    fast = read_fast(opened, found, FORM)
-    return read(fast) if fast else None, read(read_exactly(opened, found))
+    fast = read_fast(place)
+    return read(fast) if fast else None, read(read_exactly(place))
 
 
 # --- what was typed ----------------------------------------------------------------------------
@@ -298,11 +298,12 @@ def test_fast_way_is_taken_for_ordinary_files(tmp_path):
         ("3.3.4.tu", ("formula", "=4+4")),
     ],
 )
-def test_fast_way_steps_back_where_it_is_blind(tmp_path, id, content):
-    """Error values and formulas other than those issued are left to the exact way."""
+def test_fast_way_sees_errors_and_formulas(tmp_path, id, content):
+    """Error values, and formulas other than those issued, are read fast as the exact way does."""
     path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)
     saved_by_openpyxl(path, lambda book: apply(book, [(id, "figure", content)]))
-    assert both_ways(path)[0] is None
+    fast, exact = both_ways(path)
+    assert fast == exact
 
 
 def cell_xml(path: Path, address: str, xml: str) -> Path:

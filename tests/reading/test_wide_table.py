@@ -16,7 +16,7 @@ from xl_automation.forms.loader import load_form
 from xl_automation.reading.cells import FAR_COLUMN
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
-from xl_automation.reading.locate import defined_names, find_sheets
+from xl_automation.reading.locate import locate
 from xl_automation.reading.reader import read_submission
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
@@ -58,8 +58,8 @@ def test_figure_after_z_is_read_and_checked(tmp_path: Path) -> None:
 def test_both_ways_read_it(tmp_path: Path) -> None:
     """The fast way sees the same cells of the table as the exact one."""
     package = open_package(filled(tmp_path / "a.xlsx"))
-    sheets = find_sheets(defined_names(package), SCHOOL)
-    fast, exact = read_fast(package, sheets, SCHOOL), read_exactly(package, sheets)
+    place = locate(package, SCHOOL)
+    fast, exact = read_fast(place), read_exactly(place)
     assert fast is not None
     assert fast.tables["LOP"]["AD8"] == exact.tables["LOP"]["AD8"] == 31
 

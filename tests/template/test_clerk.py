@@ -37,7 +37,7 @@ from xl_automation.template.lists_sheet import DEPUTY
 from xl_automation.template.pagination import form_row_height, page_breaks
 from xl_automation.template.review_sheet import FIRST_FINDING_ROW, LISTED
 from xl_automation.template.rules_sheet import NOT_OWED
-from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 pytestmark = pytest.mark.office
 

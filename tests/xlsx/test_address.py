@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
-from xl_automation.xlsx.address import Address, column_after, column_number
+from xl_automation.xlsx.address import Address, column_after, column_letters, column_number
 
 # Excel allows no other sheet names; an apostrophe may stand inside.
 SHEETS = st.text(
@@ -49,6 +52,21 @@ def test_only_one_cell_is_an_address(reference: str, place: str | None) -> None:
 def test_columns_go_on_after_z(steps: int, letters: str) -> None:
     """The column after Z is AA."""
     assert column_after("Y", steps) == letters
+
+
+def test_columns_have_the_letters_of_excel() -> None:
+    """Each of the 16,384 columns is called as openpyxl calls it, there and back."""
+    letters = [column_letters(number) for number in range(1, 16_385)]
+    assert letters == [get_column_letter(number) for number in range(1, 16_385)]
+    assert [column_number(column) for column in letters] == list(range(1, 16_385))
+
+
+@pytest.mark.parametrize("text", ["Phụ lục", "#REF!", "Phụ lục!12", "Phụ lục!D", "d12", ""])
+def test_what_is_no_cell_has_no_column_and_no_row(text: str) -> None:
+    """Nor does it pass for a reference."""
+    for ask in (attrgetter("column"), attrgetter("row"), attrgetter("reference")):
+        with pytest.raises(ValueError, match="is no cell"):
+            ask(Address(text))
 
 
 def test_address_is_its_text() -> None:

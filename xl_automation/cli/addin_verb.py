@@ -8,7 +8,6 @@ from pathlib import Path
 from xl_automation.cli.verb import argument, verb
 from xl_automation.errors import UserError
 from xl_automation.excel.addin import commands
-from xl_automation.excel.addin.home import places
 from xl_automation.xlsx.files import obstacles_told
 
 TASKS_WITH_FILE = {"build": commands.build, "bundle": commands.bundle}
@@ -32,6 +31,8 @@ TASKS = {
 )
 def addin(options: argparse.Namespace) -> int:
     """Build, install, remove or examine the add-in."""
+    from xl_automation.excel.addin.home import places
+
     task, out = options.task, options.out
     if (task in TASKS_WITH_FILE) != (out is not None):
         wanted = "cần tên tệp sẽ lập" if out is None else "không nhận tên tệp"

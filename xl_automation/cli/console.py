@@ -1,4 +1,8 @@
-"""What the command line prints: lines, tables, progress; Vietnamese throughout."""
+"""What the command line prints: lines, tables, progress; Vietnamese throughout.
+
+rich is loaded with the first line, the rooms by who has results of theirs to print: help, and a
+verb that is misspelt, wait for neither.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,22 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from xl_automation.checks.finding import Finding, tally
-from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.editing.return_workbooks import ReturnedWorkbook
-from xl_automation.editing.upgrade import Upgrade
 from xl_automation.forms.words import SEVERITY_LABELS
-from xl_automation.reading.folder import FoundFiles
-from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.reading.submission import Submission
-from xl_automation.reading.submission_cache import SubmissionCache
 from xl_automation.xlsx.files import write_whole
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from xl_automation.consolidation.consolidation import Consolidation
+    from xl_automation.editing.return_workbooks import ReturnedWorkbook
+    from xl_automation.editing.upgrade import Upgrade
+    from xl_automation.reading.folder import FoundFiles
+    from xl_automation.reading.refused_file import RefusedFile
+    from xl_automation.reading.submission import Submission
+    from xl_automation.reading.submission_cache import SubmissionCache
 
 CLEAN, FINDINGS, FAILED, FAULT = 0, 1, 2, 3  # exit statuses
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -30,26 +34,41 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 def fail(message: str, status: int = FAILED) -> int:
     """Say on standard error why nothing could be done; return *status*."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-    console.print(f"[bold red]✗[/] {escape(message)}")
+    console = _console(stderr=True)
+    console.print("✗", style="bold red", end=" ")
+    console.print(message, markup=False)
     return status
 
 
 def note(text: str) -> None:
     """Print beside the output, which may be JSON that another program reads."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-    console.print(escape(text), style="yellow")
+    _console(stderr=True).print(text, style="yellow", markup=False)
 
 
 def say(text: str = "", style: str = "") -> None:
     """Print a line of output."""
-    console = Console(highlight=False, soft_wrap=True, emoji=False)
-    console.print(escape(text), style=style or None)
+    _console().print(text, style=style or None, markup=False)
+
+
+def _console(stderr: bool = False) -> Console:
+    """Return where lines are printed, as they are and unbroken."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)
 
 
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on standard error; give the function that moves it on."""
+    """Show a progress bar on standard error; give the function that moves it on.
+
+    Of a single step nothing is shown: its bar would be empty, then full.
+    """
+    if total == 1:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
         task = bar.add_task(label, total=total)
@@ -120,6 +139,9 @@ def print_upgrade(report: Upgrade, out: Path) -> None:
 
 def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     """Print what a consolidation found, and where the summary is."""
+    from rich.console import Console
+    from rich.table import Table
+
     console = Console(highlight=False)
     period = consolidation.period.label if consolidation.period else "chưa rõ kỳ"
     table = Table(title=f"Tổng hợp {period}", show_header=False, title_justify="left")

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from xl_automation.excel.addin.home import places
-
 
 def told_and_logged(error: Exception, arguments: Sequence[str]) -> str:
     """Write the traceback of *error* to the log and return what to tell the user.
@@ -36,6 +34,8 @@ def told_and_logged(error: Exception, arguments: Sequence[str]) -> str:
 
 def _log(text: str) -> Path:
     """Add an entry to the log and return where that is."""
+    from xl_automation.excel.addin.home import places
+
     log_file = places().log_file
     log_file.parent.mkdir(parents=True, exist_ok=True)
     # A file name that is no text on disk stays what it is, as an escape.

@@ -1,4 +1,7 @@
-"""The verbs about forms that are still to be filled: made, issued, filled."""
+"""The verbs about forms that are still to be filled: made, issued, filled.
+
+What a verb works with is imported within it: help does not wait for pandas.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from xl_automation.checks.earlier import figures_of_unit, latest
 from xl_automation.cli.console import CLEAN, FINDINGS, progress, say
 from xl_automation.cli.inputs import read_earlier_periods, read_form
 from xl_automation.cli.parameters import PERIOD
 from xl_automation.cli.verb import argument, option, verb
-from xl_automation.editing.fill import fill
-from xl_automation.editing.issue import issue_workbooks
-from xl_automation.editing.values_file import read_entries
 from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.forms.vocabulary import UnitLevel
-from xl_automation.template.build import build_template
 from xl_automation.xlsx.files import write_new
 
 
@@ -36,6 +34,8 @@ from xl_automation.xlsx.files import write_new
 )
 def template(options: argparse.Namespace) -> int:
     """Write a blank form, for any unit or for one of the form's list."""
+    from xl_automation.template.build import build_template
+
     form = read_form(options.form)
     unit = form.unit(options.unit) if options.unit else None
     level = options.level or (unit.level if unit else "commune")
@@ -70,6 +70,9 @@ def template(options: argparse.Namespace) -> int:
 )
 def issue(options: argparse.Namespace) -> int:
     """Write one prefilled form per unit of a list."""
+    from xl_automation.checks.earlier import figures_of_unit, latest
+    from xl_automation.editing.issue import issue_workbooks
+
     form = read_form(options.form)
     units, period = read_units(options.units), form.period(options.period)
     past = latest(period, read_earlier_periods(options.previous, form))
@@ -94,6 +97,9 @@ def issue(options: argparse.Namespace) -> int:
 )
 def fill_form(options: argparse.Namespace) -> int:
     """Type the rows of a values file into a form, and say what needs a second look."""
+    from xl_automation.editing.fill import fill
+    from xl_automation.editing.values_file import read_entries
+
     form = read_form(options.form)
     report = fill(options.workbook, read_entries(options.values), options.out, form)
     say(f"✓ Đã ghi {report.placed} ô vào {options.out}")

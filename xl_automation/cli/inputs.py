@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.cli.console import note, progress
 from xl_automation.cli.executors import Workers
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
-from xl_automation.forms.loader import load_form
-from xl_automation.reading.folder import FoundFiles, find_workbooks, read_files
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
-from xl_automation.reading.submission_cache import SubmissionCache
-from xl_automation.summary.read_back import is_summary, read_summary
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
+
+if TYPE_CHECKING:
+    from xl_automation.checks.earlier import PastPeriod
+    from xl_automation.reading.folder import FoundFiles
+    from xl_automation.reading.submission_cache import SubmissionCache
 
 AS_NEEDED = Workers()  # as many processes as the files are worth
 
@@ -28,6 +29,8 @@ def read_form(source: str) -> Form:
     Raises:
         UserError: If there is none, or it cannot be read.
     """
+    from xl_automation.forms.loader import load_form
+
     with obstacles_told(Path(source)):
         return load_form(source)
 
@@ -38,6 +41,8 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
     Raises:
         UserError: If there is none.
     """
+    from xl_automation.reading.folder import find_workbooks
+
     named = ", ".join(map(str, paths))
     with obstacles_told(paths[0]):
         if not any(path.exists() for path in paths):
@@ -67,6 +72,8 @@ def read_reports(
     Raises:
         UserError: If there is no such Dask cluster, or it runs another version of the program.
     """
+    from xl_automation.reading.folder import read_files
+
     with progress(title, len(files.paths)) as step:
 
         def read(paths: Sequence[Path]) -> list[Submission | RefusedFile]:
@@ -96,6 +103,8 @@ def read_earlier_periods(
 
 def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
     """Return the period of a summary; none where *path* is no summary."""
+    from xl_automation.summary.read_back import is_summary, read_summary
+
     with obstacles_told(path):
         if not (path.is_file() and is_summary(path)):
             return []
@@ -108,6 +117,8 @@ def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
 def _periods_of_reports(
     path: Path, form: Form, workers: Workers, cache: SubmissionCache | None
 ) -> list[PastPeriod]:
+    from xl_automation.checks.earlier import past_periods
+
     results = read_reports(find_reports([path]), form, "Đọc kỳ trước", workers, cache)
     for result in results:
         if isinstance(result, RefusedFile):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xl_automation.cli.verb import argument, option
-from xl_automation.forms.loader import DEFAULT_FORM
+from xl_automation.forms.vocabulary import DEFAULT_FORM
 
 FORM = option(
     "--form",

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from xl_automation import __version__
 from xl_automation.cli.console import FAILED
 from xl_automation.cli.parameters import FORM
 from xl_automation.cli.verb import Verb
@@ -53,6 +54,12 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         description="Biểu mẫu Excel và tổng hợp báo cáo cải cách hành chính (CCHC).",
         epilog="Mã thoát: 0 không có gì phải xem lại; 1 đã làm xong, có điểm cần xem lại hoặc "
         "tệp bị từ chối; 2 không làm được; 3 lỗi của chương trình.",
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"{parser.prog} {__version__}",
+        help="in phiên bản của chương trình rồi thoát",
     )
     subparsers = parser.add_subparsers(title="Lệnh", metavar="LỆNH", required=True)
     for verb in verbs:

@@ -1,12 +1,16 @@
-"""The verbs about reports that units sent in: checked, consolidated, returned, upgraded."""
+"""The verbs about reports that units sent in: checked, consolidated, returned, upgraded.
+
+What a verb works with is imported within it: help does not wait for pandas, nor a check for what
+only a summary needs.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xl_automation.checks.check import check_all
 from xl_automation.cli.console import (
     CLEAN,
     FAILED,
@@ -39,17 +43,13 @@ from xl_automation.cli.parameters import (
     WORKERS,
 )
 from xl_automation.cli.verb import argument, option, verb
-from xl_automation.consolidation.consolidate import consolidate
-from xl_automation.editing.return_workbooks import return_workbooks
-from xl_automation.editing.upgrade import upgrade
 from xl_automation.forms.form import Form
 from xl_automation.forms.reporting_unit import read_units
-from xl_automation.outputs.json_report import CheckedReport, check_report, consolidation_report
-from xl_automation.reading.figures import tabulate
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
-from xl_automation.reading.submission_cache import SubmissionCache
-from xl_automation.summary.write import write_summary
+
+if TYPE_CHECKING:
+    from xl_automation.outputs.json_report import CheckedReport
 
 
 @verb(
@@ -62,6 +62,8 @@ from xl_automation.summary.write import write_summary
 )
 def check(options: argparse.Namespace) -> int:
     """Say what the rules find in each workbook."""
+    from xl_automation.outputs.json_report import check_report
+
     workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     files = find_reports(options.paths)
@@ -83,6 +85,10 @@ def _checked(
     form: Form, results: Iterable[Submission | RefusedFile]
 ) -> list[CheckedReport | RefusedFile]:
     """Return *results* with what the rules find; each rule is evaluated once for all of them."""
+    from xl_automation.checks.check import check_all
+    from xl_automation.outputs.json_report import CheckedReport
+    from xl_automation.reading.figures import tabulate
+
     results = list(results)
     submissions = [result for result in results if isinstance(result, Submission)]
     figures = tabulate(form, submissions)
@@ -105,6 +111,11 @@ def _checked(
 )
 def consolidate_reports(options: argparse.Namespace) -> int:
     """Write the summary of all reports."""
+    from xl_automation.consolidation.consolidate import consolidate
+    from xl_automation.outputs.json_report import consolidation_report
+    from xl_automation.reading.submission_cache import SubmissionCache
+    from xl_automation.summary.write import write_summary
+
     workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     units = read_units(options.units) if options.units else None
@@ -140,6 +151,8 @@ def consolidate_reports(options: argparse.Namespace) -> int:
 )
 def return_reports(options: argparse.Namespace) -> int:
     """Write a copy of each report that its unit has to correct, only the wrong cells open."""
+    from xl_automation.editing.return_workbooks import return_workbooks
+
     workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     units = read_units(options.units) if options.units else None
@@ -174,6 +187,8 @@ def return_reports(options: argparse.Namespace) -> int:
 )
 def upgrade_report(options: argparse.Namespace) -> int:
     """Carry the figures of a report into another version of the form."""
+    from xl_automation.editing.upgrade import upgrade
+
     outcome = upgrade(options.old, options.new, read_form(options.form))
     print_upgrade(outcome, options.new)
     return CLEAN if outcome.all_carried else FINDINGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xl_automation.checks.earlier import PastPeriod, figures_of_unit
@@ -19,7 +19,7 @@ from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.files import refuse_existing, write_new
-from xl_automation.xlsx.package import Parts, read_parts, set_cells, zip_parts
+from xl_automation.xlsx.series import WorkbookSeries
 from xl_automation.xlsx.sheet_editor import CellContent
 
 
@@ -47,36 +47,32 @@ def issue_workbooks(
     paths = [folder / issued_name(unit, period) for unit in units]
     for path in paths:
         refuse_existing(path)
-    blank: dict[UnitLevel, Parts] = {}  # only names and earlier figures differ within a level
+    rows = Layout(form).rows
+    places = {
+        item.id: Address.of(form.sheet, positions.PREVIOUS, rows[item.id]) for item in form.figures
+    }
+    earlier: tuple[Period, dict[str, float]] | None = (previous.period, {}) if previous else None
+    series: dict[UnitLevel, WorkbookSeries] = {}  # names and earlier figures differ, nothing else
     for unit, path in zip(units, paths, strict=True):
-        if unit.level not in blank:
-            earlier: tuple[Period, dict[str, float]] | None = None
-            if previous:
-                earlier = (previous.period, {})
-            content = build_template(form, unit.level, unit, period, tuple(units), earlier)
-            blank[unit.level] = read_parts(content)
-        parts = dict(blank[unit.level])
-        set_cells(parts, {positions.info_place("TT_DON_VI"): positions.unit_text(unit)})
-        if previous:
-            set_cells(parts, _earlier_cells(form, previous, unit))
-        write_new(path, zip_parts(parts))
+        if unit.level not in series:
+            blank = build_template(form, unit.level, unit, period, tuple(units), earlier)
+            series[unit.level] = WorkbookSeries(blank)
+        contents = _earlier_cells(places, previous, unit) if previous else {}
+        contents[positions.info_place("TT_DON_VI")] = positions.unit_text(unit)
+        write_new(path, series[unit.level].workbook(contents))
         progress()
     return paths
 
 
 def _earlier_cells(
-    form: Form, previous: PastPeriod, unit: ReportingUnit
+    places: Mapping[str, Address], previous: PastPeriod, unit: ReportingUnit
 ) -> dict[Address, CellContent]:
-    """Return the cells of the unit's earlier figures."""
+    """Return the unit's earlier figures by where they stand; *places* are those of all, by id."""
     earlier = figures_of_unit(previous, unit)
     if earlier is None:
         return {}
-    rows = Layout(form).rows
-    numbers = earlier.reindex([item.id for item in form.figures]).dropna()
-    return {
-        Address.of(form.sheet, positions.PREVIOUS, rows[str(id)]): plain(value)
-        for id, value in numbers.items()
-    }
+    numbers = earlier.reindex(list(places)).dropna()
+    return {places[str(id)]: plain(value) for id, value in numbers.items()}
 
 
 def issued_name(unit: ReportingUnit, period: Period) -> str:

@@ -16,11 +16,11 @@ from xl_automation.forms.support_table import FIGURE, TABLE
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import Cell, FormCells, Formula
 from xl_automation.reading.exact_cells import read_exactly
-from xl_automation.reading.locate import SheetNames, defined_names
+from xl_automation.reading.locate import SheetNames, located
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address, column_number
 from xl_automation.xlsx.guard import Package, open_package
-from xl_automation.xlsx.package import sheet_parts
+from xl_automation.xlsx.package import read_book, sheet_parts
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import SheetEditor
 from xl_automation.xlsx.styles import StyleEditor
@@ -182,14 +182,16 @@ def read_old_workbook(path: Path) -> OldWorkbook:
         Refusal: If the file cannot be read or trusted, or is no issued workbook.
     """
     package = open_package(path)
-    names = defined_names(package)
+    book = read_book(package.parts)
+    names = book.names
     figures = {name: place for name, place in names.items() if name.startswith(FIGURE)}
     if not figures or positions.FORM_CELL not in names:
         raise Refusal("wrong-form", expected="mẫu đã phát hành", reason="không có ô tên CT_…")
     page, info = next(iter(figures.values())).sheet, names[positions.FORM_CELL].sheet
     _verify(figures, page)
     others = [name for name in _worksheets(package) if name not in (page, info)]
-    sheets = read_exactly(package, SheetNames(page, info, {name: name for name in others}))
+    place = located(package, book, SheetNames(page, info, {name: name for name in others}))
+    sheets = read_exactly(place)
     cells = {**sheets.tables, page: sheets.page, info: sheets.info}
     unlocked = frozenset(_unlocked(package))
     return OldWorkbook(names, page, info, cells, sheets, unlocked, _rows(figures, sheets.page))

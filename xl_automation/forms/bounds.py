@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xl_automation.forms.expression import Apply, Node, Number, Ref
-from xl_automation.forms.form import Form
 from xl_automation.forms.rule import Rule
 
 
@@ -50,18 +50,20 @@ def _constant(node: Node) -> float | None:
     return None
 
 
-def range_rule(form: Form, id: str) -> tuple[Rule | None, Bounds]:
-    """Return the first rule that says by itself what the figure of *id* may be, and its bounds.
+def range_rules(rules: Iterable[Rule]) -> dict[str, tuple[Rule, Bounds]]:
+    """Return by figure the first rule that says by itself what it may be, and its bounds.
 
     Such a rule is an error in every workbook, and compares the figure with nothing but constants
     or the codes printed beside it.
     """
-    for rule in form.rules:
+    found: dict[str, tuple[Rule, Bounds]] = {}
+    for rule in rules:
         if rule.severity != "error" or rule.scope != "workbook" or rule.level:
             continue
         for instance in rule.instances():
-            if instance.refs == (id,):
+            if len(instance.refs) == 1:
+                (id,) = instance.refs
                 bounds = bounds_in(instance.holds, id)
                 if bounds != Bounds() or Ref(id, "codes") == instance.holds:
-                    return rule, bounds
-    return None, Bounds()
+                    found.setdefault(id, (rule, bounds))
+    return found

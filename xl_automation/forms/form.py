@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xl_automation.errors import FormError, UserError
+from xl_automation.forms.bounds import Bounds, range_rules
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
 from xl_automation.forms.period import Period, PeriodKind
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -16,9 +17,9 @@ from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.vocabulary import Scope, UnitLevel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """A form (biểu mẫu) and all that is derived from it."""
+    """A form (biểu mẫu) and all that is derived from it; each is equal to itself alone."""
 
     id: str
     version: str
@@ -95,6 +96,14 @@ class Form:
         return tuple(
             id for id, (_, column, row) in self.table_cells.items() if row and not column.sum
         )
+
+    def range_rule(self, id: str) -> tuple[Rule | None, Bounds]:
+        """Return the rule that says by itself what the figure of *id* may be, and its bounds."""
+        return self._range_rules.get(id, (None, Bounds()))
+
+    @cached_property
+    def _range_rules(self) -> Mapping[str, tuple[Rule, Bounds]]:
+        return range_rules(self.rules)
 
     @cached_property
     def _instances(self) -> Mapping[str, tuple[RuleInstance, ...]]:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,13 @@ from xl_automation.forms.validity import (
     require,
     unique,
 )
-from xl_automation.forms.vocabulary import Kind, Severity
+from xl_automation.forms.vocabulary import DEFAULT_FORM, Kind, Severity
 
 FORMS = Path(__file__).parent
 _NEEDED = (
     *("id", "version", "name", "sheet", "title", "attached", "header", "levels", "years"),
     *("period", "indicator"),
 )
-DEFAULT_FORM = "cchc-2022"
 _CHECK = "Xem lại các ô nêu trên: ghi nhầm thì sửa; đúng thì giải trình ở Ghi chú."
 DEFAULT_FIX: Mapping[Severity, str] = {
     "error": "Xem lại các ô nêu trên và sửa ô ghi nhầm.",
@@ -72,13 +71,13 @@ def load_form(source: str | Path = DEFAULT_FORM) -> Form:
 
 def form_named(id: str) -> Form | None:
     """Return the form with this *id* if it is one of those that ship, else None."""
-    # A workbook may name anything: only names that the folder has are looked at.
-    return _shipped(FORMS, id) if id in {path.stem for path in FORMS.glob("*.toml")} else None
+    return _shipped(FORMS, id)
 
 
-@cache
-def _shipped(folder: Path, id: str) -> Form:
-    return load_form(folder / f"{id}.toml")
+@lru_cache(64)  # a workbook may name anything
+def _shipped(folder: Path, id: str) -> Form | None:
+    is_there = id in {path.stem for path in folder.glob("*.toml")}
+    return load_form(folder / f"{id}.toml") if is_there else None
 
 
 def _build(data: dict[str, Any], folder: Path) -> Form:

@@ -17,13 +17,21 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
-_PLAIN = re.compile(r"(-?)([0-9]+)(?:,([0-9]+))?")
-_GROUPED = re.compile(r"(-?)([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
+_DIGITS, _GROUPS = "[0-9]+", r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
+_PLAIN = re.compile(f"(-?)({_DIGITS})(?:,([0-9]+))?")
+_GROUPED = re.compile(f"(-?)({_GROUPS})(?:,([0-9]+))?")
+# Many texts, one a line, up to the first that needs a closer look; not too many, since the engine
+# remembers each. (Possessive, it need not, but gives wrong ends before Python 3.11.5.)
+_LINES, _LINES_OF_PERCENT = (
+    re.compile(rf"(?:(?=.{{1,{MAX_DIGITS}}}\n)-?(?:{whole})(?:,[0-9]+)?\n){{0,1000}}")
+    for whole in (f"{_GROUPS}|{_DIGITS}", _DIGITS)
+)
 _LEADING_ZERO = re.compile(r"-?0[0-9]")
 _SPACES = re.compile("[ \u00a0\t\n\r]+")
 
@@ -129,6 +137,43 @@ def _read_text(text: str, kind: str) -> Reading:
         return Reading(text=text)
     number = int(digits) / 10 ** len(fraction)
     return Reading(-number if sign else number, text, bool(_LEADING_ZERO.match(body)))
+
+
+def read_numbers(values: Sequence[CellValue], kind: str) -> list[float | None]:
+    """Return the number of each of *values* as :func:`read_number` finds it, None where it is none.
+
+    Where most are texts of plain numbers this takes a tenth of the time.
+    """
+    texts = [value for value in values if type(value) is str]
+    numbers = _read_texts(texts, kind)
+    if len(texts) == len(values):
+        return numbers
+    in_turn = iter(numbers)
+    return [
+        next(in_turn) if type(value) is str else read_number(value, kind).number for value in values
+    ]
+
+
+def _read_texts(texts: Sequence[str], kind: str) -> list[float | None]:
+    """Return the number in each text; runs of digits and marks alone are read at a stroke."""
+    lines = "\n".join([*texts, ""])
+    if lines.count("\n") != len(texts):  # a text of several lines
+        return [_read_text(text, kind).number for text in texts]
+    pattern = _LINES_OF_PERCENT if kind == "percent" else _LINES
+    numbers: list[float | None] = []
+    start = 0
+    while len(numbers) < len(texts):
+        match = pattern.match(lines, start)
+        assert match is not None, "no line is a run too"
+        end = match.end()
+        # Up to MAX_DIGITS digits, the float is the one that read_number divides out.
+        run = lines[start:end].replace(".", "").replace(",", ".").split("\n")
+        numbers += map(float, run[:-1])
+        if len(numbers) < len(texts):
+            text = texts[len(numbers)]
+            numbers.append(_read_text(text, kind).number)
+            start = end + len(text) + 1
+    return numbers
 
 
 def plain(number: float) -> float | int:

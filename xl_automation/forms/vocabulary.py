@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+DEFAULT_FORM = "cchc-2022"  # the one that is meant where nothing names another
+
 FigureKind = Literal["count", "amount", "percent", "code"]
 Kind = Literal["section", "group", "count", "amount", "percent", "code"]
 UnitLevel = Literal["commune", "district"]  # who fills a workbook

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xl_automation.checks.finding import Finding
-from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.refused_file import RefusedFile
+
+if TYPE_CHECKING:
+    from xl_automation.consolidation.consolidation import Consolidation
 
 Json = dict[str, Any]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from xl_automation.forms.numbers import CellValue
-from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 
 FAR_COLUMN, FAR_ROW = 78, 999  # nothing is read beyond BZ999: a cell far out costs no memory
@@ -15,13 +14,12 @@ FAR_COLUMN, FAR_ROW = 78, 999  # nothing is read beyond BZ999: a cell far out co
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A cell that holds a formula; its text is not known on the fast way."""
+    """A cell that holds a formula, its text beginning with ``=``."""
 
-    text: str | None = None
+    text: str
 
 
 Cell = CellValue | Formula
-WINDOW_CELLS = {positions.info_cell(name) for name in ("TT_TU_NGAY", "TT_DEN_NGAY")}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The cells of a file by openpyxl: error values and formulas are told apart from the rest."""
+"""The cells of a file by openpyxl, which knows the whole format: slow, but blind to nothing."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import openpyxl
-from openpyxl.utils import get_column_letter
 
 from xl_automation.forms.numbers import CellError, CellValue, Share
 from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Formula
-from xl_automation.reading.locate import SheetNames, parts_of
+from xl_automation.reading.locate import Located, SheetNames, located
+from xl_automation.xlsx.address import column_letters
+from xl_automation.xlsx.cells_only import cells_only
 from xl_automation.xlsx.guard import Package
 from xl_automation.xlsx.number_format import shows_percent
+from xl_automation.xlsx.package import read_book
 from xl_automation.xlsx.refusal import damaged
 
 
-def read_exactly(package: Package, sheets: SheetNames) -> FormCells:
+def read_exactly(place: Located) -> FormCells:
     """Return the cells of all sheets that are read.
 
     Raises:
-        Refusal: If a sheet is missing or its cells are not what the format says.
+        Refusal: If the cells are not what the format says.
     """
-    parts_of(package, sheets)  # refuses sheets that are not there
-    reader = _Reader(package)
-    with _damage_named():
-        return FormCells(
-            reader.cells(sheets.page),
-            reader.cells(sheets.info),
-            {id: reader.cells(name) for id, name in sheets.table_sheets.items()},
-            reader.result,
-        )
+    reader = _Reader(place)
+    return FormCells(
+        reader.cells(place.sheets.page),
+        reader.cells(place.sheets.info),
+        {id: reader.cells(name) for id, name in place.sheets.table_sheets.items()},
+        reader.result,
+    )
 
 
 def read_sheet(package: Package, sheet: str) -> Mapping[str, Cell]:
@@ -41,8 +41,8 @@ def read_sheet(package: Package, sheet: str) -> Mapping[str, Cell]:
     Raises:
         Refusal: If there is no such sheet or its cells are not what the format says.
     """
-    with _damage_named():
-        return _Reader(package).cells(sheet)
+    sheets = SheetNames(page=sheet, info=sheet, table_sheets={})
+    return _Reader(located(package, read_book(package.parts), sheets)).cells(sheet)
 
 
 @contextmanager
@@ -50,32 +50,44 @@ def _damage_named() -> Iterator[None]:
     """Refuse what openpyxl raises on parts that are well-formed but not what the format says."""
     try:
         yield
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise damaged("nội dung các ô không đúng định dạng Excel") from error
 
 
 class _Reader:
-    """Reads the sheets of one package, formulas and their results apart, each at most once."""
+    """Reads the sheets of one file, formulas and their results apart, each at most once."""
 
-    def __init__(self, package: Package):
-        self._package = package
+    def __init__(self, place: Located):
+        self._place = place
         self._books: dict[bool, openpyxl.Workbook] = {}
         self._results: dict[str, Mapping[str, Cell]] = {}
 
     def cells(self, sheet: str) -> dict[str, Cell]:
         """Return the cells of a sheet; of formulas their text."""
-        return _exact_cells(self._book(data_only=False)[sheet])
+        return self._cells(sheet, data_only=False)
 
     def result(self, sheet: str, address: str) -> CellValue:
         """Return the result of a formula that was saved with it."""
         if sheet not in self._results:
-            self._results[sheet] = _exact_cells(self._book(data_only=True)[sheet])
+            self._results[sheet] = self._cells(sheet, data_only=True)
         return cast(CellValue, self._results[sheet].get(address))
+
+    def _cells(self, sheet: str, data_only: bool) -> dict[str, Cell]:
+        with _damage_named():
+            return _exact_cells(self._book(data_only)[str(self._place.sheets.all.index(sheet))])
 
     def _book(self, data_only: bool) -> openpyxl.Workbook:
         if data_only not in self._books:
+            place, parts = self._place, self._place.package.parts
+            strings = place.strings_part
+            file = cells_only(
+                [parts[place.part(sheet)] for sheet in place.sheets.all],
+                None if strings is None else parts[strings],
+                place.formats,
+                place.book.counts_from_1904,
+            )
             self._books[data_only] = openpyxl.load_workbook(
-                self._package.stored(), read_only=True, data_only=data_only
+                file, read_only=True, data_only=data_only
             )
         return self._books[data_only]
 
@@ -98,7 +110,7 @@ def _exact_cells(sheet: Any) -> dict[str, Cell]:
                 value = CellError(str(value))
             elif cell.data_type == "n" and _shows_percent(cell):
                 value = Share(value)
-            cells[f"{get_column_letter(cell.column)}{cell.row}"] = value
+            cells[f"{column_letters(cell.column)}{cell.row}"] = value
     return cells
 
 

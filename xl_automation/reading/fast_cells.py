@@ -1,118 +1,128 @@
-"""The cells of a file by python-calamine: fast, but blind to some things."""
+"""The cells of a file in one go, or None where they are written in an uncommon way.
+
+What comes out is what :mod:`exact_cells` gives, for the columns that are read. Dates are the one
+thing left to openpyxl, which is asked only where a cell that is read may show one.
+"""
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import cast
 
-import python_calamine
-from openpyxl.utils import get_column_letter
-
-from xl_automation.forms.form import Form
-from xl_automation.forms.support_table import SupportTable
-from xl_automation.reading.cells import (
-    WINDOW_CELLS,
-    Cell,
-    FormCells,
-    Formula,
-    issued_formulas,
-    same_formula,
-)
-from xl_automation.reading.locate import SheetNames, parts_of
+from xl_automation.forms.numbers import CellError, CellValue, Share
+from xl_automation.forms.rule import SHOWN_META
+from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Formula
+from xl_automation.reading.locate import Located
 from xl_automation.template import positions
-from xl_automation.template.layout import Layout
-from xl_automation.xlsx.guard import Package
-from xl_automation.xlsx.number_format import shows_percent
-from xl_automation.xlsx.refusal import damaged
-from xl_automation.xlsx.styles import number_formats
+from xl_automation.xlsx.address import column_letters
+from xl_automation.xlsx.sheet_scan import ScannedCell, resolved, scan_sheet, scan_strings
+from xl_automation.xlsx.styles import NumberFormat
+from xl_automation.xlsx.xml_guard import SMALL
 
-_FORMULA_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f')
-_FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>([^<]*))')
-_ERROR_CELL = re.compile(rb"""<c [^>]*t=["']e["']""")
-_NEAR_CELL = re.compile(rb'<c r="[AB]?[A-Z][0-9]{1,3}"[\s/>]')  # as FAR_COLUMN, FAR_ROW
-_NEAR_ROW = re.compile(rb'<row r="[0-9]{1,3}"[\s/>]')
+# The columns of the form's sheet that are read; the others hold formulas and checks.
+_PAGE_COLUMNS = frozenset((*positions.PRINTED, positions.PREVIOUS, positions.PART, positions.WHOLE))
+_NEAR_COLUMNS = frozenset(map(column_letters, range(1, FAR_COLUMN + 1)))
+_DAYS = frozenset(positions.info_cell(positions.META_CELLS[id]) for id in SHOWN_META)
+_FIRST_DAY, _LAST_DAY = 61, 2_958_465  # before, programs disagree by a day; after, there is none
+_PLAIN = NumberFormat(0)
+# What most workbooks of one round have in common, byte for byte: supporting tables left alone,
+# and the strings of those filled by a program.
+_scan_small = lru_cache(32)(scan_sheet)
 
 
-def read_fast(package: Package, sheets: SheetNames, form: Form) -> FormCells | None:
-    """Return the cells by python-calamine, or None where it would be blind.
+@lru_cache(8)
+def _shared_strings(content: bytes) -> tuple[str, ...] | None:
+    strings = scan_strings(content)
+    # openpyxl takes the sign for an escaped underscore out, and nothing more.
+    return None if strings is None else tuple(text.replace("x005F_", "") for text in strings)
+
+
+def read_fast(place: Located) -> FormCells | None:
+    """Return the cells, or None where only :func:`exact_cells.read_exactly` can tell.
 
     Raises:
-        Refusal: If a sheet is missing, or python-calamine cannot read the package.
+        Refusal: If a part is missing or damaged.
     """
-    contents = {name: package.parts[part] for name, part in parts_of(package, sheets).items()}
-    layout = Layout(form)
-    issued = {layout.cell(id): text for id, text in issued_formulas(layout).items()}
-    printed = {f"{column}{row}" for row in layout.rows.values() for column in positions.PRINTED}
-    # A percentage that was typed over holds no formula any more: a value like any other.
-    foreign = (formula_cells(contents[sheets.page]) & printed) - issued.keys()
-    foreign |= formula_cells(contents[sheets.info]) - WINDOW_CELLS
-    for address, text in formula_texts(contents[sheets.page]):
-        if address in issued and not same_formula(text, issued[address]):
-            foreign.add(address)
-    if foreign or any(_unclear(content) for content in contents.values()):
+    parts = place.package.parts
+    part = place.strings_part
+    strings = () if part is None else _shared_strings(parts.unchecked(part))
+    if strings is None:
         return None
-    if any(map(shows_percent, number_formats(package.parts))):
-        return None
-    if _holds_helper_formula(contents[sheets.page], layout):
-        return None
-    if any(_holds_formula(contents[name], table) for table, name in sheets.tables(form)):
-        return None
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(package.stored())
-        cells = {name: _addressed(book, name) for name in contents}
-    except python_calamine.CalamineError as error:
-        raise damaged("không đọc được nội dung các ô") from error
-    for name, addresses in ((sheets.page, issued.keys()), (sheets.info, WINDOW_CELLS)):
-        for address in addresses & formula_cells(contents[name]):
-            cells[name][address] = Formula()
-    tables = {table.id: cells[name] for table, name in sheets.tables(form)}
-    return FormCells(cells[sheets.page], cells[sheets.info], tables)
+    reader = _Reader(place, strings)
+    for sheet in place.sheets.all:
+        content = parts.unchecked(place.part(sheet))
+        scanned = (scan_sheet if len(content) > SMALL else _scan_small)(content)
+        if scanned is None or scanned.strings > len(strings):
+            return None
+        reader.take(sheet, scanned.cells)
+    tables = {id: reader.cells[name] for id, name in place.sheets.table_sheets.items()}
+    page, info = reader.cells[place.sheets.page], reader.cells[place.sheets.info]
+    return FormCells(page, info, tables, reader.result)
 
 
-def formula_texts(content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield address and formula of the cells of a worksheet's XML that hold formulas."""
-    for match in _FORMULA_TEXT.finditer(content):
-        yield match[1].decode(), html.unescape((match[2] or b"").decode("utf-8", "replace"))
+@dataclass
+class _Reader:
+    """Makes values of what was scanned."""
 
+    place: Located
+    strings: Sequence[str]
+    cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    formulas: dict[tuple[str, str], ScannedCell] = field(default_factory=dict)
 
-def formula_cells(content: bytes) -> set[str]:
-    """Return the addresses of the cells of a worksheet's XML that hold formulas."""
-    return {match.group(1).decode() for match in _FORMULA_CELL.finditer(content)}
+    def take(self, sheet: str, scanned: Iterable[ScannedCell]) -> None:
+        """Keep the cells of a sheet that are read; blank ones are left out."""
+        wanted = _PAGE_COLUMNS if sheet == self.place.sheets.page else _NEAR_COLUMNS
+        cells = self.cells[sheet] = {}
+        for cell in scanned:
+            address, column, row, _, _, formula, value, _, _ = cell
+            if column not in wanted or row > FAR_ROW:
+                continue
+            if formula is not None:
+                self.formulas[sheet, address] = cell
+                cells[address] = Formula("=" + resolved(formula))
+            elif value is not None:
+                known = self._value(sheet, cell)
+                if known != "":
+                    cells[address] = known
 
+    def result(self, sheet: str, address: str) -> CellValue:
+        """Return the result of a formula that was saved with it."""
+        cell = self.formulas.get((sheet, address))
+        return None if cell is None else self._value(sheet, cell)
 
-def _unclear(content: bytes) -> bool:
-    """Whether a worksheet's XML has an error value, far cells, or is written in another way."""
-    plain = {b"c": _NEAR_CELL, b"row": _NEAR_ROW, b"f": _FORMULA_CELL}
-    return bool(_ERROR_CELL.search(content)) or any(
-        len(re.findall(rb"<(?:[^\s<>/:]+:)?%s[\s/>]" % tag, content))
-        != len(pattern.findall(content))
-        for tag, pattern in plain.items()
-    )
+    def _value(self, sheet: str, cell: ScannedCell) -> CellValue:
+        value = cell.value
+        match cell.type:
+            case "s":
+                return None if value is None else self.strings[cast(int, value)]
+            case "n":
+                return None if value is None else self._number(sheet, cell, cast(float, value))
+            case "e":
+                return None if value is None else CellError(cast(str, value))
+            case _:
+                return value
 
+    def _number(self, sheet: str, cell: ScannedCell, number: float) -> CellValue:
+        formats = self.place.formats
+        form = formats[cell.style] if cell.style < len(formats) else _PLAIN
+        if form.may_show_date:
+            is_day = sheet == self.place.sheets.info and cell.address in _DAYS
+            if is_day and self._is_day(number, form):
+                return number
+            from xl_automation.reading.date_cells import as_shown  # loads openpyxl
 
-def _holds_helper_formula(content: bytes, layout: Layout) -> bool:
-    """Whether a clerk typed a formula into a helper's cell."""
-    cells = {layout.cell(id) for id in layout.form.helper_ids}
-    return not cells.isdisjoint(formula_cells(content))
+            shown = as_shown(number, form, self.place.book.counts_from_1904)
+            if not isinstance(shown, (int, float)):
+                return shown
+        return Share(number) if form.shows_percent else number
 
-
-def _holds_formula(content: bytes, table: SupportTable) -> bool:
-    """Whether a clerk typed a formula into a cell of a supporting table."""
-    cells = {
-        positions.table_cell(table, column, row)
-        for column in table.inputs
-        for row in range(1, table.size + 1)
-    }
-    return not cells.isdisjoint(formula_cells(content))
-
-
-def _addressed(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, Cell]:
-    grid: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return {
-        f"{get_column_letter(column)}{row}": value
-        for row, line in enumerate(grid, start=1)
-        for column, value in enumerate(line, start=1)
-        if value != ""
-    }
+    def _is_day(self, number: float, form: NumberFormat) -> bool:
+        """Whether a cell that shows a date holds a plain day: its serial number says which."""
+        return (
+            not self.place.book.counts_from_1904
+            and isinstance(number, int)
+            and _FIRST_DAY <= number <= _LAST_DAY
+            and "[" not in (form.code or "")
+        )

@@ -20,7 +20,7 @@ from xl_automation.forms.vocabulary import Source
 from xl_automation.reading.submission import Submission
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import same_text
 from xl_automation.reading.cells import Cell
 from xl_automation.template import positions
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.refusal import Refusal
-from xl_automation.xlsx.sheet_editor import EXCEL_EPOCH
 
 
 def level_of(form: Form, text: str) -> UnitLevel:

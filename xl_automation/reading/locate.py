@@ -1,4 +1,4 @@
-"""Where the form stands in a file: the defined names, and the sheets that hold it.
+"""Where the form stands in a file: names, sheets and their parts, found once.
 
 A clerk may rename, move and copy sheets; the names that the cells were issued with stay.
 """
@@ -13,9 +13,9 @@ from xl_automation.forms.support_table import SupportTable
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package
-from xl_automation.xlsx.package import WORKBOOK_PART, sheet_parts
+from xl_automation.xlsx.package import Book, read_book
 from xl_automation.xlsx.refusal import Refusal, damaged
-from xl_automation.xlsx.xml_part import MAIN, parse_xml
+from xl_automation.xlsx.styles import NumberFormat, number_formats
 
 DELETED = "#REF"  # what Excel writes for the sheet of a name once that sheet is deleted
 
@@ -27,6 +27,11 @@ class SheetNames:
     page: str
     info: str
     table_sheets: Mapping[str, str]  # supporting tables by id
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys((self.page, self.info, *self.table_sheets.values())))
 
     def tables(self, form: Form) -> list[tuple[SupportTable, str]]:
         """Return the supporting tables that the file has, with their sheets."""
@@ -42,20 +47,64 @@ class SheetNames:
         return names | {table.sheet: name for table, name in self.tables(form)}
 
 
-def defined_names(package: Package) -> dict[str, Address]:
-    """Return the cell of each name of the whole workbook that stands for one.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What is read of a file, and where it stands.
 
-    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+    Attributes:
+        package: The file.
+        book: What its workbook's part says.
+        sheets: The sheets that are read.
+        strings_part: The part of the shared strings, None where there are none.
+        formats: The number format of each style.
     """
-    if WORKBOOK_PART not in package.parts:
-        raise damaged(f"thiếu phần {WORKBOOK_PART}")
-    book = parse_xml(package.parts[WORKBOOK_PART])
-    names = {}
-    for element in book.iter(f"{{{MAIN}}}definedName"):
-        place = Address.parse(element.text or "")
-        if place and element.get("localSheetId") is None:
-            names[element.get("name", "")] = place
-    return names
+
+    package: Package
+    book: Book
+    sheets: SheetNames
+    strings_part: str | None
+    formats: tuple[NumberFormat, ...]
+
+    def part(self, sheet: str) -> str:
+        """Return the part of one of the sheets."""
+        return self.book.sheets[sheet]
+
+
+def locate(package: Package, form: Form) -> Located:
+    """Return where the form stands in a file.
+
+    Raises:
+        Refusal: If it is not there, or a sheet of it is gone.
+    """
+    book = read_book(package.parts)
+    return located(package, book, find_sheets(book.names, form))
+
+
+def located(package: Package, book: Book, sheets: SheetNames) -> Located:
+    """Return where *sheets* stand in a file.
+
+    Raises:
+        Refusal: If one of them is not there, or what their cells refer to is damaged.
+    """
+    parts = package.parts
+    for name in sheets.all:
+        if name not in book.sheets:
+            lost = "đã xoá một sheet" if name == DELETED else f"thiếu sheet “{name}”"
+            expected = "các sheet như khi phát hành"
+            raise Refusal("altered-form", where="sổ", expected=expected, found=lost)
+        if book.sheets[name] not in parts:
+            raise damaged(f"thiếu phần của sheet “{name}”")
+    strings, styles = (book.related.get(kind) for kind in ("sharedStrings", "styles"))
+    for part in (strings, styles):
+        if part is not None and part not in parts:
+            raise damaged(f"thiếu phần {part}")
+    formats = () if styles is None else number_formats(parts[styles])
+    return Located(package, book, sheets, strings, formats)
+
+
+def defined_names(package: Package) -> Mapping[str, Address]:
+    """Return the cell of each name of the whole workbook that stands for one."""
+    return read_book(package.parts).names
 
 
 def find_sheets(names: Mapping[str, Address], form: Form) -> SheetNames:
@@ -65,21 +114,3 @@ def find_sheets(names: Mapping[str, Address], form: Form) -> SheetNames:
         raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
     tables = {table.id: names[table.name].sheet for table in form.tables if table.name in names}
     return SheetNames(names[figure].sheet, names[positions.FORM_CELL].sheet, tables)
-
-
-def parts_of(package: Package, sheets: SheetNames) -> dict[str, str]:
-    """Return the part of each sheet that is read, by the sheet's name.
-
-    Raises:
-        Refusal: If a name leads to a sheet that the workbook or the package does not have.
-    """
-    parts = sheet_parts(package.parts)
-    wanted = (sheets.page, sheets.info, *sheets.table_sheets.values())
-    for name in wanted:
-        if name not in parts:
-            lost = "đã xoá một sheet" if name == DELETED else f"thiếu sheet “{name}”"
-            expected = "các sheet như khi phát hành"
-            raise Refusal("altered-form", where="sổ", expected=expected, found=lost)
-        if parts[name] not in package.parts:
-            raise damaged(f"thiếu phần của sheet “{name}”")
-    return {name: parts[name] for name in wanted}

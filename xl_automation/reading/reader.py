@@ -14,21 +14,20 @@ from pathlib import Path
 
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import CellValue, Reading, read_number
+from xl_automation.forms.numbers import BLANK, CellValue, Reading, read_number
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
 from xl_automation.forms.words import plain_text, same_text
-from xl_automation.reading.cells import Cell, FormCells, Formula, issued_formulas, same_formula
-from xl_automation.reading.exact_cells import read_exactly
+from xl_automation.reading.cells import Cell, FormCells, Formula, same_formula
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.identity import as_date, level_of, period_of
-from xl_automation.reading.locate import defined_names, find_sheets
+from xl_automation.reading.locate import Located, find_sheets, locate
+from xl_automation.reading.places import places_of
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
-from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.guard import open_package
+from xl_automation.xlsx.guard import open_for_reading
 from xl_automation.xlsx.refusal import Refusal
 
 
@@ -38,12 +37,17 @@ def read_submission(path: Path | str, form: Form) -> Submission:
     Raises:
         Refusal: If the file cannot be read or trusted.
     """
-    package = open_package(Path(path))
-    names = defined_names(package)
-    sheets = find_sheets(names, form)
-    cells = read_fast(package, sheets, form) or read_exactly(package, sheets)
-    submission = understand(form, cells, names, package.path)
+    package = open_for_reading(Path(path))
+    place = locate(package, form)
+    cells = read_fast(place) or _read_exactly(place)
+    submission = understand(form, cells, place.book.names, package.path)
     return replace(submission, sha256=package.sha256, size=package.size, saved=package.saved)
+
+
+def _read_exactly(place: Located) -> FormCells:
+    from xl_automation.reading.exact_cells import read_exactly  # loads openpyxl: seldom needed
+
+    return read_exactly(place)
 
 
 def understand(
@@ -76,8 +80,7 @@ class _Reader:
     ):
         self.form, self.cells, self.names = form, cells, names
         self.page, self.path = page, path
-        self.layout = Layout(form)
-        self._issued = issued_formulas(self.layout)
+        self.places = places_of(form)
 
     def submission(self) -> Submission:
         self._verify_identity()
@@ -117,33 +120,26 @@ class _Reader:
             raise Refusal("wrong-version", found=version, expected=self.form.version)
 
     def _verify_names(self) -> None:
-        for item in self.form.figures:
-            expected, place = self.layout.cell(item.id), self.names.get(item.name)
+        for name, expected in self.places.names.items():
+            place = self.names.get(name)
             if place != f"{self.page}!{expected}":
                 raise Refusal(
                     "altered-form",
-                    where=f"ô tên {item.name}",
+                    where=f"ô tên {name}",
                     expected=expected,
                     found=place.cell if place else "không có",
                 )
 
     def _verify_labels(self) -> None:
-        for item in self.form.indicators:
-            row = self.layout.rows[item.id]
-            issued = (
-                (positions.STT, item.stt),
-                (positions.LABEL, item.label),
-                (positions.UNIT, item.unit),
-            )
-            for column, expected in issued:
-                printed = self.cells.page.get(f"{column}{row}")
-                if not same_text(printed, expected):
-                    raise Refusal(
-                        "altered-form",
-                        where=f"ô {column}{row}",
-                        expected=expected,
-                        found=plain_text(printed),
-                    )
+        for address, expected in self.places.labels.items():
+            printed = self.cells.page.get(address, "")
+            if printed != expected and not same_text(printed, expected):
+                raise Refusal(
+                    "altered-form",
+                    where=f"ô {address}",
+                    expected=expected,
+                    found=plain_text(printed),
+                )
 
     def _unit(self) -> tuple[str | None, str | None]:
         text = self._info_text("TT_DON_VI")
@@ -162,44 +158,42 @@ class _Reader:
 
     def _notes(self) -> dict[str, str]:
         notes = {}
-        for item in self.form.figures:
-            address = f"{positions.NOTE}{self.layout.rows[item.id]}"
-            note = read_number(
-                self._value(self.page, address, self.cells.page.get(address)), "count"
-            )
+        for id, address in self.places.notes.items():
+            value = self.cells.page.get(address)
+            if value is None:
+                continue
+            note = read_number(self._value(self.page, address, value), "count")
             if text := plain_text(note.text if note.number is None else note.value):
-                notes[item.id] = text
+                notes[id] = text
         return notes
 
     def _readings(self) -> dict[str, Reading]:
         readings = {}
-        for item in self.form.indicators:
-            address = self.layout.cell(item.id)
+        for item, address in self.places.rows:
             value = self.cells.page.get(address)
-            if isinstance(value, Formula) and self._is_issued(item.id, value):
+            if value is None:
+                readings[item.id] = BLANK
+            elif isinstance(value, Formula) and self._is_issued(item.id, value):
                 continue  # computed from its parts
-            if item.is_computed:  # typed over a formula
+            elif item.is_computed:  # typed over a formula
                 readings[item.id] = read_strictly(self._value(self.page, address, value))
             else:
                 readings[item.id] = read_number(self._value(self.page, address, value), item.kind)
-        for id in self.form.helper_ids:
-            address = self.layout.cell(id)
-            value = self.cells.page.get(address)
-            readings[id] = read_strictly(self._value(self.page, address, value))
-        for id in self.form.table_inputs:
-            table, column, row = self.form.table_cells[id]
-            if table_cells := self.cells.tables.get(table.id):
-                address = positions.table_cell(table, column, row)
-                sheet = self.names[table.name].sheet
-                readings[id] = read_strictly(self._value(sheet, address, table_cells.get(address)))
+        for id, address in self.places.helpers.items():
+            readings[id] = self._strictly(self.page, self.cells.page, address)
+        for id, table, name, address in self.places.tables:
+            if table_cells := self.cells.tables.get(table):
+                readings[id] = self._strictly(self.names[name].sheet, table_cells, address)
         return readings
+
+    def _strictly(self, sheet: str, cells: Mapping[str, Cell], address: str) -> Reading:
+        value = cells.get(address)
+        return BLANK if value is None else read_strictly(self._value(sheet, address, value))
 
     def _is_issued(self, id: str, formula: Formula) -> bool:
         """Whether a percentage's cell holds the formula that it was issued with."""
-        issued = self._issued.get(id)
-        return issued is not None and (
-            formula.text is None or same_formula(formula.text, issued)  # None: compared already
-        )
+        issued = self.places.issued.get(id)
+        return issued is not None and (formula.text == issued or same_formula(formula.text, issued))
 
     def _value(self, sheet: str, address: str, value: Cell) -> CellValue:
         """Return a cell's value; of a formula that a clerk typed, the result that was saved."""
@@ -218,8 +212,8 @@ class _Reader:
         except UserError:
             return None
         numbers = {}
-        for item in self.form.figures:
-            value = self.cells.page.get(f"{positions.PREVIOUS}{self.layout.rows[item.id]}")
+        for id, address in self.places.previous.items():
+            value = self.cells.page.get(address)
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                numbers[item.id] = float(value)
+                numbers[id] = float(value)
         return period, numbers

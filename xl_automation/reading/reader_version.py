@@ -11,7 +11,7 @@ from xl_automation.forms.form import Form
 
 PACKAGE = Path(__file__).parents[1]
 ROOMS = ("forms", "reading", "template", "xlsx")  # all that the reader imports
-_LIBRARIES = ("openpyxl", "python-calamine", "lxml")
+_LIBRARIES = ("openpyxl", "lxml")
 
 
 def reader_version(form: Form) -> str:

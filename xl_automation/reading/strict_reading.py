@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from openpyxl.utils.datetime import to_excel
-
 from xl_automation.forms.numbers import CellValue, Reading, Share, read_number
 
 
@@ -17,6 +15,8 @@ def read_strictly(value: CellValue) -> Reading:
     if isinstance(value, Share):
         value = value.number
     elif isinstance(value, (date, time, timedelta)):
+        from openpyxl.utils.datetime import to_excel  # only here, and seldom
+
         value = float(to_excel(value))  # type: ignore[no-untyped-call]
     reading = read_number(value, "count")
     if reading.text is None or isinstance(value, (int, float)):

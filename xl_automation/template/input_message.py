@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from xl_automation.forms.bounds import range_rule
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
@@ -14,14 +13,14 @@ from xl_automation.template.rules_sheet import NOT_OWED
 
 def limits(form: Form, item: Indicator) -> tuple[float, float]:
     """Return the lowest and the highest number that the cell of a row takes."""
-    _, bounds = range_rule(form, item.id)
+    _, bounds = form.range_rule(item.id)
     lowest = -MAX_COUNT if bounds.lowest is None else plain(bounds.lowest)
     return lowest, MAX_COUNT if bounds.highest is None else plain(bounds.highest)
 
 
 def refusal(book: FormWorkbook, item: Indicator) -> str:
     """Return what a cell says to a figure that it does not take: its rule, or else its prompt."""
-    rule, _ = range_rule(book.form, item.id)
+    rule, _ = book.form.range_rule(item.id)
     if rule is None:
         return prompt(book, item)
     text = f"{rule.message} {rule.fix}"
@@ -58,7 +57,7 @@ def prompt(book: FormWorkbook, item: Indicator) -> str:
 
 
 def _percentage(form: Form, item: Indicator) -> str:
-    _, bounds = range_rule(form, item.id)
+    _, bounds = form.range_rule(item.id)
     if bounds.lowest is None or bounds.highest is None:
         return "Tỷ lệ phần trăm"
     return f"Tỷ lệ từ {show(bounds.lowest)} đến {show(bounds.highest)}"

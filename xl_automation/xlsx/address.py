@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import re
 
-from openpyxl.utils import (
-    absolute_coordinate,
-    column_index_from_string,
-    get_column_letter,
-    quote_sheetname,
-)
-from openpyxl.utils.cell import coordinate_from_string
-
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CELL = re.compile("([A-Z]+)([0-9]+)")
 _ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,]+))!\$([A-Z]+)\$([0-9]+)")
 
 
@@ -30,7 +24,7 @@ class Address(str):
     @classmethod
     def of(cls, sheet: str, column: str | int, row: int) -> Address:
         """Return the address of a cell, its column given as letters or by number (A is 1)."""
-        letters = column if isinstance(column, str) else get_column_letter(column)
+        letters = column if isinstance(column, str) else column_letters(column)
         return cls(f"{sheet}!{letters}{row}" if sheet else f"{letters}{row}")
 
     @classmethod
@@ -59,28 +53,60 @@ class Address(str):
     @property
     def column(self) -> str:
         """The letters of the column."""
-        return coordinate_from_string(self.cell)[0]
+        return self._column_and_row[0]
 
     @property
     def row(self) -> int:
         """The number of the row, from 1."""
-        return coordinate_from_string(self.cell)[1]
+        return int(self._column_and_row[1])
+
+    @property
+    def _column_and_row(self) -> tuple[str, str]:
+        match = _CELL.fullmatch(self.cell)
+        if match is None:
+            raise ValueError(f"{self!r} is no cell")
+        return match[1], match[2]
 
     @property
     def link(self) -> str:
         """The cell as links lead to it: ``'Phụ lục'!D12``."""
-        return f"{quote_sheetname(self.sheet)}!{self.cell}"
+        return f"{self._quoted_sheet}!{self.cell}"
 
     @property
     def reference(self) -> str:
         """The cell as formulas and defined names refer to it: ``'Phụ lục'!$D$12``."""
-        cell = absolute_coordinate(self.cell)
-        return f"{quote_sheetname(self.sheet)}!{cell}" if self.sheet else cell
+        column, row = self._column_and_row
+        cell = f"${column}${row}"
+        return f"{self._quoted_sheet}!{cell}" if self.sheet else cell
+
+    @property
+    def _quoted_sheet(self) -> str:
+        return "'{}'".format(self.sheet.replace("'", "''"))
 
 
 def column_number(letters: str) -> int:
-    """Return the number of a column, A being 1."""
-    return column_index_from_string(letters)
+    """Return the number of a column, A being 1.
+
+    Raises:
+        ValueError: Where *letters* are not all from A to Z.
+    """
+    number = 0
+    for letter in letters:
+        number = len(_LETTERS) * number + _LETTERS.index(letter) + 1
+    return number
+
+
+def column_letters(number: int) -> str:
+    """Return the letters of a column, A being 1.
+
+    >>> column_letters(26), column_letters(27), column_letters(16384)
+    ('Z', 'AA', 'XFD')
+    """
+    letters = ""
+    while number > 0:
+        number, place = divmod(number - 1, len(_LETTERS))
+        letters = _LETTERS[place] + letters
+    return letters
 
 
 def column_after(letters: str, steps: int) -> str:
@@ -89,4 +115,4 @@ def column_after(letters: str, steps: int) -> str:
     >>> column_after("Y", 2)
     'AA'
     """
-    return get_column_letter(column_index_from_string(letters) + steps)
+    return column_letters(column_number(letters) + steps)

@@ -13,11 +13,13 @@ What is refused, and as what:
 * ``has-macros``: VBA projects and Excel 4.0 macro sheets, known by part name, content type or
   relationship, whatever the file is called.
 * ``too-large``, ``zip-bomb``: big files, bombs that inflate to far more than they weigh, and
-  packages of thousands of parts. Bytes are counted as they come out of the decompressor.
+  packages of thousands of parts. No part inflates to more than the directory says.
 * ``unsafe-xml``: any DTD, hence every entity trick (billion laughs, quadratic blow-up, external
   entities); any encoding but UTF-8 and UTF-16; elements too deep, tags too long, too many nodes.
 
-Nothing is followed or run: external links, embedded objects and pictures are only bytes.
+What is not read stays packed: of such a part only the beginning is looked at, for a DTD can stand
+nowhere else. Nothing is followed or run: external links, embedded objects and pictures are only
+bytes.
 """
 
 from __future__ import annotations
@@ -25,35 +27,22 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from math import ceil
 from pathlib import Path
-from types import MappingProxyType
 from typing import NoReturn
-from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from xl_automation.xlsx.refusal import Refusal, damaged
+from xl_automation.xlsx.unpack import CONTENT_TYPES, MB, Archive
+from xl_automation.xlsx.xml_guard import HEAD, check_xml, is_harmless
 
-MB = 1 << 20
 MAX_FILE = 20 * MB
-MAX_UNPACKED = 64 * MB
-# Deflate can reach 1032:1. An honest sheet may too, while small: hence the grace.
-MAX_RATIO, RATIO_GRACE = 100, 8 * MB
-MAX_PARTS = 2_000
-MAX_DEPTH = 100  # a chart nests some 15 deep
-MAX_NODES = 1_000_000  # elements and attributes of one part
-MAX_TAG = 1 * MB  # Excel's longest text, 32,767 characters, fits many times
-CONTENT_TYPES = "[Content_Types].xml"
-_CHUNK = 1 << 16
+ROOT_LINKS = "_rels/.rels"
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-# What zipfile raises on broken zips: an offset beyond 64 bits is an OverflowError, a file name
-# that is not UTF-8 a ValueError.
-_ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError, zlib.error)
 _STRICT = "http://purl.oclc.org/ooxml/"  # ISO/IEC 29500-1: its own names for everything
 _MACRO_MARKS = ("macroenabled", "macrosheet", "vbaproject")
 _FOREIGN_STARTS = {
@@ -68,59 +57,114 @@ _FOREIGN_KINDS = {
     "wordprocessingml": "tệp Word",
     "presentationml": "tệp PowerPoint",
 }
-_BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and white space, in any UTF
-_XML_STARTS = (b"<", "<?xm".encode("cp037"))
+
+
+class Parts(Mapping[str, bytes]):
+    """The parts of a package by name; each is unpacked and checked when it is first asked for.
+
+    Names are as in the zip, with ``/`` between folders.
+    """
+
+    def __init__(self, archive: Archive):
+        self._archive = archive
+        self._contents: dict[str, bytes] = {}
+        self._declared: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        self.declared(name)
+        return self._contents[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._archive.names)
+
+    def __len__(self) -> int:
+        return len(self._archive.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._archive
+
+    def unchecked(self, name: str) -> bytes:
+        """Return a part unpacked, for a reader that verifies every byte of it itself."""
+        if name not in self._contents:
+            self._contents[name] = self._archive.read(name)
+        return self._contents[name]
+
+    def declared(self, name: str) -> frozenset[tuple[str, str]]:
+        """Return the types that a part declares, each with its target (``check_xml``)."""
+        if name not in self._declared:
+            self._declared[name] = check_xml(name, self.unchecked(name))
+        return self._declared[name]
+
+    def check_beginnings(self) -> None:
+        """Refuse parts that would harm whoever parses them later; most stay packed."""
+        for name in self:
+            if not is_harmless(name, self._archive.head(name, HEAD)):
+                self.declared(name)
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A workbook that passed every check.
+    """A workbook that may be read.
 
     Attributes:
         path: Where the file was read from.
         size: Its length in bytes.
         saved: When it was last written, seconds since 1970.
         sha256: The hexadecimal hash of those bytes.
-        parts: Name in the zip, with ``/`` between folders, to content unpacked.
+        parts: Its parts.
     """
 
     path: Path
     size: int
     saved: float
     sha256: str
-    parts: Mapping[str, bytes] = field(repr=False, compare=False)
+    parts: Parts = field(repr=False, compare=False)
 
     def stored(self) -> BytesIO:
-        """Return the checked parts as an uncompressed zip, for libraries that want a file.
+        """Return the parts as an uncompressed zip (``stored_zip``)."""
+        return stored_zip(self.parts)
 
-        Made from ``parts``, so that no library sees anything that was not checked, even where
-        it would read the original zip differently.
-        """
-        file = BytesIO()
-        with ZipFile(file, "w", ZIP_STORED) as archive:
-            for name, data in self.parts.items():
-                archive.writestr(ZipInfo(name), data)
-        file.seek(0)
-        return file
+
+def stored_zip(parts: Mapping[str, bytes]) -> BytesIO:
+    """Return parts that were checked as an uncompressed zip, for libraries that want a file.
+
+    So no library sees anything that was not checked, even where it would read the original zip
+    differently.
+    """
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_STORED) as archive:
+        for name, data in parts.items():
+            archive.writestr(ZipInfo(name), data)
+    file.seek(0)
+    return file
 
 
 def open_package(path: Path) -> Package:
-    """Return the workbook at *path* with its parts unpacked.
+    """Return the workbook at *path* with every part unpacked and checked.
 
     Raises:
         Refusal: If the file is anything but a sound, macro-free .xlsx within the limits.
     """
+    package = open_for_reading(path)
+    for name in package.parts:
+        package.parts.declared(name)
+    return package
+
+
+def open_for_reading(path: Path) -> Package:
+    """Return the workbook at *path*; its parts are unpacked and checked as they are asked for.
+
+    Raises:
+        Refusal: If the file is no macro-free .xlsx within the limits, or a part of it would harm
+            whoever parses it.
+    """
     data, saved = _read(path)
     if not data.startswith((b"PK\3\4", b"PK\5\6")):
         _refuse_foreign(data)
-    try:
-        parts = dict(_unpack(data))
-    except _ZIP_ERRORS as error:
-        raise damaged("tệp nén bị lỗi hoặc tải về chưa hết") from error
-    _check(parts)
-    return Package(
-        path, len(data), saved, hashlib.sha256(data).hexdigest(), MappingProxyType(parts)
-    )
+    parts = Parts(Archive(data))
+    parts.check_beginnings()
+    _check_kind(parts)
+    return Package(path, len(data), saved, hashlib.sha256(data).hexdigest(), parts)
 
 
 def _read(path: Path) -> tuple[bytes, float]:
@@ -162,132 +206,22 @@ def _refuse_foreign(data: bytes) -> NoReturn:
     raise Refusal("not-a-workbook", reason=reason if data.strip(b"\0") else "tệp rỗng")
 
 
-def _unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each part of the zip *data*."""
-    # Each entry of the directory starts so: counted before anything is built from them.
-    if data.count(b"PK\x01\x02") > MAX_PARTS:
-        raise Refusal("zip-bomb", reason=f"có hơn {MAX_PARTS} phần")
-    with ZipFile(BytesIO(data)) as archive:
-        entries = {_part_name(entry): entry for entry in archive.infolist()}
-        _check_entries(archive.infolist(), set(entries))
-        limit = budget = min(MAX_UNPACKED, RATIO_GRACE + MAX_RATIO * len(data))
-        for name, entry in entries.items():
-            if name.endswith("/"):
-                continue
-            chunks = []
-            with archive.open(entry) as file:
-                while chunk := file.read(_CHUNK):
-                    budget -= len(chunk)
-                    if budget < 0:
-                        reason = f"quá {limit // MB} MB, ở phần “{name[:80]}”"
-                        raise Refusal("zip-bomb", reason=reason)
-                    chunks.append(chunk)
-            content = b"".join(chunks)
-            if len(content) != entry.file_size:
-                raise damaged(f"phần “{name[:80]}” sai kích thước")
-            yield name, content
-
-
-def _part_name(entry: ZipInfo) -> str:
-    """Return the name of *entry* with forward slashes; refuse one that leaves the package."""
-    name = entry.orig_filename.replace("\\", "/")
-    steps = name.removesuffix("/").split("/")
-    if not name.isprintable() or name[1:2] == ":" or not {"", ".", ".."}.isdisjoint(steps):
-        raise damaged("có phần mang tên không hợp lệ")
-    return name
-
-
-def _check_entries(entries: list[ZipInfo], names: set[str]) -> None:
-    """Refuse what the directory of the zip tells before anything is unpacked."""
-    if any(entry.flag_bits & 0x2041 for entry in entries):  # APPNOTE 4.4.4: bits 0, 6, 13
-        raise Refusal("encrypted")
-    if len({name.casefold() for name in names}) != len(entries):
-        raise damaged("có hai phần trùng tên")
-    # ECMA-376-2 7.3.6 allows no other; zipfile would also inflate those without limit.
-    if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
-        raise damaged("nén bằng cách lạ")
-    end = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if entry.header_offset < end:
-            raise damaged("có hai phần chồng lên nhau")
-        end = entry.header_offset + 30 + entry.compress_size
-    if CONTENT_TYPES not in names:
-        if "xl/workbook.xml" in names:
-            raise damaged(f"thiếu {CONTENT_TYPES}")
-        reason = "tệp OpenDocument, như .ods" if "content.xml" in names else "tệp nén thông thường"
-        raise Refusal("not-a-workbook", reason=reason)
-
-
-def _check(parts: Mapping[str, bytes]) -> None:
-    """Refuse *parts* that are not those of a workbook, hold macros or unsafe XML."""
-    declared = {name: _scan(name, data) for name, data in parts.items() if _is_xml(name, data)}
-    types = {kind for kind, _ in declared[CONTENT_TYPES]}
+def _check_kind(parts: Parts) -> None:
+    """Refuse *parts* that are not those of a workbook, or hold macros."""
+    links = [parts.declared(name) for name in parts if name.lower().endswith(".rels")]
+    declared = parts.declared(CONTENT_TYPES).union(*links)
+    types = {kind for kind, _ in parts.declared(CONTENT_TYPES)}
     for mark, reason in _FOREIGN_KINDS.items():
         if any(mark in kind and kind.endswith(("main", "main+xml")) for kind in types):
             raise Refusal("not-a-workbook", reason=reason)
-    marked = {name.lower() for name in parts}.union(
-        kind for d in declared.values() for kind, _ in d
-    )
+    marked = {name.lower() for name in parts} | {kind for kind, _ in declared}
     if any(mark in text for text in marked for mark in _MACRO_MARKS):
         raise Refusal("has-macros")
     if not any("spreadsheetml" in kind and kind.endswith("main+xml") for kind in types):
         raise Refusal("not-a-workbook", reason="tệp nén không có sổ làm việc")
     if any(kind.startswith(_STRICT) for kind in marked):
         raise Refusal("not-a-workbook", reason="dạng Strict Open XML")
-    root = declared.get("_rels/.rels", ())
+    root = parts.declared(ROOT_LINKS) if ROOT_LINKS in parts else ()
     targets = {to for kind, to in root if kind.endswith("/officedocument")}
     if not any(posixpath.normpath("/" + to).lstrip("/") in parts for to in targets):
         raise damaged("thiếu sổ làm việc")
-
-
-def _is_xml(name: str, data: bytes) -> bool:
-    """Return whether a reader might parse the part; its name alone proves nothing."""
-    return name.lower().endswith((".xml", ".rels")) or data.lstrip(_BLANK).startswith(_XML_STARTS)
-
-
-def _scan(name: str, data: bytes) -> set[tuple[str, str]]:
-    """Return the types that the XML part *name* declares, each with its target.
-
-    Only the content types and the relationships declare any. Types are in lower case.
-    """
-    types: set[tuple[str, str]] = set()
-    declares = name == CONTENT_TYPES or name.lower().endswith(".rels")
-    depth = nodes = 0
-
-    def refuse(what: str) -> NoReturn:
-        raise Refusal("unsafe-xml", reason=f"{what} trong phần “{name[:80]}”")
-
-    def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
-        # ECMA-376-2 7.2.5 allows no other encoding, and no DTD: another could hide one.
-        if encoding is not None and encoding.lower() not in ("utf-8", "utf-16"):
-            refuse("bảng mã lạ")
-
-    def start(_tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, nodes
-        depth, nodes = depth + 1, nodes + 1 + len(attributes)
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
-            refuse("các phần tử lồng quá sâu" if depth > MAX_DEPTH else "quá nhiều phần tử")
-        if declares:
-            for key in {"ContentType", "Type"} & attributes.keys():
-                types.add((attributes[key].lower(), attributes.get("Target", "")))
-
-    def end(_tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.XmlDeclHandler = declaration
-    parser.StartDoctypeDeclHandler = lambda *_: refuse("khai báo DTD")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    try:
-        for begin in range(0, len(data), _CHUNK):
-            parser.Parse(data[begin : begin + _CHUNK], False)
-            if begin + _CHUNK - parser.CurrentByteIndex > MAX_TAG:
-                refuse("thẻ dài bất thường")
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        # Old drawings (.vml) and pictures need not be well-formed. Past the first element no
-        # DTD can come, so they are let through.
-        if nodes == 0 or name.lower().endswith((".xml", ".rels")):
-            raise damaged(f"XML lỗi trong phần “{name[:80]}”") from error
-    return types

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from io import BytesIO
+from types import MappingProxyType
 
 from lxml import etree
 
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
+from xl_automation.xlsx.zip_file import compress, zip_bytes
 
 WORKBOOK_PART = "xl/workbook.xml"
-_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
+_RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+_NONE = b"<none/>"
 Parts = dict[str, bytes]
 
 
@@ -31,39 +36,86 @@ def read_parts(content: bytes) -> Parts:
 
 def zip_parts(parts: Mapping[str, bytes]) -> bytes:
     """Return a package made of *parts*, the same bytes for the same parts."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo(name, _TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            archive.writestr(info, content)
-    return out.getvalue()
+    return zip_bytes({name: compress(content) for name, content in parts.items()})
 
 
-def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the part of each worksheet by the sheet's name, in the workbook's order.
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the workbook's own part says.
 
-    The part of a sheet that leads nowhere is ``""``.
+    Attributes:
+        names: The cell of each name of the whole workbook that stands for one.
+        sheets: The part of each sheet by its name, in order; ``""`` where it leads nowhere.
+        related: The part of each other relation by the last word of its type: ``styles``.
+        counts_from_1904: Whether dates are counted from 1904.
     """
-    book = parse_xml(parts[WORKBOOK_PART])
-    targets = {item.get("Id"): part for item, part in _relations(parts)}
-    return {
-        sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
-        for sheet in book.iter(f"{{{MAIN}}}sheet")
-    }
+
+    names: Mapping[str, Address]
+    sheets: Mapping[str, str]
+    related: Mapping[str, str]
+    counts_from_1904: bool
+
+
+def read_book(parts: Mapping[str, bytes]) -> Book:
+    """Return what the workbook's own part says.
+
+    Raises:
+        Refusal: If there is none.
+    """
+    if WORKBOOK_PART not in parts:
+        raise damaged(f"thiếu phần {WORKBOOK_PART}")
+    return _book(parts[WORKBOOK_PART], parts.get(_RELATIONS_PART, _NONE))
+
+
+@lru_cache(32)  # most workbooks of one round have the same, byte for byte
+def _book(content: bytes, links: bytes) -> Book:
+    book, relations = parse_xml(content), list(_relations(links))
+    targets = {item.get("Id"): part for item, part in relations}
+    settings = book.find(f"{{{MAIN}}}workbookPr")
+    return Book(
+        names=MappingProxyType(dict(_cell_names(book))),
+        sheets=MappingProxyType(
+            {
+                sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
+                for sheet in book.iter(f"{{{MAIN}}}sheet")
+            }
+        ),
+        related=MappingProxyType(_by_kind(relations)),
+        counts_from_1904=settings is not None and settings.get("date1904") in ("1", "true"),
+    )
+
+
+def _cell_names(book: etree._Element) -> Iterator[tuple[str, Address]]:
+    """Yield each name that stands for one cell, with that cell.
+
+    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+    """
+    for element in book.iter(f"{{{MAIN}}}definedName"):
+        if element.get("localSheetId") is None:
+            place = Address.parse(element.text or "")
+            if place:
+                yield element.get("name", ""), place
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Return the part of each worksheet by the sheet's name (``Book``)."""
+    return read_book(parts).sheets
 
 
 def styles_part(parts: Mapping[str, bytes]) -> str:
     """Return the part that holds the workbook's styles."""
-    styles = (part for item, part in _relations(parts) if item.get("Type", "").endswith("/styles"))
-    return next(styles, "xl/styles.xml")
+    relations = list(_relations(parts.get(_RELATIONS_PART, _NONE)))
+    return _by_kind(relations).get("styles", "xl/styles.xml")
 
 
-def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
+def _by_kind(relations: Sequence[tuple[etree._Element, str]]) -> dict[str, str]:
+    """Return the parts that relations lead to by the last word of their type, the first of each."""
+    return {item.get("Type", "").rpartition("/")[2]: part for item, part in reversed(relations)}
+
+
+def _relations(links: bytes) -> Iterator[tuple[etree._Element, str]]:
     """Yield each relation of the workbook with the part that it leads to."""
-    relations = parse_xml(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
-    for item in relations.iter(f"{{{PACKAGE_RELATION}}}Relationship"):
+    for item in parse_xml(links).iter(f"{{{PACKAGE_RELATION}}}Relationship"):
         target = posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
         yield item, target.lstrip("/")
 
@@ -87,12 +139,19 @@ def set_cells(
         called: The names of the sheets in the package by those in the addresses, where a clerk
             may have renamed them.
     """
+    for sheet, cells in cells_by_sheet(contents).items():
+        name = called[sheet] if called else sheet
+        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
+
+
+def cells_by_sheet(
+    contents: Mapping[Address, CellContent],
+) -> dict[str, dict[str, CellContent]]:
+    """Return what cells get by the sheet's name, then by the cell (``D12``)."""
     by_sheet: dict[str, dict[str, CellContent]] = {}
     for place, content in contents.items():
         by_sheet.setdefault(place.sheet, {})[place.cell] = content
-    for sheet, cells in by_sheet.items():
-        name = called[sheet] if called else sheet
-        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
+    return by_sheet
 
 
 def forget_results(parts: Parts) -> None:

@@ -9,9 +9,9 @@ from datetime import date
 from lxml import etree
 
 from xl_automation.xlsx.address import Address, column_number
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
-EXCEL_EPOCH = date(1899, 12, 30)
 _CELL = re.compile("([A-Z]{1,3})[1-9][0-9]*")
 CellContent = str | float | int | date | None
 

@@ -6,16 +6,23 @@ was not meant changes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple, cast
 
 from lxml import etree
 
+from xl_automation.xlsx.number_format import shows_percent
 from xl_automation.xlsx.package import styles_part
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
+_PERCENT_IDS = (9, 10)
+_NUMBER_IDS = frozenset({*range(5), 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
+_DATE = re.compile("[dmhysDMHYS]")
 _PLAIN = {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"}
 _OTHER_LOOKS = (
     "applyNumberFormat",
@@ -24,22 +31,52 @@ _OTHER_LOOKS = (
     "applyAlignment",
     "applyProtection",
 )
-PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}  # ECMA-376-1 18.8.30: known to every program
 
 
-def number_formats(parts: Mapping[str, bytes]) -> set[str]:
-    """Return the number formats that cells of a workbook may have.
+@dataclass(frozen=True)
+class NumberFormat:
+    """How cells of one style show a number.
 
-    Those that every program knows by number alone are left out, but for percentages.
+    Attributes:
+        id: Its number in the file; ECMA-376-1 18.8.30 gives those that every program knows.
+        code: What the file says of it, None where it leaves that to the number.
     """
-    root = parse_xml(parts.get(styles_part(parts), b"<none/>"))
-    codes = {
-        item.get("numFmtId", ""): item.get("formatCode", "")
-        for item in root.iter(f"{{{MAIN}}}numFmt")
-    }
-    cells = root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
-    used = {item.get("numFmtId", "") for item in cells}
-    return {code for id, code in (PERCENT_FORMATS | codes).items() if id in used}
+
+    id: int
+    code: str | None = None
+
+    @cached_property
+    def shows_percent(self) -> bool:
+        """Whether 0.95 is shown as 95 %."""
+        return self.id in _PERCENT_IDS if self.code is None else shows_percent(self.code)
+
+    @cached_property
+    def may_show_date(self) -> bool:
+        """Whether a number may be shown as a date or a time: false only where it surely is not."""
+        return self.id not in _NUMBER_IDS if self.code is None else bool(_DATE.search(self.code))
+
+
+@lru_cache(32)  # most workbooks of one round have the same, byte for byte
+def number_formats(content: bytes) -> tuple[NumberFormat, ...]:
+    """Return the number format of each style that cells may have, from the styles' XML.
+
+    Raises:
+        Refusal: If the XML is not what the format says.
+    """
+    root = parse_xml(content)
+    try:
+        codes = {
+            int(item.get("numFmtId", "")): item.get("formatCode", "")
+            for item in root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
+        }
+        ids = [
+            int(item.get("numFmtId", "0"))
+            for item in root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+        ]
+    except ValueError as error:
+        raise damaged("phần kiểu ô không đúng định dạng Excel") from error
+    known = {id: NumberFormat(id, codes.get(id)) for id in ids}
+    return tuple(known[id] for id in ids)
 
 
 NORMAL = 0  # the number of the plain cell style, which every workbook begins with

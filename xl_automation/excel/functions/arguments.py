@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -15,8 +16,8 @@ import numpy as np
 
 from xl_automation.errors import UserError
 from xl_automation.excel.functions.excel_errors import ERRORS
-from xl_automation.excel.functions.grid import Objects, is_blank, objects
-from xl_automation.forms.numbers import clean, read_number, show
+from xl_automation.excel.functions.grid import Objects, grid, is_blank
+from xl_automation.forms.numbers import clean, read_number, read_numbers, show
 from xl_automation.forms.percentage import Floats
 
 MAX_QUOTE = 100
@@ -41,26 +42,34 @@ def numbers(value: Any) -> tuple[Floats, Objects]:
         Two arrays of the shape of the range: float64, NaN where there is no number; and the text
         that says why there is none, "" where the cell is blank or has one.
     """
-    cells = objects(value)
-    if set(map(type, cells.flat)) <= {float, NoneType}:  # the usual range, quickly
-        return cells.astype(float), np.full(cells.shape, "", dtype=object)
-    with np.errstate(all="ignore"):  # numpy would warn of what Python's own arithmetic lets pass
-        floats, texts = np.frompyfunc(number, 1, 2)(cells)
-    return floats.astype(float), texts
+    rows = grid(value)
+    shape, cells = (len(rows), len(rows[0])), list(chain.from_iterable(rows))
+    if {float, NoneType}.issuperset(map(type, cells)):  # the usual range, quickly
+        return np.array(cells, dtype=float).reshape(shape), np.full(shape, "", dtype=object)
+    answers = numbers_or_reasons(cells, "amount")
+    floats = [math.nan if type(answer) is str else answer for answer in answers]
+    texts = np.array([answer if type(answer) is str else "" for answer in answers], dtype=object)
+    return np.array(floats, dtype=float).reshape(shape), texts.reshape(shape)
 
 
-def number(cell: Any, kind: str = "amount") -> tuple[float, str]:
-    """Return the number in a cell; NaN where there is none, with the text that says why."""
+def numbers_or_reasons(cells: Sequence[Any], kind: str) -> list[float | str]:
+    """Return the number in each cell, or the text that says why there is none: "" for a blank."""
+    answers: list[Any] = read_numbers(cells, kind)
+    if None in answers:
+        answers = [
+            _why_none(cell, kind) if number is None else number
+            for cell, number in zip(cells, answers, strict=True)
+        ]
+    return answers
+
+
+def _why_none(cell: Any, kind: str) -> str:
     reading = read_number(cell, kind)
-    if reading.number is not None:
-        return reading.number, ""
     if reading.text is None or reading.text in ERRORS:
-        return math.nan, reading.text or ""
+        return reading.text or ""
     if kind == "percent" and isinstance(cell, str) and "." in cell and "," not in cell:
-        return math.nan, (
-            f"Lỗi: {quote(cell)} chưa rõ dấu chấm nghĩa là gì; tỷ lệ ghi dấu phẩy, ví dụ 58,85."
-        )
-    return math.nan, f"Lỗi: {quote(cell)} không phải là số."
+        return f"Lỗi: {quote(cell)} chưa rõ dấu chấm nghĩa là gì; tỷ lệ ghi dấu phẩy, ví dụ 58,85."
+    return f"Lỗi: {quote(cell)} không phải là số."
 
 
 # --- words, dates, paths -----------------------------------------------------------------------
@@ -76,16 +85,24 @@ def fold(cell: Any) -> str:
     return " ".join("".join(c for c in text if unicodedata.category(c) != "Mn").split())
 
 
+def chosen(cell: Any, words: Mapping[str, str]) -> str | None:
+    """Return what a cell's words choose among *words*, None where they choose nothing.
+
+    A blank chooses ``words[""]``.
+    """
+    return words.get("" if is_blank(cell) else fold(cell))
+
+
 def choose(cell: Any, words: Mapping[str, str], what: str, allowed: str) -> str:
-    """Return what a cell's words choose among *words*; a blank chooses ``words[""]``.
+    """Return what a cell's words choose among *words*, as :func:`chosen` does.
 
     Raises:
         UserError: Where they choose nothing; it names *what* there is none of, and the *allowed*.
     """
-    chosen = words.get("" if is_blank(cell) else fold(cell))
-    if chosen is None:
+    choice = chosen(cell, words)
+    if choice is None:
         raise UserError(f"không có {what} {quote(cell)}; ghi {allowed}.")
-    return chosen
+    return choice
 
 
 def read_day(text: str) -> date | None:

@@ -7,7 +7,8 @@ import logging
 import xlwings as xw
 
 from xl_automation.forms.form import Form
-from xl_automation.forms.loader import DEFAULT_FORM, form_named, load_form
+from xl_automation.forms.loader import form_named, load_form
+from xl_automation.forms.vocabulary import DEFAULT_FORM
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.locate import DELETED
 from xl_automation.template import positions

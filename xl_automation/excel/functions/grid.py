@@ -7,8 +7,11 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
+from itertools import chain
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -27,13 +30,25 @@ def grid(value: Any) -> Grid:
     if not isinstance(value, (list, tuple)):
         return [[_cell(value)]]
     rows = value if value and isinstance(value[0], (list, tuple)) else [value]
+    if _USUAL.issuperset(map(type, chain.from_iterable(rows))):
+        if type(rows) is list and {list}.issuperset(map(type, rows)):
+            return rows  # as xlwings hands them over
+        return list(map(list, rows))
     return [[_cell(cell) for cell in row] for row in rows]
+
+
+_USUAL = frozenset({float, str, bool, datetime, NoneType})  # what ``_cell`` leaves as it is
 
 
 def _cell(value: Any) -> Any:
     if type(value) is Decimal:
         return float(value)
     return com_error(value) or value
+
+
+def in_rows(cells: Sequence[Any], columns: int) -> Grid:
+    """Return *cells*, those of one row after those of the other, as rows of so many *columns*."""
+    return list(map(list, zip(*[iter(cells)] * columns, strict=True))) if cells else [[]]
 
 
 def pass_error(value: Any) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from xl_automation.errors import UserError
-from xl_automation.excel.functions.arguments import choose, number, numbers
+from xl_automation.excel.functions.arguments import choose, chosen, numbers, numbers_or_reasons
 from xl_automation.excel.functions.cell_function import cell_function
-from xl_automation.excel.functions.grid import Grid, each, pass_error, size
+from xl_automation.excel.functions.grid import Grid, each, grid, in_rows, pass_error, size
 from xl_automation.forms.percentage import PLACES, percent
 
 MAX_PLACES = 10
@@ -77,10 +78,13 @@ def CCHC_SO(van_ban: Any, loai: Any = None) -> Grid:
     """
 
     def read(text: Any, kind: Any) -> Any:
-        value, why_not = number(text, choose(kind, KINDS, "loại", KIND_WORDS))
-        return why_not if math.isnan(value) else value
+        return numbers_or_reasons([text], choose(kind, KINDS, "loại", KIND_WORDS))[0]
 
-    return each(read, van_ban, loai, optional=1)
+    texts, kinds = grid(van_ban), grid(loai)
+    known = chosen(kinds[0][0], KINDS) if len(kinds) == len(kinds[0]) == 1 else None
+    if known is None:  # several kinds, or none that there is
+        return each(read, texts, kinds, optional=1)
+    return in_rows(numbers_or_reasons(list(chain.from_iterable(texts)), known), len(texts[0]))
 
 
 @cell_function(

@@ -1,0 +1,7 @@
+"""Days as Excel counts them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+EXCEL_EPOCH = date(1899, 12, 30)  # day 0, so that every day from 1 March 1900 has its number

@@ -1,0 +1,326 @@
+"""A strict scanner of a worksheet's XML: every cell in one go, or None.
+
+It knows the one way in which nearly every program writes cells. The XML is cut before each cell,
+and each piece is matched whole, so that no byte goes unseen; what stands before and after the
+cells goes to an XML parser. Whatever is written in another way is not guessed at: the answer is
+None, and the sheet is left to a reader that knows the whole format.
+
+The workbooks of one round have most pieces in common, byte for byte: formulas, labels, blank
+cells. A piece that was understood once is known from then on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from html import unescape
+from typing import NamedTuple, TypeVar
+
+from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.xml_guard import check_xml
+from xl_automation.xlsx.xml_part import MAIN
+
+# Nodes of one part are limited (``MAX_NODES``), and a cell has some eight.
+MAX_CELLS, MAX_FRAME = 50_000, 1 << 20
+MAX_KNOWN = 30_000  # pieces that are remembered; an issued sheet has some 1,500
+# No possessive quantifiers here: early releases of Python 3.11 match them wrongly.
+# XML 1.0, 2.2: what is no character; and the carriage return, which parsers change (2.11).
+_PLAIN = r"[^\x00-\x08\x0b-\x1f<&\ufffe\uffff]*"
+_TEXT = rf"{_PLAIN}(?:&(?:quot|amp|lt|gt|apos|\#9|\#10|\#xA|\#[0-9]{{3,6}});{_PLAIN})*"
+_NUMBER = r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?"
+_ROW_TAGS = r"(?:</?row(?:[ ][^<>]*)?>\s*)*"
+_CELL = re.compile(
+    rf"""r="([A-Z]{{1,2}})([1-9][0-9]{{0,6}})"(?:[ ]s="([0-9]{{1,5}})")?
+    (?:[ ]t="(n|s|str|b|e|inlineStr)")?[ ]?
+    (?:/>|>\s*
+        (?:(<f(?:[ ](?:ca|aca)="(?:0|1|true|false)")?)(?:[ ]?/>|>({_TEXT})</f>)\s*)?
+        (?:<v(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</v>)\s*)?
+        (?:<is>\s*<t(?:[ ]xml:space="preserve")?>({_TEXT})</t>\s*</is>\s*)?
+    </c>)\s*({_ROW_TAGS})""",
+    re.VERBOSE,
+)
+_VALUES = {
+    "n": re.compile(_NUMBER),
+    "s": re.compile("[0-9]{1,6}"),
+    "b": re.compile("[01]"),
+}
+_ONLY_ROW_TAGS = re.compile(rf"\s*{_ROW_TAGS}")
+_TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
+_NOWHERE = 1 << 30  # the number of a row that no sheet has
+_BEGIN, _END = re.compile(r"<sheetData>\s*"), "</sheetData>"
+_STRING = re.compile(
+    rf"""\s*(?:<t(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</t>)\s*
+    |((?:<r>\s*(?:<rPr>\s*(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>\s*)*</rPr>\s*)?
+    <t(?:[ ]xml:space="preserve")?>{_TEXT}</t>\s*</r>\s*)+)
+    )</si>\s*""",
+    re.VERBOSE,
+)
+_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
+# UTF-8 or nothing said, as ``is_harmless`` also knows it.
+_DECLARATION = (
+    r"""\ufeff?(?:<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?i:utf-8)\2)?"""
+    r"""(?: standalone=(["'])(?:yes|no)\3)? ?\?>)?\s*"""
+)
+_SHEET_START = re.compile(rf"{_DECLARATION}(<worksheet [^<>]*(?<!/)>)")
+_STRINGS_START = re.compile(rf"{_DECLARATION}<sst [^<>]*(?<!/)>\s*")
+_NAMESPACE = re.compile(r' xmlns(?::[A-Za-z_][\w.-]*)?="[^"<&]*"')
+_IN_MAIN = f' xmlns="{MAIN}"'
+_NUMERIC = re.compile("&#([0-9]{3,6});")
+# What both XML and :func:`html.unescape` take for what it is: no controls, no surrogates.
+_LETTERS = (range(0xA0, 0xD800), range(0xE000, 0xFDD0), range(0x1F300, 0x1FB00))
+
+
+class ScannedCell(NamedTuple):
+    """A cell as it stands in the file.
+
+    Attributes:
+        address: Column and row.
+        column: The letters of the column.
+        row: The number of the row.
+        style: The number of its style.
+        type: ``n``, ``s``, ``str``, ``b`` or ``e``, as the format has them; text in the cell is
+            ``str`` too.
+        formula: The text of its formula, entities unresolved; None where it holds none.
+        value: A number, the index of a shared string, a truth, a text; None where there is none.
+        rows: The rows that begin between it and the next cell; None for each end of one.
+    """
+
+    address: str
+    column: str
+    row: int
+    style: int
+    type: str
+    formula: str | None
+    value: float | str | None
+    tags: str
+    rows: tuple[int | None, ...]
+
+
+class ScannedSheet(NamedTuple):
+    """A worksheet.
+
+    Attributes:
+        cells: Its cells, blank ones too.
+        strings: How many shared strings there must be at least, for each that is named to exist.
+    """
+
+    cells: Sequence[ScannedCell]
+    strings: int
+
+
+Piece = TypeVar("Piece")
+
+
+class _Known(dict[str, Piece]):
+    """What pieces of XML mean, understood when they are first met."""
+
+    def __init__(self, understand: Callable[[str], Piece | None]):
+        super().__init__()
+        self._understand = understand
+
+    def __missing__(self, text: str) -> Piece | None:
+        piece = self._understand(text)
+        if piece is not None:
+            if len(self) >= MAX_KNOWN:
+                self.clear()
+            self[text] = piece
+        return piece
+
+
+def scan_sheet(content: bytes) -> ScannedSheet | None:
+    """Return the cells of a worksheet's XML.
+
+    Returns:
+        None where it is not written as nearly every program writes it.
+    """
+    text = _decoded(content)
+    start = _BEGIN.search(text) if text is not None else None
+    end = text.rfind(_END) if text is not None else -1
+    if text is None or start is None or end < start.end():
+        return None
+    before, *pieces = text[start.end() : end].split("<c ")
+    cells = list(map(_CELLS.__getitem__, pieces))
+    first = _rows_of(before)
+    if first is None or len(cells) > MAX_CELLS or None in cells or not _are_in_rows(first, cells):
+        return None
+    rows = "".join((before, *(cell.tags for cell in cells)))
+    if not _is_sound(text[: start.end()], rows, text[end:]):
+        return None
+    named = [cell.value for cell in cells if cell.type == "s" and cell.value is not None]
+    return ScannedSheet(cells, 1 + max(map(int, named), default=-1))
+
+
+def _understood(text: str) -> ScannedCell | None:
+    """Return the cell that stands in a piece of a worksheet's XML, cut behind ``<c ``."""
+    match = _CELL.fullmatch(text)
+    if match is None or not _is_plain(text):
+        return None
+    column, row, style, type, formula_tag, formula, value, inline, tags = match.groups(default="")
+    type = type or "n"
+    known = _VALUES.get(type)
+    if bool(inline) > (type == "inlineStr") or bool(value) > (type != "inlineStr"):
+        return None
+    rows = _rows_of(tags)
+    if (value and known and not known.fullmatch(value)) or rows is None:
+        return None
+    return ScannedCell(
+        address=column + row,
+        column=column,
+        row=int(row),
+        style=int(style or "0"),
+        type="str" if type == "inlineStr" else type,
+        formula=formula if formula_tag else None,
+        value=_value(type, value or inline),
+        tags=tags,
+        rows=rows,
+    )
+
+
+_CELLS = _Known(_understood)
+
+
+def _value(type: str, text: str) -> float | str | None:
+    if not text:
+        return None
+    match type:
+        case "n":
+            return int(text) if text.lstrip("-").isdecimal() else float(text)
+        case "s":
+            return int(text)
+        case "b":
+            return text == "1"
+        case _:
+            return resolved(text)
+
+
+def _rows_of(tags: str) -> tuple[int | None, ...] | None:
+    """Return the numbers of the rows that begin in *tags*, None for each end of one.
+
+    Returns:
+        None where there is anything else.
+    """
+    if not tags:
+        return ()
+    if not _ONLY_ROW_TAGS.fullmatch(tags):
+        return None
+    steps: list[int | None] = []
+    for match in _TAG.finditer(tags):
+        if match[1]:
+            steps.append(None)
+        elif match[2]:
+            steps += [int(match[2])] + [None] * match[0].endswith("/>")
+        else:
+            return None  # a row without its number
+    return tuple(steps)
+
+
+def _are_in_rows(first: Sequence[int | None], cells: Sequence[ScannedCell]) -> bool:
+    """Whether each cell is there once, in the row that it says, and the rows ascend."""
+    last, within = _after(first, 0, False)
+    for _, _, row, _, _, _, _, _, steps in cells:
+        if row != last or not within:
+            return False
+        if steps:
+            last, within = _after(steps, last, within)
+    addresses = {address for address, *_ in cells}
+    return last < _NOWHERE and not within and len(addresses) == len(cells)
+
+
+def _after(steps: Sequence[int | None], last: int, within: bool) -> tuple[int, bool]:
+    """Return the row in which one is after some *steps*, and whether it is still open.
+
+    Args:
+        steps: The numbers of rows that begin, None for each end of one.
+        last: The row before.
+        within: Whether that is still open.
+
+    Returns:
+        ``_NOWHERE`` where rows are nested or do not ascend.
+    """
+    for step in steps:
+        if (step is None) != within or (step is not None and step <= last):
+            return _NOWHERE, False
+        within, last = step is not None, step or last
+    return last, within
+
+
+def _is_sound(head: str, rows: str, tail: str) -> bool:
+    """Whether a worksheet's XML without its cells is well-formed, and they stand in its data."""
+    root = _SHEET_START.match(head)
+    if root is None or _IN_MAIN not in root[0] or len(head) + len(tail) > MAX_FRAME:
+        return False
+    if head.count("sheetData") > 1 or "sheetData" in tail[len(_END) :]:
+        return False
+    namespaces = "".join(_NAMESPACE.findall(root[0]))
+    # The first also proves that the cells stand in a child of the root. The last two are the same
+    # in most workbooks of one round.
+    return all(
+        map(
+            _is_well_formed,
+            (
+                f"{head}{_END}</worksheet>",
+                f"<worksheet{namespaces}>{rows}</worksheet>",
+                f"<worksheet{namespaces}><sheetData>{tail}",
+            ),
+        )
+    )
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        check_xml(".xml", text.encode())
+    except Refusal:
+        return False
+    return True
+
+
+def scan_strings(content: bytes) -> list[str] | None:
+    """Return the shared strings of a workbook, runs put together.
+
+    Returns:
+        None where they are not written as nearly every program writes them.
+    """
+    text = _decoded(content)
+    start = _STRINGS_START.match(text) if text is not None else None
+    if text is None or start is None or _IN_MAIN not in start[0]:
+        return None
+    end = text.rfind("</sst>")
+    before, *pieces = text[start.end() : end].split("<si>")
+    if before or end < 0 or not _is_well_formed(start[0] + text[end:]):
+        return None
+    strings = list(map(_STRINGS.__getitem__, pieces))
+    return None if None in strings else strings
+
+
+def _understood_string(text: str) -> str | None:
+    """Return the string in a piece of the XML of shared strings, cut behind ``<si>``."""
+    match = _STRING.fullmatch(text)
+    if match is None or not _is_plain(text):
+        return None
+    plain, runs = match.groups(default="")
+    return resolved("".join(_RUN.findall(runs)) if runs else plain)
+
+
+_STRINGS = _Known(_understood_string)
+
+
+def resolved(text: str) -> str:
+    """Return *text* with its entities resolved."""
+    return _unescaped(text) if "&" in text else text
+
+
+_unescaped = lru_cache(MAX_KNOWN)(unescape)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the texts in a piece of XML are what they seem to be."""
+    letters = set(map(int, _NUMERIC.findall(text)))
+    return "]]>" not in text and all(any(one in some for some in _LETTERS) for one in letters)
+
+
+def _decoded(content: bytes) -> str | None:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
