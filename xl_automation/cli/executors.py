@@ -14,7 +14,7 @@ from xl_automation.errors import UserError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-# A process takes 0.3 to 0.5 s of processor time until it reads its first file, a file some 6 ms:
+# A process takes 0.3 to 0.4 s of processor time until it reads its first file, a file some 5 ms:
 # on two cores one process and two are even near 150 files.
 MANY_FILES = 200
 MOST_WORKERS = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
