@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from tests.support.builders import DATA, MINI
@@ -44,12 +44,12 @@ def log(tmp_path, monkeypatch):
 
 @pytest.fixture
 def fault(monkeypatch):
-    """Makes pandas fail as it does where a program uses it wrongly."""
+    """Makes numpy fail as pandas does where a program uses it wrongly."""
 
-    def concat(*arguments, **options):
+    def vstack(*arguments, **options):
         raise ValueError(MISMATCH)
 
-    monkeypatch.setattr(pd, "concat", concat)
+    monkeypatch.setattr(np, "vstack", vstack)
 
 
 def consolidate(report: Path, out: Path) -> int:

@@ -4,12 +4,14 @@ N1 Text is read by the declared rules of its kind; what they do not cover is tex
 N2 Blank stays blank: it is neither 0 nor text.
 N3 A cell that is no text and no number (error, truth value, date) is unreadable.
 N4 What ``show`` writes, ``read_number`` reads back.
-N5 ``read_numbers`` is ``read_number``, only faster.
+N5 A value that stands in many cells is kept once.
+N6 ``read_numbers`` is ``read_number``, only faster.
 """
 
 from __future__ import annotations
 
 import math
+import pickle
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -212,6 +214,42 @@ def test_plain_gives_whole_numbers_as_int():
     """5.0 is 5; 5.5 stays."""
     assert (plain(5.0), plain(5.5)) == (5, 5.5)
     assert isinstance(plain(5.0), int)
+
+
+def test_value_that_stands_in_many_cells_is_kept_once():
+    """Read again, or brought from another process, it is the reading that is here already."""
+    values = [(8, "count"), ("4.860.000", "amount"), ("-", "count"), (Share(0.95), "percent")]
+    for value, kind in values:
+        first = read_number(value, kind)
+        assert read_number(value, kind) is first
+        brought = [pickle.loads(pickle.dumps(first)) for _ in range(2)]
+        assert brought[0] is brought[1]
+        assert brought[0] == first
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {1: Reading(1.0), "1": Reading(1.0, "1")},
+        {0.95: Reading(0.95), Share(0.95): Reading(95.0, "95%")},
+    ],
+)
+def test_values_that_look_alike_are_read_apart(pair):
+    """Whichever was read first."""
+    for value, reading in (*pair.items(), *reversed(pair.items())):
+        assert read_number(value, "percent") == reading
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), (0.0, -0.0), (5, 5.0)])
+def test_values_that_python_calls_equal_are_read_apart(one, other):
+    """Whichever was read first, and whether or not it came from another process."""
+    fresh = [repr(read_number(other, "amount")), repr(read_number(one, "amount"))]
+    again = [read_number(value, "amount") for value in (other, one, one, other)]
+    assert list(map(repr, again)) == [*fresh, *reversed(fresh)]
+    assert [repr(pickle.loads(pickle.dumps(reading))) for reading in again[:2]] == fresh
+    assert repr(read_number(True, "amount").text) == "'TRUE'"
+    assert repr(read_number(-0.0, "amount").number) == "-0.0"
+    assert repr(read_number(0.0, "amount").number) == "0.0"
 
 
 MARKED = st.text("0123456789.,-% \u00a0\nx", max_size=20)

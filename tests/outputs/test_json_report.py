@@ -7,6 +7,7 @@ J2 Files keep their order; what JSON cannot hold is said in words that it can.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.support.builders import COMMUNE, FORM
 from tests.support.communes import A, B, good, report
 from xl_automation.checks import rules
 from xl_automation.checks.check import check_all
+from xl_automation.cli.console import write_json
 from xl_automation.cli.main import main
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.fill import fill
@@ -59,6 +61,19 @@ def test_check_evaluates_each_rule_once(tmp_path, monkeypatch, capsys, target):
     assert main(["check", str(sent), "--json", json_target]) == 1
     assert set(evaluated.values()) == {1}
     capsys.readouterr()
+
+
+def test_json_is_written_piece_by_piece_as_it_would_be_at_once(tmp_path, capsys):
+    """The same bytes; a file name that is no text on disk as the escape that JSON has for it."""
+    odd = RefusedFile(Path(os.fsdecode(b"x\xe3.xlsx")), "wrong-form", "…")
+    data = consolidation_report(consolidate(FORM, [good(A, c1_1_b=9), REFUSED, odd]))
+    whole = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    write_json(data, str(tmp_path / "a.json"))
+    assert (tmp_path / "a.json").read_bytes() == whole.encode("utf-8", "backslashreplace")
+    assert json.loads((tmp_path / "a.json").read_bytes()) == data
+    plain = consolidation_report(consolidate(FORM, [good(A)]))
+    write_json(plain, "-")
+    assert capsys.readouterr().out == json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 
 def test_consolidation_is_plain_json():

@@ -28,7 +28,7 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
 from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.summary.cell import link_target
+from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import MATRIX, TOTALS
@@ -89,12 +89,23 @@ def test_file_whose_name_is_no_text_is_named_as_well_as_can_be(tmp_path):
     assert str(tmp_path / "x?.xlsx") in cells(out, LOG).values()
 
 
-def test_very_long_paths_are_written_without_a_link(tmp_path):
-    """A path longer than Excel's links can be is there as text."""
-    path = tmp_path.joinpath(*[" " * 150 + "a"] * 6, "tệp.xlsx")
+@pytest.mark.parametrize("folders", [6, 40], ids=["for-excel", "for-any-disk"])
+def test_very_long_paths_are_written_without_a_link(tmp_path, folders):
+    """A path longer than Excel's links can be, or than a disk's, is there as text."""
+    path = tmp_path.joinpath(*[" " * 150 + "a"] * folders, "tệp.xlsx")
     out = written(consolidate(FEW_RULES, [replace(good(A), path=path)], (A,)), tmp_path / "th.xlsx")
     cell = openpyxl.load_workbook(out)[MATRIX]["B5"]
     assert (cell.value, cell.hyperlink) == (A.name, None)
+
+
+def test_link_follows_a_file_that_is_one_itself(tmp_path):
+    """A file that only points to another is linked to where it lies."""
+    (tmp_path / "thật").mkdir()
+    (tmp_path / "thật" / "a.xlsx").touch()
+    (tmp_path / "b.xlsx").symlink_to(tmp_path / "thật" / "a.xlsx")
+    links = FileLinks(tmp_path / "ra")
+    target = os.path.join("..", "thật", "a.xlsx")
+    assert links.target(tmp_path / "b.xlsx") == links.target(tmp_path / "thật" / "a.xlsx") == target
 
 
 def test_link_to_another_drive_is_absolute(monkeypatch, tmp_path):
@@ -104,4 +115,4 @@ def test_link_to_another_drive_is_absolute(monkeypatch, tmp_path):
         raise ValueError("path is on mount 'C:', start on mount 'D:'")
 
     monkeypatch.setattr(os.path, "relpath", no_relative_path)
-    assert link_target(tmp_path / "a b.xlsx", tmp_path) == f"{tmp_path}/a%20b.xlsx"
+    assert FileLinks(tmp_path).target(tmp_path / "a b.xlsx") == f"{tmp_path}/a%20b.xlsx"

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import NamedTuple
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
-from xl_automation.xlsx.guard import MAX_FILE
+from xl_automation.xlsx.limits import FORM_LIMITS
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -215,7 +215,7 @@ ATTACKS: dict[str, Attack] = {
         ),
     ),
     # Too much.
-    "heavy": Attack("too-large", "", lambda: workbook().ljust(MAX_FILE + 1, b"\0")),
+    "heavy": Attack("too-large", "", lambda: workbook().ljust(FORM_LIMITS.file + 1, b"\0")),
     "bomb": Attack("zip-bomb", "sheet1.xml", lambda: workbook({SHEET: bytes(64 << 20)})),
     "bomb-picture": Attack("zip-bomb", "a.png", lambda: workbook({"a.png": bytes(16 << 20)})),
     "bomb-in-pieces": Attack(

@@ -50,8 +50,9 @@ def findings_against(
         aligned.index = figures.numbers.index
         beside = replace(figures, previous=aligned)
         rules = [rule for rule in figures.form.rules if rule.against == against]
+        copied = _copied(beside, rules)
         for position, findings in enumerate(find(beside, "period", rules.__contains__)):
-            findings += _copied(beside, position, rules)
+            findings += copied.get(position, [])
             by_submission[position].update(
                 {(finding.rule, finding.indicators): finding for finding in findings}
             )
@@ -107,18 +108,21 @@ def _comparisons(
         yield against, reduce(pd.DataFrame.add, (numbers[earlier] for earlier in periods))
 
 
-def _copied(figures: Figures, position: int, rules: Sequence[Rule]) -> list[Finding]:
-    """Return the finding that nearly all figures are those of the earlier period."""
+def _copied(figures: Figures, rules: Sequence[Rule]) -> dict[int, list[Finding]]:
+    """Return, by submission, the finding that nearly all figures are those of the earlier period.
+
+    Returns:
+        Positions of submissions; those that copied nothing are not in it.
+    """
     rule = next((rule for rule in rules if rule.check == "copied"), None)
     if rule is None or figures.previous is None:
-        return []
+        return {}
     ids = [item.id for item in figures.form.inputs if item.kind != "code"]
-    now, then = (
-        frame[ids].iloc[position].to_numpy(dtype=float)
-        for frame in (figures.numbers, figures.previous)
-    )
-    both = int(np.sum(~np.isnan(now) & ~np.isnan(then)))
-    same = int(np.sum(now == then))
-    if both < MIN_COPIED or same <= COPIED_SHARE * both:
-        return []
-    return [Finding.of(rule, f"{same}/{both} số liệu giống kỳ trước")]
+    now, then = (frame[ids].to_numpy() for frame in (figures.numbers, figures.previous))
+    both = np.sum(~np.isnan(now) & ~np.isnan(then), axis=1)
+    same = np.sum(now == then, axis=1)
+    copies = np.flatnonzero((both >= MIN_COPIED) & (same > COPIED_SHARE * both)).tolist()
+    return {
+        position: [Finding.of(rule, f"{same[position]}/{both[position]} số liệu giống kỳ trước")]
+        for position in copies
+    }

@@ -77,5 +77,5 @@ def figures_of_unit(past: PastPeriod, unit: ReportingUnit) -> pd.Series | None:
     name = past.names.get(unit.code, unit.name)
     if unit.code not in past.numbers.index or not unit.is_named(name):
         return None
-    numbers = past.numbers.T[unit.code]
+    numbers = past.numbers.loc[[unit.code]].iloc[0]
     return numbers if numbers.notna().any() else None

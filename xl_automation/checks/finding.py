@@ -11,6 +11,8 @@ from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.xlsx.address import Address
 
+_GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -58,12 +60,11 @@ class Finding:
 
 def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
     """Return *findings* with errors first, then warnings, each in printed order."""
-    severities = list(SEVERITY_LABELS)
-    order = {item.id: position for position, item in enumerate(form.indicators)}
+    order = form.printed_order
 
     def key(finding: Finding) -> tuple[int, int]:
         first = order.get(finding.indicators[0], -1) if finding.indicators else -1
-        return severities.index(finding.severity), first
+        return _GRAVITY[finding.severity], first
 
     return sorted(findings, key=key)
 

@@ -10,12 +10,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_automation.checks.finding import Finding, tally
 from xl_automation.forms.words import SEVERITY_LABELS
-from xl_automation.xlsx.files import write_whole
+from xl_automation.xlsx.files import whole_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,12 +78,15 @@ def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
 
 def write_json(data: dict[str, object], target: str) -> None:
     """Write *data* to the file *target*, or to standard output for ``-``."""
-    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(data)
     if target == "-":
-        sys.stdout.write(text)
-    else:
+        sys.stdout.writelines(pieces)
+        sys.stdout.write("\n")
+        return
+    with whole_file(Path(target)) as file:
         # A file name that is no text on disk stays what it is, as a JSON escape.
-        write_whole(Path(target), text.encode("utf-8", "backslashreplace"))
+        for piece in chain(pieces, "\n"):
+            file.write(piece.encode("utf-8", "backslashreplace"))
 
 
 def print_passed_over(files: FoundFiles) -> None:

@@ -16,6 +16,7 @@ from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
 
 Sender = tuple[str, str | None]  # level and code of a unit: of each, one submission counts
+_Listed = dict[str, dict[str | None, list[ReportingUnit]]]  # who owes a report, by level and code
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,11 @@ def _admitted(
 ) -> tuple[list[Submission], list[RefusedFile]]:
     """Return the submissions of the period by units that owe one, and the refusals of others."""
     admitted, refused = [], []
+    listed: _Listed = {}
+    for unit in owed:
+        listed.setdefault(unit.level, {}).setdefault(unit.code, []).append(unit)
     for submission in submissions:
-        refusal = _refusal(submission, owed, period)
+        refusal = _refusal(submission, listed, period)
         if refusal is None:
             admitted.append(submission)
         else:
@@ -158,16 +162,14 @@ def _admitted(
     return admitted, refused
 
 
-def _refusal(
-    submission: Submission, owed: Sequence[ReportingUnit], period: Period | None
-) -> Refusal | None:
+def _refusal(submission: Submission, owed: _Listed, period: Period | None) -> Refusal | None:
     """Return why a submission does not count: of another period, or of an unknown unit."""
     if period is not None and submission.period != period:
         stated = submission.period.label if submission.period else "chưa chọn"
         return Refusal("wrong-period", found=stated, expected=period.label)
     code, name = submission.unit_code, submission.unit_name
-    listed = [unit for unit in owed if unit.level == submission.level]
-    if any(unit.code == code and name and unit.is_named(name) for unit in listed):
+    listed = owed.get(submission.level, {})
+    if name and any(unit.is_named(name) for unit in listed.get(code, ())):
         return None
     # Without a list whoever reports is taken, of communes those that say who they are.
     if not listed and (code is not None or submission.level != "commune"):

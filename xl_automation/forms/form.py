@@ -42,6 +42,11 @@ class Form:
         return {item.id: item for item in self.indicators}
 
     @cached_property
+    def printed_order(self) -> Mapping[str, int]:
+        """The place of each indicator in the form as printed, from 0."""
+        return {item.id: position for position, item in enumerate(self.indicators)}
+
+    @cached_property
     def figures(self) -> tuple[Indicator, ...]:
         """The rows that carry a figure."""
         return tuple(item for item in self.indicators if item.is_figure)
@@ -113,12 +118,12 @@ class Form:
             by_scope.setdefault(rule.scope, []).extend(rule.instances())
         return {scope: tuple(instances) for scope, instances in by_scope.items()}
 
-    def instances(self, level: str, scope: Scope = "workbook") -> tuple[RuleInstance, ...]:
-        """Return the rule instances that apply to a workbook of *level*."""
+    def instances(self, level: str | None, scope: Scope = "workbook") -> tuple[RuleInstance, ...]:
+        """Return the rule instances that apply to a workbook of *level*; None is any level."""
         return tuple(
             instance
             for instance in self._instances.get(scope, ())
-            if instance.rule.level in (None, level)
+            if level is None or instance.rule.level in (None, level)
         )
 
     def period(self, code: str) -> Period:

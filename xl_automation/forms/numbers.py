@@ -15,12 +15,14 @@ mean either mark, so it is unreadable too. :mod:`layout` states the same rules a
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
 _DIGITS, _GROUPS = "[0-9]+", r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
@@ -82,8 +84,33 @@ class Reading:
         """The number (whole ones as int), else the text as typed, else None."""
         return self.text if self.number is None else plain(self.number)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Say how one from another process, or from a cache, becomes one that is here already."""
+        return kept_reading, (self.number, self.text, self.leading_zero)
+
 
 BLANK = Reading()
+# The same few values stand in most cells of most files: each is read, and kept, once.
+MAX_KEPT = 1 << 14
+
+
+def kept_reading(
+    number: float | None = None, text: str | None = None, leading_zero: bool = False
+) -> Reading:
+    """Return the reading with these fields, the one that is here already where there is one."""
+    if _is_minus_zero(number):
+        return Reading(number, text, leading_zero)
+    return _kept_reading(number, text, leading_zero)
+
+
+@lru_cache(maxsize=MAX_KEPT, typed=True)
+def _kept_reading(number: float | None, text: str | None, leading_zero: bool) -> Reading:
+    return Reading(number, text, leading_zero)
+
+
+def _is_minus_zero(number: object) -> bool:
+    """Whether it is the one number that is equal to another, 0, and yet not the same."""
+    return type(number) is float and number == 0 and math.copysign(1, number) < 0
 
 
 def read_number(value: CellValue, kind: str) -> Reading:
@@ -96,6 +123,12 @@ def read_number(value: CellValue, kind: str) -> Reading:
     >>> read_number("-", "count")
     Reading(number=None, text='-', leading_zero=False)
     """
+    if _is_minus_zero(value.number if isinstance(value, Share) else value):
+        return _read_anew(value, kind)
+    return _read_once(value, kind)
+
+
+def _read_anew(value: CellValue, kind: str) -> Reading:
     if value is None:
         return BLANK
     if isinstance(value, bool):
@@ -114,6 +147,9 @@ def read_number(value: CellValue, kind: str) -> Reading:
     if isinstance(value, (datetime, date)):
         return Reading(text=f"{value:%d/%m/%Y}")
     return Reading(text=str(value))
+
+
+_read_once = lru_cache(maxsize=MAX_KEPT, typed=True)(_read_anew)
 
 
 def clean(text: str) -> str:

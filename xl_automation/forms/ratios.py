@@ -6,20 +6,19 @@ The parts are added over the communes that have both.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from xl_automation.forms.aggregate import Reports, SummaryCells, Total
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain
-from xl_automation.forms.percentage import PLACES, percent
+from xl_automation.forms.percentage import PLACES, Floats, percent
 
 
-def exact_sum(numbers: Iterable[float]) -> float:
+def exact_sum(numbers: Floats) -> float:
     """Return the exact sum, NaN where no float can hold it."""
     try:
-        return math.fsum(numbers)
+        return math.fsum(numbers.tolist())
     except (OverflowError, ValueError):
         return math.nan
 

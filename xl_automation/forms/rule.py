@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from xl_automation.forms.expression import Node, bind, refs
 from xl_automation.forms.vocabulary import (
@@ -45,7 +46,7 @@ class Rule:
             yield RuleInstance(self, rule_id, bound, target)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleInstance:
     """A rule applied to one row."""
 
@@ -54,19 +55,19 @@ class RuleInstance:
     holds: Node
     target: str | None
 
-    @property
+    @cached_property
     def refs(self) -> tuple[str, ...]:
         """The ids it looks at, the one it is about first."""
         ids = refs(self.holds)
         own = (self.target,) if self.target in ids else ()
         return tuple(dict.fromkeys(own + ids))
 
-    @property
+    @cached_property
     def figures(self) -> tuple[str, ...]:
         """The figures among them: not the dates."""
         return tuple(id for id in self.refs if id not in META)
 
-    @property
+    @cached_property
     def shown(self) -> tuple[str, ...]:
         """The ids whose cells a finding names: the figures, or else the dates that have a cell."""
         return self.figures or tuple(id for id in self.refs if id in SHOWN_META)

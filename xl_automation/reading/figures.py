@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
-from xl_automation.forms.numbers import BLANK, Reading, plain
+from xl_automation.forms.numbers import Reading, plain
 from xl_automation.forms.percentage import AGREES_BELOW, Floats, percent
 from xl_automation.forms.python_face import Values, evaluate
 from xl_automation.forms.rule import META
 from xl_automation.forms.vocabulary import Source
+from xl_automation.reading.cell_arrays import cell_arrays, date_serials, table_sums
 from xl_automation.reading.submission import Submission
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Figures:
         filled: bool: whether anything stands in the cell. The columns of ``numbers`` but the dates.
         zero_led: bool: whether the number was typed as text with a needless 0 in front (``03``).
             Columns: ids of rows, helpers and supporting inputs.
-        stated: As ``numbers``, percentages as their cells state them.
+        stated: As ``numbers``, percentages as their cells state them. Columns: the ids of rows with
+            a percentage formula.
         stated_filled: As ``filled``, likewise.
         previous: As ``numbers``: the figures of an earlier period, for rules of that scope.
     """
@@ -52,30 +53,47 @@ class Figures:
     stated_filled: pd.DataFrame
     previous: pd.DataFrame | None = None
 
+    # A column of a frame costs pandas more than most rules cost numpy: each is taken out once.
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, Floats]:
+        return _columns(self.numbers)
+
+    @cached_property
+    def _filled(self) -> Mapping[str, Values]:
+        return _columns(self.filled)
+
+    @cached_property
+    def _previous(self) -> Mapping[str, Floats]:
+        assert self.previous is not None, "rule of scope period without a previous period"
+        return _columns(self.previous)
+
     def take(self, id: str, source: Source) -> Values:
         """Return the figure's numbers or the truths of its state, one per submission."""
-        numbers: Values = self.numbers[id].to_numpy()
-        filled: Values = self.filled[id].to_numpy() if id in self.filled else ~np.isnan(numbers)
+        numbers = self._numbers[id]
         match source:
             case "number":
                 return numbers
             case "nz":
                 return np.nan_to_num(numbers, nan=0.0)
             case "previous":
-                assert self.previous is not None, "rule of scope period without a previous period"
-                return self.previous[id].to_numpy()
+                return self._previous[id]
             case "filled":
-                return filled
+                return self._is_filled(id)
             case "blank":
-                return ~filled
+                return ~self._is_filled(id)
             case "readable":
-                return ~filled | ~np.isnan(numbers)
+                return ~self._is_filled(id) | ~np.isnan(numbers)
             case "leading_zero":
                 return self.zero_led[id].to_numpy()
             case "agrees":
                 return self._agrees(self.form.by_id[id])
             case "codes":
                 return np.isin(numbers, tuple(self.form.by_id[id].codes))
+
+    def _is_filled(self, id: str) -> Values:
+        filled = self._filled.get(id)
+        return ~np.isnan(self._numbers[id]) if filled is None else filled
 
     def _agrees(self, item: Indicator) -> Values:
         """Whether each stated percentage is what its parts give, blank for blank."""
@@ -104,11 +122,26 @@ class Figures:
         """Yield the figures of each submission."""
         return map(self.row, range(len(self.submissions)))
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the figures stand in a workbook."""
+        return Layout(self.form)
+
+    @cached_property
+    def by_submission(self) -> Floats:
+        """The numbers of ``form.figures``, a row per submission and a column per figure."""
+        ids = [item.id for item in self.form.figures]
+        return np.ascontiguousarray(self.numbers[ids].to_numpy())
+
     def subset(self, positions: Sequence[int]) -> Figures:
         """Return the figures of some of the submissions, numbered anew."""
+        # A run of them needs no copy.
+        chosen: slice | list[int] = list(positions)
+        if isinstance(positions, range) and positions.step == 1:
+            chosen = slice(positions.start, positions.stop)
 
         def some(frame: pd.DataFrame) -> pd.DataFrame:
-            return frame.iloc[list(positions)].reset_index(drop=True)
+            return frame.iloc[chosen].reset_index(drop=True)
 
         return replace(
             self,
@@ -141,12 +174,7 @@ class FigureRow:
 
     def number(self, id: str) -> float | None:
         """Return a figure, None where there is no number."""
-        return _known(self.figures.numbers.at[self.position, id])
-
-    def previous(self, id: str) -> float | None:
-        """Return the figure of the earlier period, None where there is none."""
-        frame = self.figures.previous
-        return None if frame is None else _known(frame.at[self.position, id])
+        return _known(self.figures.take(id, "number")[self.position])
 
     def recomputed(self, id: str) -> float | None:
         """Return what a percentage's parts give, None where they give nothing."""
@@ -158,81 +186,71 @@ class FigureRow:
 
     def values(self) -> dict[str, float | int | str | None]:
         """Return every figure by id: a number, the text where unreadable, None where blank."""
-        return {item.id: self._value(item) for item in self.form.figures}
+        numbers = self.figures.by_submission[self.position].tolist()
+        return {
+            item.id: self._text(item) if number != number else plain(number)  # NaN alone is unequal
+            for item, number in zip(self.form.figures, numbers, strict=True)
+        }
 
-    def _value(self, item: Indicator) -> float | int | str | None:
-        number, reading = self.number(item.id), self.reading(item.id)
-        if number is not None:
-            return plain(number)
+    def _text(self, item: Indicator) -> str | None:
+        """Return what stands in the cell of a row instead of a number."""
+        reading = self.reading(item.id)
         return reading.text if reading and item.is_input else None
 
     def place(self, id: str) -> Address:
         """Return where a figure, or a date of the information sheet, stands in the workbook."""
-        return Layout(self.form).place(id)
+        return self.figures.layout.place(id)
 
 
-def _known(value: object) -> float | None:
-    number = float(cast(float, value))
+def _known(value: float) -> float | None:
+    number = float(value)
     return None if math.isnan(number) else number
+
+
+def _columns(frame: pd.DataFrame) -> Mapping[str, Values]:
+    """Return the columns of a frame of one type."""
+    return dict(zip(frame.columns, frame.to_numpy().T, strict=True))
+
+
+def _frame(columns: Values, names: Sequence[str]) -> pd.DataFrame:
+    """Return *columns*, a row of the array each, as a frame that looks at the same memory."""
+    return pd.DataFrame(columns.T, columns=list(names), copy=False)
 
 
 def tabulate(form: Form, submissions: Sequence[Submission]) -> Figures:
     """Return the figures of *submissions*, every percentage recomputed from its parts."""
     ids = [item.id for item in form.indicators] + [*form.helper_ids, *form.table_inputs]
-    readings = [[submission.readings.get(id, BLANK) for id in ids] for submission in submissions]
-    index = pd.RangeIndex(len(submissions))
-
-    def frame(rows: list[list[object]], dtype: str) -> pd.DataFrame:
-        return pd.DataFrame(rows, index=index, columns=ids, dtype=dtype)
-
-    stated = frame([[reading.number for reading in row] for row in readings], "float64")
-    filled = frame([[not reading.blank for reading in row] for row in readings], "bool")
-    sums = _table_sums(form, stated)
+    cells = cell_arrays(ids, submissions)
+    sums = table_sums(form, dict(zip(ids, cells.numbers, strict=True)))
+    summed = np.reshape([*sums.values()], (len(sums), len(submissions)))
+    # In memory a column's numbers stand together: rules go by columns.
+    numbers = np.vstack([cells.numbers, summed, date_serials(submissions)])
+    filled = np.vstack([cells.filled, ~np.isnan(summed)])
+    rows = {id: row for row, id in enumerate(ids)}
+    computed_rows = [rows[item.id] for item in form.in_order_of_computation]
+    stated, stated_filled = cells.numbers[computed_rows], cells.filled[computed_rows]
+    percentages = [item.id for item in form.in_order_of_computation]
     figures = Figures(
         form=form,
         submissions=tuple(submissions),
-        numbers=pd.concat([stated, sums, _dates(submissions, index)], axis=1),
-        filled=pd.concat([filled, sums.notna()], axis=1),
-        zero_led=frame([[reading.leading_zero for reading in row] for row in readings], "bool"),
-        stated=stated,
-        stated_filled=filled,
+        numbers=_frame(numbers, [*ids, *sums, *META]),
+        filled=_frame(filled, [*ids, *sums]),
+        zero_led=_frame(cells.zero_led, ids),
+        stated=_frame(stated, percentages),
+        stated_filled=_frame(stated_filled, percentages),
     )
-    for item in form.in_order_of_computation:
+    # The frames look at these arrays, so that each percentage can rest on those before it.
+    for place, item in enumerate(form.in_order_of_computation):
+        row = rows[item.id]
         computed = figures.recomputed(item.id)
         # A locked percentage is always recomputed, an entered one only where its cell was left
         # to the formula that the helpers feed.
-        typed = np.array([item.id in submission.readings for submission in submissions], dtype=bool)
+        typed = cells.typed[row]
         counts = typed if item.is_input else np.zeros_like(typed)
-        figures.numbers[item.id] = np.where(counts, stated[item.id], computed)
-        figures.filled[item.id] = np.where(counts, filled[item.id], ~np.isnan(computed))
-        figures.stated[item.id] = np.where(typed, stated[item.id], computed)
-        figures.stated_filled[item.id] = np.where(typed, filled[item.id], ~np.isnan(computed))
+        numbers[row] = np.where(counts, stated[place], computed)
+        filled[row] = np.where(counts, stated_filled[place], ~np.isnan(computed))
+        stated[place] = np.where(typed, stated[place], computed)
+        stated_filled[place] = np.where(typed, stated_filled[place], ~np.isnan(computed))
         if item.is_computed:
-            figures.zero_led[item.id] = False
+            cells.zero_led[row] = False
     return figures
-
-
-def _table_sums(form: Form, stated: pd.DataFrame) -> pd.DataFrame:
-    """Return the computed columns and the totals of the supporting tables, NaN where empty."""
-    sums = {}
-    for table in form.tables:
-        for column in table.columns:
-            parts = column.sum or (column.id,)
-            by_row = [[f"{row}.{part}" for part in parts] for row in table.row_ids()]
-            if column.sum:
-                for row, ids in zip(table.row_ids(), by_row, strict=True):
-                    sums[f"{row}.{column.id}"] = stated[ids].sum(axis=1, min_count=1)
-            every = [id for ids in by_row for id in ids]
-            sums[f"{table.id}.{column.id}"] = stated[every].sum(axis=1, min_count=1)
-    return pd.DataFrame(sums, index=stated.index, dtype="float64")
-
-
-def _dates(submissions: Sequence[Submission], index: pd.Index) -> pd.DataFrame:
-    """Return the dates of each submission as Excel serials, NaN where there is none."""
-    rows = []
-    for submission in submissions:
-        first, last = submission.period.window if submission.period else (None, None)
-        official = {"@period_from": first, "@period_to": last, "@from": first, "@to": last}
-        days = official | dict(submission.dates)
-        rows.append({id: (day - EXCEL_EPOCH).days if day else np.nan for id, day in days.items()})
-    return pd.DataFrame(rows, index=index, columns=list(META), dtype="float64")

@@ -21,7 +21,7 @@ from xl_automation.reading.reader_version import reader_version
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import DamagedRecord, FileFacts, Records
-from xl_automation.xlsx.guard import MAX_FILE
+from xl_automation.xlsx.limits import FORM_LIMITS
 
 CACHE_NAME = ".cchc-cache.sqlite"  # hidden: a search of the folder passes it over
 
@@ -135,9 +135,9 @@ def file_facts(path: Path) -> FileFacts | None:
             return None
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
-            data = file.read(MAX_FILE + 1) if status.st_size <= MAX_FILE else b""
+            data = file.read(FORM_LIMITS.file + 1) if status.st_size <= FORM_LIMITS.file else b""
     except (OSError, ValueError):
         return None
-    if not data or len(data) > MAX_FILE:
+    if not data or len(data) > FORM_LIMITS.file:
         return None
     return FileFacts(path, hashlib.sha256(data).hexdigest(), len(data), status.st_mtime)

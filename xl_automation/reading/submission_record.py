@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import BLANK, Reading
+from xl_automation.forms.numbers import BLANK, Reading, kept_reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
 from xl_automation.reading.refused_file import RefusedFile
@@ -162,12 +162,13 @@ def _cell(reading: Reading | None) -> object:
 
 def _reading(cell: object) -> Reading:
     if type(cell) is str:
-        return Reading(text=cell)
+        return kept_reading(text=cell)
     if type(cell) is float:
-        return Reading(_number(cell))
+        return kept_reading(_number(cell))
     number, text, leading_zero = _list(cell)
     _require(type(leading_zero) is bool)
-    return Reading(None if number is None else _number(number), _text_or_none(text), leading_zero)
+    stated = None if number is None else _number(number)
+    return kept_reading(stated, _text_or_none(text), leading_zero)
 
 
 def _require(fits: bool) -> None:

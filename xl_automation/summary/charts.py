@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from xl_automation.consolidation.intake import sender
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.summary.facts import VALUE_COLUMN, FactName, fact_cells, facts
 from xl_automation.summary.matrix_sheet import CAPTIONS
@@ -12,7 +13,6 @@ from xl_automation.summary.places import (
     FIRST_ROW,
     MATRIX,
     OVERVIEW,
-    MatrixColumn,
     TotalsColumn,
     matrix_column,
 )
@@ -27,13 +27,14 @@ from xl_automation.summary.summary_workbook import (
 )
 
 WIDTH = 620  # pixels
+MAX_CHARTED = 400  # units; of more no bar would be wider than a pixel
 FILES: Mapping[FactName, str] = {  # facts that stand below each other -> color
     "counted": GREEN,
     "refused": RED,
     "superseded": AMBER,
     "missing": GREY,
 }
-SEVERITIES: Mapping[MatrixColumn, str] = {"error": RED, "warning": AMBER}
+SEVERITIES: Mapping[Literal["error", "warning"], str] = {"error": RED, "warning": AMBER}
 Chart = Any  # XlsxWriter states no types
 
 
@@ -93,14 +94,21 @@ def _cells(summary: SummaryWorkbook, column: TotalsColumn, ids: Sequence[str]) -
 
 
 def findings_chart(summary: SummaryWorkbook) -> Chart | None:
-    """Return the chart of the findings of each unit, None without any submission."""
-    if not summary.result.communes:
+    """Return the chart of the findings of each unit, None where there are none or too many."""
+    if not summary.result.communes or len(summary.units) > MAX_CHARTED:
         return None
+    sent = {commune.unit_code: sender(commune) for commune in summary.result.communes}
+    # The cells are not there yet when XlsxWriter looks for what they hold.
+    labels = [name for _, name in summary.units]
     first, last = FIRST_ROW - 1, summary.places.last_unit_row - 1
     names = matrix_column("unit") - 1
     chart = summary.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for severity, color in SEVERITIES.items():
         column = matrix_column(severity) - 1
+        counts = [
+            summary.severities[sent[code], severity] if code in sent else None
+            for code, _ in summary.units
+        ]
         chart.add_series(
             {
                 "name": CAPTIONS[severity],
@@ -108,6 +116,8 @@ def findings_chart(summary: SummaryWorkbook) -> Chart | None:
                 "gap": 40,
                 "categories": [MATRIX, first, names, last, names],
                 "values": [MATRIX, first, column, last, column],
+                "categories_data": labels,
+                "values_data": counts,
             }
         )
     chart.set_title({"name": "Lỗi và cảnh báo theo đơn vị", "name_font": {"size": 12}})

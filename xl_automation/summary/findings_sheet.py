@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.unit_findings import UnitFinding
+from xl_automation.forms.numbers import show
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.refused_file import file_name
-from xl_automation.summary.cell import FileLink, SummaryCell
-from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
+from xl_automation.summary.file_links import MAX_LINKS
+from xl_automation.summary.places import HEADER_ROW
 from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
@@ -20,6 +25,9 @@ from xl_automation.summary.summary_workbook import (
     height,
     set_widths,
 )
+from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import MAX_ROWS
+from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
@@ -37,26 +45,70 @@ COLUMNS = {  # caption -> width
 }
 
 
+# Rows and links that a sheet of Excel holds; a row has two links at most.
+MAX_FINDINGS = MAX_ROWS - HEADER_ROW
+MAX_LINKED = MAX_LINKS // 2
+
+
+class _Looks(NamedTuple):
+    """The formats of the list."""
+
+    text: Format
+    link: Format
+    severities: Mapping[Severity, Format]
+
+
 def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the findings, a row each."""
     summary.title(sheet, "ĐIỂM CẦN XEM LẠI")
     set_widths(sheet, COLUMNS.values())
     summary.head(sheet, COLUMNS)
     sheet.freeze_panes(HEADER_ROW, 2)
-    findings = summary.result.findings
-    for row, unit_finding in enumerate(findings, start=FIRST_ROW):
-        _write_finding(summary, sheet, row, unit_finding)
-    last_row = HEADER_ROW + max(1, len(findings))
+    count = len(summary.result.findings)
+    shown = min(count, MAX_FINDINGS)
+    if notes := _notes(count, shown):
+        summary.note(sheet, " ".join(notes))
+    summary.rows(sheet, shown, _rows(summary, shown))
+    last_row = HEADER_ROW + max(1, shown)
     sheet.autofilter(HEADER_ROW - 1, 0, last_row - 1, len(COLUMNS) - 1)
 
 
-def _write_finding(
-    summary: SummaryWorkbook, sheet: Worksheet, row: int, unit_finding: UnitFinding
-) -> None:
-    finding = unit_finding.finding
-    text = summary.format(border=1, text_wrap=True, valign="top")
-    color = SEVERITY_COLORS[finding.severity]
-    severity = summary.format(border=1, bold=True, valign="top", font_color=color)
+def _notes(count: int, shown: int) -> list[str]:
+    """Return what is to be said of findings that have no row or no links."""
+    notes = []
+    if shown < count:
+        notes.append(
+            f"Sheet này ghi được {show(shown)} trong {show(count)} điểm; xem đủ bằng cchc check."
+        )
+    if shown > MAX_LINKED:
+        notes.append(
+            f"Chỉ {show(MAX_LINKED)} dòng đầu có liên kết tới tệp: một sheet của Excel không giữ"
+            " được nhiều liên kết hơn."
+        )
+    return notes
+
+
+def _rows(summary: SummaryWorkbook, shown: int) -> Iterator[LongRow]:
+    """Return the rows of the first *shown* findings."""
+    looks = _Looks(
+        text=summary.format(border=1, text_wrap=True, valign="top"),
+        link=summary.format(border=1, font_color=BLUE, underline=1, valign="top"),
+        severities={
+            severity: summary.format(border=1, bold=True, valign="top", font_color=color)
+            for severity, color in SEVERITY_COLORS.items()
+        },
+    )
+    findings = islice(summary.result.findings, shown)
+    return (
+        _row(summary, looks, unit_finding, is_linked=position < MAX_LINKED)
+        for position, unit_finding in enumerate(findings)
+    )
+
+
+def _row(
+    summary: SummaryWorkbook, looks: _Looks, unit_finding: UnitFinding, is_linked: bool
+) -> LongRow:
+    finding, path = unit_finding.finding, unit_finding.path
     item = summary.form.by_id[finding.indicators[0]] if finding.indicators else None
     label = item.label if item else ""
     wrapped = (
@@ -64,31 +116,30 @@ def _write_finding(
         (finding.seen, SEEN_WIDTH),
         (finding.message, MESSAGE_WIDTH),
     )
-    sheet.set_row(row - 1, height(wrapped))
-    to_cell, to_file = _links(summary, unit_finding) or (("", text), ("", text))
-    cells = [
-        (SEVERITY_LABELS[finding.severity], severity),
-        (unit_finding.unit, text),
-        (item.id if item else "", text),
-        (label, text),
-        to_cell,
-        (finding.seen, text),
-        (finding.message, text),
-        (finding.rule, text),
-        to_file,
-    ]
-    summary.row(sheet, row, cells)
+    text = looks.text
+    to_cell: LongCell = ("", text)
+    to_file: LongCell = ("", text)
+    if path is not None:
+        place = finding.cells[0] if finding.cells else None
+        link = summary.links.link if is_linked else _unlinked
+        to_file = (link(path, file_name(path), place), looks.link)
+        if place:
+            to_cell = (link(path, place.cell, place), looks.link)
+    return LongRow(
+        [
+            (SEVERITY_LABELS[finding.severity], looks.severities[finding.severity]),
+            (unit_finding.unit, text),
+            (item.id if item else "", text),
+            (label, text),
+            to_cell,
+            (finding.seen, text),
+            (finding.message, text),
+            (finding.rule, text),
+            to_file,
+        ],
+        height(wrapped),
+    )
 
 
-def _links(
-    summary: SummaryWorkbook, unit_finding: UnitFinding
-) -> tuple[SummaryCell, SummaryCell] | None:
-    """Return links to the first cell and to the file, None where the finding is about no file."""
-    path, cells = unit_finding.path, unit_finding.finding.cells
-    if path is None:
-        return None
-    look = summary.format(border=1, font_color=BLUE, underline=1, valign="top")
-    text = summary.format(border=1, text_wrap=True, valign="top")
-    place = cells[0] if cells else None
-    to_cell = (FileLink(path, place.cell, place), look) if place else ("", text)
-    return to_cell, (FileLink(path, file_name(path), place), look)
+def _unlinked(path: Path, text: str, place: Address | None) -> str:
+    return text

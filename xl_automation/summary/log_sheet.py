@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.reading.refused_file import printable
 from xl_automation.reading.submission import Submission
-from xl_automation.summary.places import FIRST_ROW
 from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
+from xl_automation.xlsx.long_rows import LongRow
 
 LOG = "Nhật ký"
 COLUMNS = {  # caption -> width
@@ -48,8 +49,13 @@ def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.head(sheet, COLUMNS)
     cell = summary.format(border=1)
     time = summary.format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
-    for row, entry in enumerate(_entries(summary.result), start=FIRST_ROW):
-        cells = [
+    entries = list(_entries(summary.result))
+    summary.rows(sheet, len(entries), (_row(entry, cell, time) for entry in entries))
+
+
+def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:
+    return LongRow(
+        [
             (printable(str(entry.path)), cell),
             (entry.unit, cell),
             (entry.status, cell),
@@ -59,7 +65,7 @@ def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
             (entry.form_id, cell),
             (entry.form_version, cell),
         ]
-        summary.row(sheet, row, cells)
+    )
 
 
 def _entries(result: Consolidation) -> Iterator[_Entry]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import repeat
+from typing import NamedTuple
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.consolidation.intake import Sender, sender
-from xl_automation.consolidation.unit_findings import count_severities
+from xl_automation.consolidation.intake import sender
 from xl_automation.forms.form import Form
-from xl_automation.forms.vocabulary import Severity
 from xl_automation.reading.figures import FigureRow
-from xl_automation.summary.cell import FileLink, SummaryCell
 from xl_automation.summary.places import (
     CODE_NAME,
     FIRST_ROW,
@@ -28,6 +27,7 @@ from xl_automation.summary.places import (
 )
 from xl_automation.summary.summary_workbook import BLUE, RED, SummaryWorkbook, set_widths
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 CAPTIONS: Mapping[MatrixColumn, str] = {
     "code": "Mã",
@@ -45,27 +45,15 @@ FIRST_FIGURE = len(MATRIX_COLUMNS) + 1
 def write_matrix(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the figures of every unit, and below them those of the city's own workbook."""
     summary.title(sheet, "THEO ĐƠN VỊ")
-    places, result = summary.places, summary.result
+    places = summary.places
     set_widths(sheet, (WIDTHS[column] for column in MATRIX_COLUMNS))
     sheet.set_column(len(MATRIX_COLUMNS), places.matrix_width - 1, FIGURE_WIDTH)
     _write_heads(summary, sheet)
     sheet.freeze_panes(HEADER_ROW, matrix_column("unit"))
     if summary.units:
         sheet.autofilter(HEADER_ROW - 1, 0, places.last_unit_row - 1, places.matrix_width - 1)
-    figures = {row.submission.unit_code: row for row in result.commune_rows}
-    severities = count_severities(
-        unit_finding for unit_finding in result.findings if unit_finding.finding.cells
-    )
-    for row, (code, name) in enumerate(summary.units, start=FIRST_ROW):
-        if code in figures:
-            summary.row(sheet, row, _unit_cells(summary, code, name, figures[code], severities))
-        else:
-            summary.row(sheet, row, _missing_cells(summary, code, name))
-    if city := result.city_row:
-        code, name = city.submission.unit_code or "", city.submission.unit_name or "Thành phố"
-        cells = _unit_cells(summary, code, name, city, severities)
-        summary.row(sheet, places.city_row, cells)
-    _write_weights(summary, sheet, figures)
+    last = places.city_row if summary.result.city else FIRST_ROW + len(summary.units) - 1
+    summary.rows(sheet, last - FIRST_ROW + 1, _rows(summary))
 
 
 def _write_heads(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -92,52 +80,71 @@ def _label(form: Form, id: str) -> str:
     return helped.helper.label(id) if helped and helped.helper else form.by_id[id].label
 
 
-# --- cells of a row ----------------------------------------------------------------------------
+# --- rows --------------------------------------------------------------------------------------
 
 
-def _missing_cells(summary: SummaryWorkbook, code: str, name: str) -> list[SummaryCell]:
-    missing = summary.format(border=1, font_color=RED)
-    return [(code, summary.format(border=1)), (name, missing), ("Chưa có", missing)]
+class _Looks(NamedTuple):
+    """The formats of the rows."""
+
+    plain: Format
+    link: Format
+    missing: Format
+    number: Format
+    text: Format
+
+
+def _rows(summary: SummaryWorkbook) -> Iterator[LongRow]:
+    """Return the rows of the units, and below them that of the city's own workbook."""
+    looks = _Looks(
+        plain=summary.format(border=1),
+        link=summary.format(border=1, font_color=BLUE, underline=1),
+        missing=summary.format(border=1, font_color=RED),
+        number=summary.format(border=1, num_format="General"),
+        text=summary.format(border=1, font_color=RED),
+    )
+    return _made_rows(summary, looks)
+
+
+def _made_rows(summary: SummaryWorkbook, looks: _Looks) -> Iterator[LongRow]:
+    result, places = summary.result, summary.places
+    figures = {row.submission.unit_code: row for row in result.commune_rows}
+    weights = [
+        result.reports.weights(summary.form.by_id[id]).tolist() for id in places.weight_columns
+    ]
+    for code, name in summary.units:
+        row = figures.get(code)
+        if row is None:
+            cells = [(code, looks.plain), (name, looks.missing), ("Chưa có", looks.missing)]
+            yield LongRow(cells)
+        else:
+            own = (column[row.position] for column in weights)
+            known = (None if math.isnan(weight) else (weight, looks.number) for weight in own)
+            yield LongRow([*_unit_cells(summary, looks, code, name, row), *known])
+    if city := result.city_row:
+        yield from repeat(LongRow([]), places.city_row - FIRST_ROW - len(summary.units))
+        code, name = city.submission.unit_code or "", city.submission.unit_name or "Thành phố"
+        yield LongRow(_unit_cells(summary, looks, code, name, city))
 
 
 def _unit_cells(
-    summary: SummaryWorkbook,
-    code: str,
-    name: str,
-    figures: FigureRow,
-    severities: Counter[tuple[Sender, Severity]],
-) -> list[SummaryCell]:
+    summary: SummaryWorkbook, looks: _Looks, code: str, name: str, figures: FigureRow
+) -> list[LongCell]:
     """Return the row of a submission: whose, in what state, its figures as they were read."""
-    submission = figures.submission
-    look = summary.format(border=1)
-    link = summary.format(border=1, font_color=BLUE, underline=1)
-    cells: Mapping[MatrixColumn, SummaryCell] = {
-        "code": (code, look),
-        "unit": (FileLink(submission.path, name, Address.of(summary.form.sheet, "A", 1)), link),
-        "status": ("Đã gửi", look),
-        "error": (severities[sender(submission), "error"], look),
-        "warning": (severities[sender(submission), "warning"], look),
+    submission, severities = figures.submission, summary.severities
+    place = Address.of(summary.form.sheet, "A", 1)
+    cells: Mapping[MatrixColumn, LongCell] = {
+        "code": (code, looks.plain),
+        "unit": (summary.links.link(submission.path, name, place), looks.link),
+        "status": ("Đã gửi", looks.plain),
+        "error": (severities[sender(submission), "error"], looks.plain),
+        "warning": (severities[sender(submission), "warning"], looks.plain),
     }
-    number = summary.format(border=1, num_format="General")
-    text = summary.format(border=1, font_color=RED)
-    values = figures.values()
-    shown = (
-        values[id] if id in values else figures.number(id) for id in summary.places.figure_columns
-    )
+    number, text = looks.number, looks.text
+    helpers = (figures.number(id) for id in summary.form.helper_ids)
     return [
         *(cells[column] for column in MATRIX_COLUMNS),
-        *((value, text if isinstance(value, str) else number) for value in shown),
+        *(
+            (value, text if isinstance(value, str) else number)
+            for value in (*figures.values().values(), *helpers)
+        ),
     ]
-
-
-def _write_weights(
-    summary: SummaryWorkbook, sheet: Worksheet, figures: Mapping[str | None, FigureRow]
-) -> None:
-    """Write the weights of the communes, a column for each weighted row."""
-    look = summary.format(border=1, num_format="General")
-    for id, column in summary.places.weight_columns.items():
-        weights = summary.result.reports.weights(summary.form.by_id[id])
-        for row, (code, _) in enumerate(summary.units, start=FIRST_ROW):
-            if code in figures and not math.isnan(weights[figures[code].position]):
-                weight = float(weights[figures[code].position])
-                summary.row(sheet, row, [(weight, look)], column)

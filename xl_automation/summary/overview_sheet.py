@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.forms.numbers import show
 from xl_automation.reading.refused_file import file_name
-from xl_automation.summary.charts import files_chart, findings_chart, rates_chart
+from xl_automation.summary.charts import MAX_CHARTED, files_chart, findings_chart, rates_chart
 from xl_automation.summary.facts import FIRST_FACT_ROW, fact_cells, facts
-from xl_automation.summary.places import FORM_NAME, PERIOD_NAME
+from xl_automation.summary.matrix_sheet import CAPTIONS
+from xl_automation.summary.places import FORM_NAME, MATRIX, PERIOD_NAME
 from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
 
 WIDTHS = (44, 16, 70)
@@ -22,6 +24,12 @@ def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the counts, the lists of units and files behind them, and the charts."""
     summary.title(sheet, "TỔNG QUAN")
     set_widths(sheet, WIDTHS)
+    if len(summary.units) > MAX_CHARTED:
+        summary.note(
+            sheet,
+            f"Quá {show(MAX_CHARTED)} đơn vị nên không vẽ biểu đồ theo đơn vị; lọc hoặc sắp xếp"
+            f" cột {CAPTIONS['error']} ở sheet {MATRIX}.",
+        )
     last_row = _write_facts(summary, sheet)
     _write_lists(summary, sheet, last_row + 2)
     offset = 0  # one chart below the other, however tall the rows beside them are

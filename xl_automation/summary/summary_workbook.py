@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.intake import Sender
+from xl_automation.consolidation.unit_findings import count_severities
 from xl_automation.forms.form import Form
+from xl_automation.forms.vocabulary import Severity
 from xl_automation.summary.cell import SummaryCell, write_cell
-from xl_automation.summary.places import HEADER_ROW, SummaryPlaces
+from xl_automation.summary.file_links import FileLinks
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, SummaryPlaces
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
 from xl_automation.xlsx.row_height import Text, row_height
 
@@ -28,6 +34,7 @@ HEAD, GREEN, RED, AMBER, BLUE, GREY = (
     "#7F7F7F",
 )
 _LINE, _PADDING = 15.0, 3.0  # points
+MAX_HEIGHT = 409.0  # points; of any row of Excel
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,18 @@ class SummaryWorkbook:
         """Code and name of each unit that has a row: who owes a report, or else who sent one."""
         return tuple((unit.code, unit.name) for unit in self.result.units) or tuple(
             (commune.unit_code or "", commune.unit_name or "") for commune in self.result.communes
+        )
+
+    @cached_property
+    def links(self) -> FileLinks:
+        """Links to the files."""
+        return FileLinks(self.folder)
+
+    @cached_property
+    def severities(self) -> Counter[tuple[Sender, Severity]]:
+        """How many findings of each severity there are about cells of what each unit sent."""
+        return count_severities(
+            unit_finding for unit_finding in self.result.findings if unit_finding.finding.cells
         )
 
     @cached_property
@@ -97,7 +116,18 @@ class SummaryWorkbook:
         """Write cells beside each other from column *first* on; None leaves a place as it is."""
         for column, cell in enumerate(cells, start=first):
             if cell is not None:
-                write_cell(sheet, row - 1, column - 1, cell, self.folder)
+                write_cell(sheet, row - 1, column - 1, cell)
+
+    def rows(self, sheet: Worksheet, count: int, rows: Iterable[LongRow]) -> None:
+        """Let all of a list be *rows*, *count* of them: they are made when the file is packed.
+
+        The formats of their cells must have been asked for before.
+        """
+        self.workbook.long_rows(sheet, FIRST_ROW, count, rows)
+
+    def note(self, sheet: Worksheet, text: str) -> None:
+        """Say under the title what the sheet does not show."""
+        sheet.write_string(2, 0, text, self.format(bold=True, font_color=RED))
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:
@@ -109,4 +139,4 @@ def set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:
 def height(texts: Iterable[tuple[str, int]]) -> float:
     """Return the height of a row of texts, each with the width of its column in characters."""
     wrapped = (Text(text, width * 7 + 5, size=11) for text, width in texts)
-    return row_height(wrapped, _LINE, _PADDING)
+    return min(row_height(wrapped, _LINE, _PADDING), MAX_HEIGHT)

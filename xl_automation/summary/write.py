@@ -21,8 +21,8 @@ from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.totals_sheet import write_totals
-from xl_automation.xlsx.files import obstacles_told, refuse_existing, write_whole
-from xl_automation.xlsx.new_workbook import NewWorkbook, workbook_bytes
+from xl_automation.xlsx.files import obstacles_told, refuse_existing, whole_file
+from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
 # The sheets in their order; each is a module with what writes it.
 CONTENTS: Mapping[str, Callable[[SummaryWorkbook, Worksheet], None]] = {
@@ -43,16 +43,12 @@ def write_summary(result: Consolidation, out: Path) -> None:
     with obstacles_told(out):
         if out.exists() and not is_summary(out):
             refuse_existing(out)
-    write_whole(out, summary_bytes(result, out.parent))
-
-
-def summary_bytes(result: Consolidation, folder: Path) -> bytes:
-    """Return the summary workbook; links to the files are relative to *folder*."""
 
     def write(workbook: NewWorkbook) -> None:
-        summary = SummaryWorkbook(workbook, result, folder)
+        summary = SummaryWorkbook(workbook, result, out.parent)
         workbook.set_properties({"title": f"Tổng hợp {summary.form.name}"})
         for name, write_sheet in CONTENTS.items():
             write_sheet(summary, summary.sheet(name))
 
-    return workbook_bytes(write, font_size=11)
+    with whole_file(out) as file:
+        write_workbook(file, write, font_size=11)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from xl_automation.errors import UserError
 
@@ -28,16 +29,28 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         UserError: If *path* cannot be written.
     """
-    with obstacles_told(path):
-        _write(path, content)
+    with whole_file(path) as file:
+        file.write(content)
 
 
-def _write(path: Path, content: bytes) -> None:
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give an open file that comes to *path* when it is whole, in place of an earlier one.
+
+    Raises:
+        UserError: If *path* cannot be written; nothing is then changed.
+    """
+    with obstacles_told(path), _passing_file(path) as file:
+        yield file
+
+
+@contextmanager
+def _passing_file(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)

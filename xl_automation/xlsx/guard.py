@@ -36,11 +36,11 @@ from pathlib import Path
 from typing import NoReturn
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from xl_automation.xlsx.limits import FORM_LIMITS, MB, Limits
 from xl_automation.xlsx.refusal import Refusal, damaged
-from xl_automation.xlsx.unpack import CONTENT_TYPES, MB, Archive
+from xl_automation.xlsx.unpack import CONTENT_TYPES, Archive
 from xl_automation.xlsx.xml_guard import HEAD, check_xml, is_harmless
 
-MAX_FILE = 20 * MB
 ROOT_LINKS = "_rels/.rels"
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _STRICT = "http://purl.oclc.org/ooxml/"  # ISO/IEC 29500-1: its own names for everything
@@ -65,8 +65,8 @@ class Parts(Mapping[str, bytes]):
     Names are as in the zip, with ``/`` between folders.
     """
 
-    def __init__(self, archive: Archive):
-        self._archive = archive
+    def __init__(self, archive: Archive, limits: Limits = FORM_LIMITS):
+        self._archive, self._limits = archive, limits
         self._contents: dict[str, bytes] = {}
         self._declared: dict[str, frozenset[tuple[str, str]]] = {}
 
@@ -92,7 +92,7 @@ class Parts(Mapping[str, bytes]):
     def declared(self, name: str) -> frozenset[tuple[str, str]]:
         """Return the types that a part declares, each with its target (``check_xml``)."""
         if name not in self._declared:
-            self._declared[name] = check_xml(name, self.unchecked(name))
+            self._declared[name] = check_xml(name, self.unchecked(name), self._limits.nodes)
         return self._declared[name]
 
     def check_beginnings(self) -> None:
@@ -151,31 +151,35 @@ def open_package(path: Path) -> Package:
     return package
 
 
-def open_for_reading(path: Path) -> Package:
+def open_for_reading(path: Path, limits: Limits = FORM_LIMITS) -> Package:
     """Return the workbook at *path*; its parts are unpacked and checked as they are asked for.
+
+    Args:
+        path: The file.
+        limits: How much it may hold.
 
     Raises:
         Refusal: If the file is no macro-free .xlsx within the limits, or a part of it would harm
             whoever parses it.
     """
-    data, saved = _read(path)
+    data, saved = _read(path, limits.file)
     if not data.startswith((b"PK\3\4", b"PK\5\6")):
         _refuse_foreign(data)
-    parts = Parts(Archive(data))
+    parts = Parts(Archive(data, limits), limits)
     parts.check_beginnings()
     _check_kind(parts)
     return Package(path, len(data), saved, hashlib.sha256(data).hexdigest(), parts)
 
 
-def _read(path: Path) -> tuple[bytes, float]:
-    """Return the bytes of *path*, an ordinary file within ``MAX_FILE``, and when it was saved."""
+def _read(path: Path, limit: int) -> tuple[bytes, float]:
+    """Return the bytes of *path*, an ordinary file within *limit*, and when it was saved."""
     try:
         if not path.exists():
             raise Refusal("not-found", is_passing=True)
         if not path.is_file():  # opening a pipe could wait for ever
             raise Refusal("unreadable", reason="đây là thư mục hoặc thiết bị, không phải tệp")
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            data = file.read(limit + 1)
             status = os.fstat(file.fileno())
             size = max(len(data), status.st_size)
     except PermissionError as error:
@@ -184,8 +188,8 @@ def _read(path: Path) -> tuple[bytes, float]:
     except OSError as error:
         reason = f"lỗi hệ thống số {error.errno}"
         raise Refusal("unreadable", reason=reason, is_passing=True) from error
-    if size > MAX_FILE:
-        raise Refusal("too-large", size=ceil(size / MB), limit=MAX_FILE // MB)
+    if size > limit:
+        raise Refusal("too-large", size=ceil(size / MB), limit=limit // MB)
     return data, status.st_mtime
 
 

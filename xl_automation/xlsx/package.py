@@ -23,7 +23,7 @@ from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_
 from xl_automation.xlsx.zip_file import compress, zip_bytes
 
 WORKBOOK_PART = "xl/workbook.xml"
-_RELATIONS_PART = "xl/_rels/workbook.xml.rels"
+WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
 _NONE = b"<none/>"
 Parts = dict[str, bytes]
 
@@ -64,7 +64,7 @@ def read_book(parts: Mapping[str, bytes]) -> Book:
     """
     if WORKBOOK_PART not in parts:
         raise damaged(f"thiếu phần {WORKBOOK_PART}")
-    return _book(parts[WORKBOOK_PART], parts.get(_RELATIONS_PART, _NONE))
+    return _book(parts[WORKBOOK_PART], parts.get(WORKBOOK_RELATIONS, _NONE))
 
 
 @lru_cache(32)  # most workbooks of one round have the same, byte for byte
@@ -104,7 +104,7 @@ def sheet_parts(parts: Mapping[str, bytes]) -> Mapping[str, str]:
 
 def styles_part(parts: Mapping[str, bytes]) -> str:
     """Return the part that holds the workbook's styles."""
-    relations = list(_relations(parts.get(_RELATIONS_PART, _NONE)))
+    relations = list(_relations(parts.get(WORKBOOK_RELATIONS, _NONE)))
     return _by_kind(relations).get("styles", "xl/styles.xml")
 
 

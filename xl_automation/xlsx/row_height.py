@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 FONT = "Times New Roman"
@@ -49,6 +50,7 @@ class Text(NamedTuple):
     size: float = 12.0
 
 
+@lru_cache(maxsize=10_000)  # the same labels and messages stand in many rows
 def lines(text: Text) -> int:
     """Return how many lines a wrapped text takes.
 
@@ -69,14 +71,15 @@ def lines(text: Text) -> int:
 
 
 def _pixels(word: str, text: Text) -> float:
-    plain = unicodedata.normalize("NFD", word.replace("đ", "d").replace("Đ", "D"))
-    units = sum(
-        _WIDTH_OF.get(character, _OTHER)
-        for character in plain
-        if not unicodedata.combining(character)
-    )
     weight = _BOLD if text.bold else 1.0
-    return units / 1000 * text.size * _PIXELS_PER_POINT * weight * _SAFETY
+    return sum(map(_units, word)) / 1000 * text.size * _PIXELS_PER_POINT * weight * _SAFETY
+
+
+@cache
+def _units(character: str) -> int:
+    """Return the width of a character without its accents; none of an accent alone."""
+    plain = unicodedata.normalize("NFD", character.replace("đ", "d").replace("Đ", "D"))
+    return sum(_WIDTH_OF.get(part, _OTHER) for part in plain if not unicodedata.combining(part))
 
 
 def row_height(texts: Iterable[Text], line: float, padding: float) -> float:

@@ -21,7 +21,7 @@ from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.xml_guard import check_xml
 from xl_automation.xlsx.xml_part import MAIN
 
-# Nodes of one part are limited (``MAX_NODES``), and a cell has some eight.
+# Nodes of one part are limited (``FORM_LIMITS``), and a cell has some eight.
 MAX_CELLS, MAX_FRAME = 50_000, 1 << 20
 MAX_KNOWN = 30_000  # pieces that are remembered; an issued sheet has some 1,500
 # No possessive quantifiers here: early releases of Python 3.11 match them wrongly.

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from xl_automation.xlsx.limits import FORM_LIMITS, MB, Limits
 from xl_automation.xlsx.refusal import Refusal, damaged
 
-MB = 1 << 20
-MAX_UNPACKED = 64 * MB
 # Deflate can reach 1032:1. An honest sheet may too, while small: hence the grace.
 MAX_RATIO, RATIO_GRACE = 100, 8 * MB
 MAX_PARTS = 2_000
@@ -25,8 +24,12 @@ _ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OverflowError, ValueEr
 class Archive:
     """A zip file whose directory is sound; nothing is unpacked until it is asked for."""
 
-    def __init__(self, data: bytes):
+    def __init__(self, data: bytes, limits: Limits = FORM_LIMITS):
         """Read the directory of the zip file *data*.
+
+        Args:
+            data: The file.
+            limits: How much it may unpack to.
 
         Raises:
             Refusal: If it is broken, locked, no package, or says that it unpacks to too much.
@@ -34,7 +37,7 @@ class Archive:
         # Each entry of the directory starts so: counted before anything is built from them.
         if data.count(b"PK\x01\x02") > MAX_PARTS:
             raise Refusal("zip-bomb", reason=f"có hơn {MAX_PARTS} phần")
-        self._data = data
+        self._data, self._limits = data, limits
         with _damage_named(), ZipFile(BytesIO(data)) as archive:
             listed = archive.infolist()
         entries = {_part_name(entry): entry for entry in listed}
@@ -55,9 +58,12 @@ class Archive:
 
         Raises:
             KeyError: If there is no such part.
-            Refusal: If it is broken.
+            Refusal: If it is broken, or larger than a part may be.
         """
         entry = self._entries[name]
+        if entry.file_size > self._limits.part:
+            reason = f"quá {self._limits.part // MB} MB, ở phần “{name[:80]}”"
+            raise Refusal("zip-bomb", reason=reason)
         with _damage_named():
             content = self._inflated(entry, entry.file_size + 1)
             if len(content) > entry.file_size:
@@ -90,7 +96,7 @@ class Archive:
 
     def _check_sizes(self) -> None:
         """Refuse what says that it unpacks to more than the limit; :meth:`read` allows no lie."""
-        limit = budget = min(MAX_UNPACKED, RATIO_GRACE + MAX_RATIO * len(self._data))
+        limit = budget = min(self._limits.unpacked, RATIO_GRACE + MAX_RATIO * len(self._data))
         for name, entry in self._entries.items():
             budget -= entry.file_size
             if budget < 0:

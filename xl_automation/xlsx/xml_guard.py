@@ -9,10 +9,10 @@ from xml.parsers import expat
 
 import numpy as np
 
+from xl_automation.xlsx.limits import FORM_LIMITS
 from xl_automation.xlsx.refusal import Refusal, damaged
 
 MAX_DEPTH = 100  # a chart nests some 15 deep
-MAX_NODES = 1_000_000  # elements and attributes of one part
 MAX_TAG = 1 << 20  # Excel's longest text, 32,767 characters, fits many times
 HEAD = 1024  # bytes in which the first element of an honest part begins
 # Most small parts are the same, byte for byte, in all workbooks of one round: what was found of
@@ -53,20 +53,27 @@ def _is_xml(name: str, data: bytes) -> bool:
     return name.lower().endswith(_XML_NAMES) or data.lstrip(_BLANK).startswith(_XML_STARTS)
 
 
-def check_xml(name: str, data: bytes) -> frozenset[tuple[str, str]]:
+def check_xml(
+    name: str, data: bytes, most_nodes: int = FORM_LIMITS.nodes
+) -> frozenset[tuple[str, str]]:
     """Return the types that the part *name* declares, each with its target.
 
     Only the content types and the relationships declare any. Types are in lower case.
+
+    Args:
+        name: The part's name.
+        data: Its content.
+        most_nodes: How many elements and attributes it may have.
 
     Raises:
         Refusal: If it is XML, and not well-formed, not safe, or beyond the limits.
     """
     if not _is_xml(name, data):
         return frozenset()
-    return (_check_anew if len(data) > SMALL else _check)(name, data)
+    return (_check_anew if len(data) > SMALL else _check)(name, data, most_nodes)
 
 
-def _check_anew(name: str, data: bytes) -> frozenset[tuple[str, str]]:
+def _check_anew(name: str, data: bytes, most_nodes: int) -> frozenset[tuple[str, str]]:
     types: set[tuple[str, str]] = set()
     declares = name.lower().endswith((".rels", "[content_types].xml"))
     must_be_xml = name.lower().endswith(_XML_NAMES)
@@ -83,7 +90,7 @@ def _check_anew(name: str, data: bytes) -> frozenset[tuple[str, str]]:
     def start(_tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth, nodes
         depth, nodes = depth + 1, nodes + 1 + len(attributes)
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
+        if depth > MAX_DEPTH or nodes > most_nodes:
             refuse("các phần tử lồng quá sâu" if depth > MAX_DEPTH else "quá nhiều phần tử")
         if declares:
             for key in {"ContentType", "Type"} & attributes.keys():
@@ -96,7 +103,7 @@ def _check_anew(name: str, data: bytes) -> frozenset[tuple[str, str]]:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.XmlDeclHandler = declaration
     parser.StartDoctypeDeclHandler = lambda *_: refuse("khai báo DTD")
-    if declares or not must_be_xml or not _is_surely_small(data):
+    if declares or not must_be_xml or not _is_surely_small(data, most_nodes):
         parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         for begin in range(0, len(data), _CHUNK):
@@ -115,14 +122,14 @@ def _check_anew(name: str, data: bytes) -> frozenset[tuple[str, str]]:
 _check = lru_cache(256)(_check_anew)
 
 
-def _is_surely_small(data: bytes) -> bool:
+def _is_surely_small(data: bytes, most_nodes: int) -> bool:
     """Whether XML is within the limits of depth and of nodes, as its bytes alone show.
 
     Each element begins with its own ``<`` and ends with ``</`` or ``/>``. Between double quotes no
     such mark can follow a quote, so that none is counted but those of elements; where attributes
     stand between single quotes, this is not sure.
     """
-    if data.count(b"<") + data.count(b"=") > MAX_NODES:
+    if data.count(b"<") + data.count(b"=") > most_nodes:
         return False
     if _SINGLE_QUOTED.search(data, data.find(b"?>") + 1):
         return False
