@@ -46,6 +46,8 @@ LIBRARIES = {
     "openpyxl": {"reading", "summary"},
     "lxml": {"xlsx"},
     "argparse": {"cli"},
+    "distributed": {"cli"},
+    "sqlite3": {"reading"},
     "rich": {"cli"},
     "pyopenvba": {"excel.addin"},
 }

@@ -24,7 +24,7 @@ COPYLEFT = re.compile(r"GPL|MPL|Mozilla|EUPL|CDDL|GNU", re.IGNORECASE)
 
 def runtime_packages() -> Iterator[str]:
     """Yield the packages that are installed with the program, and those that they need."""
-    todo, seen = list(PROJECT["dependencies"]), set()
+    todo, seen = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dask"]], set()
     while todo:
         requirement = Requirement(todo.pop())
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xl_automation.reading.folder import FoundFiles
     from xl_automation.reading.refused_file import RefusedFile
     from xl_automation.reading.submission import Submission
+    from xl_automation.reading.submission_cache import SubmissionCache
 
 CLEAN, FINDINGS, FAILED, FAULT = 0, 1, 2, 3  # exit statuses
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -166,3 +167,11 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     if consolidation.missing:
         say("Chưa có: " + ", ".join(unit.name for unit in consolidation.missing), "yellow")
     say(f"✓ Sổ tổng hợp: {out}", "bold green")
+
+
+def print_reused(cache: SubmissionCache | None) -> None:
+    """Print how many files needed no reading, and why nothing is remembered where that is so."""
+    if cache and cache.reused:
+        say(f"Đọc {cache.read} tệp, dùng lại {cache.reused} kết quả đã có.", "dim")
+    if cache and cache.problem:
+        note(cache.problem)

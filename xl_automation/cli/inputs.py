@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_automation.cli.console import note, progress
+from xl_automation.cli.executors import Workers
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.reading.refused_file import RefusedFile
@@ -21,8 +18,9 @@ from xl_automation.xlsx.refusal import Refusal
 if TYPE_CHECKING:
     from xl_automation.checks.earlier import PastPeriod
     from xl_automation.reading.folder import FoundFiles
+    from xl_automation.reading.submission_cache import SubmissionCache
 
-MANY_FILES = 64  # from here on, reading in several processes pays
+AS_NEEDED = Workers()  # as many processes as the files are worth
 
 
 def read_form(source: str) -> Form:
@@ -56,16 +54,41 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
 
 
 def read_reports(
-    files: FoundFiles, form: Form, title: str, executor: Executor | None = None
+    files: FoundFiles,
+    form: Form,
+    title: str,
+    workers: Workers = AS_NEEDED,
+    cache: SubmissionCache | None = None,
 ) -> list[Submission | RefusedFile]:
-    """Return each file as read or refused, and show under *title* how far it is."""
+    """Return each file as read or refused, and show under *title* how far it is.
+
+    Args:
+        files: The files.
+        form: Their form.
+        title: What the progress bar is called.
+        workers: Who reads.
+        cache: What was read before; by default nothing is remembered.
+
+    Raises:
+        UserError: If there is no such Dask cluster, or it runs another version of the program.
+    """
     from xl_automation.reading.folder import read_files
 
     with progress(title, len(files.paths)) as step:
-        return read_files(files.paths, form, executor, step)
+
+        def read(paths: Sequence[Path]) -> list[Submission | RefusedFile]:
+            with workers.executor(len(paths)) as executor:
+                return read_files(paths, form, executor, step, note)
+
+        return cache.results(files.paths, read, step) if cache else read(files.paths)
 
 
-def read_earlier_periods(paths: Sequence[Path], form: Form) -> list[PastPeriod]:
+def read_earlier_periods(
+    paths: Sequence[Path],
+    form: Form,
+    workers: Workers = AS_NEEDED,
+    cache: SubmissionCache | None = None,
+) -> list[PastPeriod]:
     """Return the figures of earlier periods: in summaries, or in old workbooks and folders.
 
     Raises:
@@ -73,7 +96,8 @@ def read_earlier_periods(paths: Sequence[Path], form: Form) -> list[PastPeriod]:
     """
     periods: list[PastPeriod] = []
     for path in paths:
-        periods += _periods_of_summary(path, form) or _periods_of_reports(path, form)
+        of_summary = _periods_of_summary(path, form)
+        periods += of_summary or _periods_of_reports(path, form, workers, cache)
     return periods
 
 
@@ -90,11 +114,12 @@ def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
         raise UserError(f"{path}: {refusal}") from refusal
 
 
-def _periods_of_reports(path: Path, form: Form) -> list[PastPeriod]:
+def _periods_of_reports(
+    path: Path, form: Form, workers: Workers, cache: SubmissionCache | None
+) -> list[PastPeriod]:
     from xl_automation.checks.earlier import past_periods
-    from xl_automation.reading.folder import read_files
 
-    results = read_files(find_reports([path]).paths, form)
+    results = read_reports(find_reports([path]), form, "Đọc kỳ trước", workers, cache)
     for result in results:
         if isinstance(result, RefusedFile):
             note(f"✗ {result.path}: bị từ chối [{result.code}] {result.message}")
@@ -110,46 +135,3 @@ def files_inside(folder: Path, paths: Sequence[Path]) -> list[Path]:
         if any(path.resolve().is_relative_to(folder.resolve()) for path in paths):
             return []
         return [path for path in folder.rglob("*") if path.is_file()]
-
-
-@contextmanager
-def reading_executor(
-    workers: int | None, dask: str | None, files: int
-) -> Iterator[Executor | None]:
-    """Give what reads the files: a Dask cluster, several processes, or this one (None).
-
-    Args:
-        workers: How many processes; by default what *files* are worth.
-        dask: The address of a Dask cluster, before which *workers* do not count.
-        files: How many files there are to read.
-
-    Raises:
-        UserError: If there is no such cluster, or no such number of processes.
-    """
-    if dask:
-        with _dask_cluster(dask) as executor:
-            yield executor
-        return
-    if workers is not None and workers < 1:
-        raise UserError("Số tiến trình (--workers) phải từ 1 trở lên.")
-    workers = workers or (os.cpu_count() or 1 if files >= MANY_FILES else 1)
-    if workers == 1:
-        yield None
-        return
-    # A new process, not a copy of this one with its threads (the progress bar has one).
-    with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-        yield executor
-
-
-@contextmanager
-def _dask_cluster(address: str) -> Iterator[Executor]:
-    try:
-        from dask.distributed import Client
-    except ImportError as error:
-        raise UserError("Chưa cài Dask. Cài bằng: pip install distributed") from error
-    try:
-        client = Client(address)
-    except (OSError, ValueError) as error:
-        raise UserError(f"Không nối được cụm Dask ở {address} ({error}).") from error
-    with client:
-        yield client.get_executor()

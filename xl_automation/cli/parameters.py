@@ -31,3 +31,15 @@ PREVIOUS = option(
     default=[],
     metavar="SUMMARY.xlsx",
 )
+WORKERS = option(
+    "--workers",
+    "số tiến trình đọc tệp (mặc định: số nhân của máy khi có nhiều tệp, nếu không thì 1)",
+    type=int,
+    metavar="N",
+)
+DASK = option("--dask", "đọc tệp trên cụm Dask, ví dụ tcp://10.0.0.5:8786", metavar="ADDRESS")
+NO_CACHE = option(
+    "--no-cache",
+    "đọc lại mọi tệp, không dùng và không ghi kết quả đã nhớ cạnh sổ tổng hợp",
+    action="store_true",
+)

@@ -20,19 +20,28 @@ from xl_automation.cli.console import (
     print_passed_over,
     print_refused,
     print_returned,
+    print_reused,
     print_upgrade,
     say,
     write_json,
 )
+from xl_automation.cli.executors import Workers
 from xl_automation.cli.inputs import (
     files_inside,
     find_reports,
     read_earlier_periods,
     read_form,
     read_reports,
-    reading_executor,
 )
-from xl_automation.cli.parameters import PATHS, PERIOD, PREVIOUS, UNITS
+from xl_automation.cli.parameters import (
+    DASK,
+    NO_CACHE,
+    PATHS,
+    PERIOD,
+    PREVIOUS,
+    UNITS,
+    WORKERS,
+)
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.forms.form import Form
 from xl_automation.forms.reporting_unit import read_units
@@ -48,14 +57,17 @@ if TYPE_CHECKING:
     "Kiểm tra biểu mẫu đã điền.",
     PATHS,
     option("--json", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE"),
+    WORKERS,
+    DASK,
 )
 def check(options: argparse.Namespace) -> int:
     """Say what the rules find in each workbook."""
     from xl_automation.outputs.json_report import check_report
 
+    workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     files = find_reports(options.paths)
-    reports = _checked(form, read_reports(files, form, "Kiểm tra"))
+    reports = _checked(form, read_reports(files, form, "Kiểm tra", workers))
     if options.json:
         write_json(check_report(reports), options.json)
     if options.json != "-":
@@ -93,29 +105,35 @@ def _checked(
     PERIOD,
     PREVIOUS,
     option("--report", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE.json"),
-    option("--workers", "số tiến trình đọc tệp", type=int, metavar="N"),
-    option("--dask", "đọc tệp trên cụm Dask ở địa chỉ này", metavar="ADDRESS"),
+    WORKERS,
+    DASK,
+    NO_CACHE,
 )
 def consolidate_reports(options: argparse.Namespace) -> int:
     """Write the summary of all reports."""
     from xl_automation.consolidation.consolidate import consolidate
     from xl_automation.outputs.json_report import consolidation_report
+    from xl_automation.reading.submission_cache import SubmissionCache
     from xl_automation.summary.write import write_summary
 
+    workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
-    previous = read_earlier_periods(options.previous, form)
+    cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
+    previous = read_earlier_periods(options.previous, form, workers, cache)
     files = find_reports(options.paths, leave_out=[options.out, *options.previous])
-    with reading_executor(options.workers, options.dask, len(files.paths)) as executor:
-        results = read_reports(files, form, "Đọc tệp", executor)
+    results = read_reports(files, form, "Đọc tệp", workers, cache)
     consolidation = consolidate(form, results, units, period, previous)
     write_summary(consolidation, options.out)
+    if cache:
+        cache.save()  # not before: a command that is refused writes nothing
     if options.report:
         write_json(consolidation_report(consolidation), options.report)
     if options.report != "-":
         print_passed_over(files)
         print_consolidation(consolidation, options.out)
+        print_reused(cache)
     is_clean = not (consolidation.findings or consolidation.refused)
     return CLEAN if is_clean else FINDINGS
 
@@ -128,18 +146,21 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     UNITS,
     PERIOD,
     PREVIOUS,
+    WORKERS,
+    DASK,
 )
 def return_reports(options: argparse.Namespace) -> int:
     """Write a copy of each report that its unit has to correct, only the wrong cells open."""
     from xl_automation.editing.return_workbooks import return_workbooks
 
+    workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
-    previous = read_earlier_periods(options.previous, form)
+    previous = read_earlier_periods(options.previous, form, workers)
     earlier_copies = files_inside(options.out, options.paths)
     files = find_reports(options.paths, leave_out=[*options.previous, *earlier_copies])
-    results = read_reports(files, form, "Đọc tệp")
+    results = read_reports(files, form, "Đọc tệp", workers)
     outcome = return_workbooks(form, results, options.out, units, period, previous)
     print_passed_over(files)
     for workbook in outcome.returned:

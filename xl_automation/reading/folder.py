@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xl_automation.forms.form import Form
 from xl_automation.reading.reader import read_submission
@@ -14,6 +14,9 @@ from xl_automation.reading.refused_file import RefusedFile, refused_file
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 # Files of a folder that are meant as workbooks; those that are not .xlsx are refused by name.
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et")
@@ -83,19 +86,33 @@ def read_files(
     form: Form,
     executor: Executor | None = None,
     progress: Progress = lambda: None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> list[Submission | RefusedFile]:
     """Return each workbook as read or refused, in the order of *paths*.
 
     Args:
         paths: The workbooks.
         form: Their form.
-        executor: Any ``concurrent.futures`` executor: processes, or a Dask cluster's.
+        executor: Any ``concurrent.futures`` executor: processes, or a Dask cluster's. What it
+            fails to do is done here.
         progress: Called once after each file.
+        tell: Called with a sentence where the executor failed.
+
+    Raises:
+        UserError: If the executor's processes run another version of this program.
     """
     results = []
-    read = partial(read_file, form)
-    chunk = max(1, min(32, len(paths) // 16))
-    for result in executor.map(read, paths, chunksize=chunk) if executor else map(read, paths):
+    for result in _each(paths, form, executor, tell):
         results.append(result)
         progress()
     return results
+
+
+def _each(
+    paths: Sequence[Path], form: Form, executor: Executor | None, tell: Callable[[str], None]
+) -> Iterator[Submission | RefusedFile]:
+    if executor is None:
+        return map(partial(read_file, form), paths)
+    from xl_automation.reading.parallel import read_by  # a single file need not wait for it
+
+    return read_by(executor, paths, form, read_file, tell)

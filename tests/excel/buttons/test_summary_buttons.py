@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlwings as xw
@@ -13,9 +15,10 @@ from tests.support.communes import C
 from tests.support.open_books import Open, press, protection, rows
 from xl_automation.consolidation import consolidate as consolidation
 from xl_automation.errors import UserError
-from xl_automation.excel.buttons import dialogs, result_sheets
+from xl_automation.excel.buttons import dialogs, report_paths, result_sheets
 from xl_automation.excel.buttons.summary_buttons import compare, consolidate, export_pdf
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.folder import read_files
 from xl_automation.summary.places import TOTALS
 from xl_automation.summary.write import write_summary
 
@@ -57,6 +60,31 @@ def test_consolidate_again_replaces_only_its_closed_summary(excel: xw.App, sent:
     consolidate(book, sent)
     assert excel.books.active.name == "Tổng hợp 2022-6T (2).xlsx"
     assert not (sent / "Tổng hợp 2022-6T (3).xlsx").exists()
+
+
+def test_consolidate_again_reads_only_what_changed(
+    excel: xw.App, sent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who presses twenty times a day waits once; the summary is the same, and it is said."""
+    book, read = excel.books.add(), list[str]()
+    assert "không phải đọc lại" not in consolidate(book, sent)
+    before = rows(excel.books.active.sheets[TOTALS], 5)
+    excel.books.active.close()
+
+    def read_new(paths: Sequence[Path], *rest: object, **more: Any) -> list[Any]:
+        read.extend(path.name for path in paths)
+        return read_files(paths, *rest, **more)
+
+    monkeypatch.setattr(report_paths, "read_files", read_new)
+    message = consolidate(book, sent)
+    assert read == []
+    assert rows(excel.books.active.sheets[TOTALS], 5) == before
+    assert "nhận 3 tệp" in message
+    assert "3 tệp không đổi từ lần trước nên không phải đọc lại." in message
+    communes.workbook(sent / "xã C.xlsx", C, COMMUNE)
+    consolidate(book, sent)
+    assert "xã C.xlsx" in read
+    assert "xã A.xlsx" not in read
 
 
 def test_consolidate_of_two_periods_asks_which(

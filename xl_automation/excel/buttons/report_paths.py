@@ -17,6 +17,8 @@ from xl_automation.forms.form import Form
 from xl_automation.reading.folder import LOCK_PREFIX, read_file, read_files
 from xl_automation.reading.own_form import form_of_most
 from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.submission import Submission
+from xl_automation.reading.submission_cache import SubmissionCache
 from xl_automation.summary.read_back import is_summary, read_summary
 
 
@@ -75,18 +77,30 @@ def past_in(path: Path, form: Form) -> PastPeriod:
     return past[0]
 
 
-def read_reports(book: xw.Book, paths: Sequence[Path]) -> FolderContent:
+def read_reports(
+    book: xw.Book, paths: Sequence[Path], remember_in: Path | None = None
+) -> FolderContent:
     """Return workbooks as read by the form that most of them name.
 
     Args:
         book: What is in front of the user: its form is the likely one, its status bar tells of
             the progress.
         paths: The workbooks.
+        remember_in: The folder that keeps what was read for the next time; None to keep nothing.
     """
 
     def read(form: Form) -> FolderContent:
         with working(book.app, "đã đọc", len(paths)) as step:
-            return FolderContent(form, tuple(read_files(paths, form, progress=step)))
+
+            def read_new(new: Sequence[Path]) -> list[Submission | RefusedFile]:
+                return read_files(new, form, progress=step)
+
+            if remember_in is None:
+                return FolderContent(form, tuple(read_new(paths)))
+            cache = SubmissionCache(remember_in, form)
+            results = cache.results(paths, read_new, step)
+            cache.save()
+            return FolderContent(form, tuple(results), cache.reused)
 
     expected = expected_form(book)
     content = read(expected)

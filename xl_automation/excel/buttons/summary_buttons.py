@@ -40,6 +40,8 @@ from xl_automation.summary.write import write_summary
 from xl_automation.template import positions
 from xl_automation.xlsx.files import write_new
 
+SUMMARY = "Tổng hợp"  # how the name of a summary begins
+
 # --- many workbooks ----------------------------------------------------------------------------
 
 
@@ -48,7 +50,7 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
     """Tổng hợp thư mục: consolidate the workbooks of a folder and open the summary."""
     app = book.app
     folder = folder or dialogs.pick_folder(app, "Chọn thư mục chứa báo cáo của các đơn vị")
-    reports = read_reports(book, find_workbooks([folder]).paths)
+    reports = read_reports(book, _reports_in(folder), remember_in=folder)
     form = reports.form
     results = [
         result
@@ -60,10 +62,16 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
     when = form.period(period) if period else _common_period(app, form, results)
     with working(app, "đang lập sổ tổng hợp"):
         result = combine(form, results, period=when)
-        out = summary_path(app, folder, f"Tổng hợp {when.code}" if when else "Tổng hợp")
+        out = summary_path(app, folder, f"{SUMMARY} {when.code}" if when else SUMMARY)
         write_summary(result, out)
     app.books.open(out)
-    return _said_of(result, out)
+    return _said_of(result, out, reports.reused)
+
+
+def _reports_in(folder: Path) -> list[Path]:
+    """Return the workbooks of a folder without this button's summaries, which are new each time."""
+    paths = find_workbooks([folder]).paths
+    return [path for path in paths if not (path.name.startswith(SUMMARY) and is_summary(path))]
 
 
 def _common_period(
@@ -77,15 +85,16 @@ def _common_period(
         return form.period(dialogs.ask_period(app, form))
 
 
-def _said_of(result: Consolidation, out: Path) -> str:
+def _said_of(result: Consolidation, out: Path, reused: int) -> str:
     """Return what the user reads of a consolidation."""
     period = result.period.label if result.period else ""
     refused = [f"✗ {refused.path.name}: {refused.message}" for refused in result.refused]
+    again = f" {reused} tệp không đổi từ lần trước nên không phải đọc lại." if reused else ""
     return "\n".join(
         [
             f"Đã tổng hợp {period}: nhận {result.received} tệp, tính "
             f"{len(result.counted)}, từ chối {len(result.refused)}; "
-            f"{len(result.missing)} đơn vị chưa gửi.",
+            f"{len(result.missing)} đơn vị chưa gửi.{again}",
             f"Sổ tổng hợp: {out}",
             listed(refused),
         ]

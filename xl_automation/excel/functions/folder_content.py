@@ -32,10 +32,12 @@ class FolderContent:
     Attributes:
         form: The form that most of them name.
         results: One entry per file.
+        reused: How many of them an earlier run had read.
     """
 
     form: Form
     results: tuple[Submission | RefusedFile, ...]
+    reused: int = 0
 
 
 def versions_in(folders: Sequence[Path]) -> tuple[Version, ...]:
