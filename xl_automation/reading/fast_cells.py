@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import cast
 
 from xl_automation.forms.numbers import CellError, CellValue, Share
@@ -17,9 +16,11 @@ from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, Cell, FormCells, Fo
 from xl_automation.reading.locate import Located
 from xl_automation.template import positions
 from xl_automation.xlsx.address import column_letters
-from xl_automation.xlsx.sheet_scan import ScannedCell, resolved, scan_sheet, scan_strings
+from xl_automation.xlsx.remembered import remembered
+from xl_automation.xlsx.sheet_scan import ScannedCell, scan_sheet
+from xl_automation.xlsx.string_scan import scan_strings
 from xl_automation.xlsx.styles import NumberFormat
-from xl_automation.xlsx.xml_guard import SMALL
+from xl_automation.xlsx.xml_words import resolved
 
 # The columns of the form's sheet that are read; the others hold formulas and checks.
 _PAGE_COLUMNS = frozenset((*positions.PRINTED, positions.PREVIOUS, positions.PART, positions.WHOLE))
@@ -27,12 +28,10 @@ _NEAR_COLUMNS = frozenset(map(column_letters, range(1, FAR_COLUMN + 1)))
 _DAYS = frozenset(positions.info_cell(positions.META_CELLS[id]) for id in SHOWN_META)
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465  # before, programs disagree by a day; after, there is none
 _PLAIN = NumberFormat(0)
-# What most workbooks of one round have in common, byte for byte: supporting tables left alone,
-# and the strings of those filled by a program.
-_scan_small = lru_cache(32)(scan_sheet)
+_scanned = remembered(32)(scan_sheet)  # supporting tables are left alone by most
 
 
-@lru_cache(8)
+@remembered(8)
 def _shared_strings(content: bytes) -> tuple[str, ...] | None:
     strings = scan_strings(content)
     # openpyxl takes the sign for an escaped underscore out, and nothing more.
@@ -53,7 +52,7 @@ def read_fast(place: Located) -> FormCells | None:
     reader = _Reader(place, strings)
     for sheet in place.sheets.all:
         content = parts.unchecked(place.part(sheet))
-        scanned = (scan_sheet if len(content) > SMALL else _scan_small)(content)
+        scanned = _scanned(content)
         if scanned is None or scanned.strings > len(strings):
             return None
         reader.take(sheet, scanned.cells)

@@ -10,7 +10,7 @@ import posixpath
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from io import BytesIO
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from lxml import etree
 
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import damaged
+from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 from xl_automation.xlsx.zip_file import compress, zip_bytes
@@ -67,7 +68,7 @@ def read_book(parts: Mapping[str, bytes]) -> Book:
     return _book(parts[WORKBOOK_PART], parts.get(WORKBOOK_RELATIONS, _NONE))
 
 
-@lru_cache(32)  # most workbooks of one round have the same, byte for byte
+@remembered(32)
 def _book(content: bytes, links: bytes) -> Book:
     book, relations = parse_xml(content), list(_relations(links))
     targets = {item.get("Id"): part for item, part in relations}

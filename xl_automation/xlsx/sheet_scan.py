@@ -12,34 +12,35 @@ cells. A piece that was understood once is known from then on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from html import unescape
-from typing import NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from xl_automation.xlsx.refusal import Refusal
-from xl_automation.xlsx.xml_guard import check_xml
-from xl_automation.xlsx.xml_part import MAIN
+from xl_automation.xlsx.remembered import KnownPieces
+from xl_automation.xlsx.xml_words import (
+    DECLARATION,
+    IN_MAIN,
+    SPACE,
+    TEXT,
+    decoded,
+    is_plain,
+    is_well_formed,
+    resolved,
+)
 
 # Nodes of one part are limited (``FORM_LIMITS``), and a cell has some eight.
 MAX_CELLS, MAX_FRAME = 50_000, 1 << 20
-MAX_KNOWN = 30_000  # pieces that are remembered; an issued sheet has some 1,500
-# No possessive quantifiers here: early releases of Python 3.11 match them wrongly. And no \s: to
-# XML, white space is less than to Python.
-_S = r"[ \t\n]*"
-# XML 1.0, 2.2: what is no character; and the carriage return, which parsers change (2.11).
-_PLAIN = r"[^\x00-\x08\x0b-\x1f<&\ufffe\uffff]*"
-_TEXT = rf"{_PLAIN}(?:&(?:quot|amp|lt|gt|apos|\#9|\#10|\#xA|\#[0-9]{{3,6}});{_PLAIN})*"
+# An issued sheet has some 1,500 cells, the longest of them some 1,500 characters.
+KNOWN_CELLS, LONGEST_CELL = 30_000, 8192
 _NUMBER = r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?"
-_ROW_TAGS = rf"(?:</?row(?:[ ][^<>]*)?>{_S})*"
+_ROW_TAGS = rf"(?:</?row(?:[ ][^<>]*)?>{SPACE})*"
 _CELL = re.compile(
     rf"""r="([A-Z]{{1,2}})([1-9][0-9]{{0,6}})"(?:[ ]s="([0-9]{{1,5}})")?
     (?:[ ]t="(n|s|str|b|e|inlineStr)")?[ ]?
-    (?:/>|>{_S}
-        (?:(<f(?:[ ](?:ca|aca)="(?:0|1|true|false)")?)(?:[ ]?/>|>({_TEXT})</f>){_S})?
-        (?:<v(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</v>){_S})?
-        (?:<is>{_S}<t(?:[ ]xml:space="preserve")?>({_TEXT})</t>{_S}</is>{_S})?
-    </c>){_S}({_ROW_TAGS})""",
+    (?:/>|>{SPACE}
+        (?:(<f(?:[ ](?:ca|aca)="(?:0|1|true|false)")?)(?:[ ]?/>|>({TEXT})</f>){SPACE})?
+        (?:<v(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({TEXT})</v>){SPACE})?
+        (?:<is>{SPACE}<t(?:[ ]xml:space="preserve")?>({TEXT})</t>{SPACE}</is>{SPACE})?
+    </c>){SPACE}({_ROW_TAGS})""",
     re.VERBOSE,
 )
 _VALUES = {
@@ -47,30 +48,12 @@ _VALUES = {
     "s": re.compile("[0-9]{1,6}"),
     "b": re.compile("[01]"),
 }
-_ONLY_ROW_TAGS = re.compile(rf"{_S}{_ROW_TAGS}")
+_ONLY_ROW_TAGS = re.compile(rf"{SPACE}{_ROW_TAGS}")
 _TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
 _NOWHERE = 1 << 30  # the number of a row that no sheet has
-_BEGIN, _END = re.compile(rf"<sheetData>{_S}"), "</sheetData>"
-_STRING = re.compile(
-    rf"""{_S}(?:<t(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({_TEXT})</t>){_S}
-    |((?:<r>{_S}(?:<rPr>{_S}(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>{_S})*</rPr>{_S})?
-    <t(?:[ ]xml:space="preserve")?>{_TEXT}</t>{_S}</r>{_S})+)
-    )</si>{_S}""",
-    re.VERBOSE,
-)
-_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
-# UTF-8 or nothing said, as ``is_harmless`` also knows it.
-_DECLARATION = (
-    r"""\ufeff?(?:<\?xml version=(["'])1\.0\1(?: encoding=(["'])(?i:utf-8)\2)?"""
-    r"""(?: standalone=(["'])(?:yes|no)\3)? ?\?>)?[ \t\r\n]*"""
-)
-_SHEET_START = re.compile(rf"{_DECLARATION}(<worksheet [^<>]*(?<!/)>)")
-_STRINGS_START = re.compile(rf"{_DECLARATION}<sst [^<>]*(?<!/)>{_S}")
+_SHEET_START = re.compile(rf"{DECLARATION}(<worksheet [^<>]*(?<!/)>)")
+_BEGIN, _END = re.compile(rf"<sheetData>{SPACE}"), "</sheetData>"
 _NAMESPACE = re.compile(r' xmlns(?::[A-Za-z_][\w.-]*)?="[^"<&]*"')
-_IN_MAIN = f' xmlns="{MAIN}"'
-_NUMERIC = re.compile("&#([0-9]{3,6});")
-# What both XML and :func:`html.unescape` take for what it is: no controls, no surrogates.
-_LETTERS = (range(0xA0, 0xD800), range(0xE000, 0xFDD0), range(0x1F300, 0x1FB00))
 
 
 class ScannedCell(NamedTuple):
@@ -111,32 +94,13 @@ class ScannedSheet(NamedTuple):
     strings: int
 
 
-Piece = TypeVar("Piece")
-
-
-class _Known(dict[str, Piece]):
-    """What pieces of XML mean, understood when they are first met."""
-
-    def __init__(self, understand: Callable[[str], Piece | None]):
-        super().__init__()
-        self._understand = understand
-
-    def __missing__(self, text: str) -> Piece | None:
-        piece = self._understand(text)
-        if piece is not None:
-            if len(self) >= MAX_KNOWN:
-                self.clear()
-            self[text] = piece
-        return piece
-
-
 def scan_sheet(content: bytes) -> ScannedSheet | None:
     """Return the cells of a worksheet's XML.
 
     Returns:
         None where it is not written as nearly every program writes it.
     """
-    text = _decoded(content)
+    text = decoded(content)
     start = _BEGIN.search(text) if text is not None else None
     end = text.rfind(_END) if text is not None else -1
     if text is None or start is None or end < start.end():
@@ -156,7 +120,7 @@ def scan_sheet(content: bytes) -> ScannedSheet | None:
 def _understood(text: str) -> ScannedCell | None:
     """Return the cell that stands in a piece of a worksheet's XML, cut behind ``<c ``."""
     match = _CELL.fullmatch(text)
-    if match is None or not _is_plain(text):
+    if match is None or not is_plain(text):
         return None
     column, row, style, type, formula_tag, formula, value, inline, tags = match.groups(default="")
     type = type or "n"
@@ -179,7 +143,7 @@ def _understood(text: str) -> ScannedCell | None:
     )
 
 
-_CELLS = _Known(_understood)
+_CELLS = KnownPieces(_understood, KNOWN_CELLS, LONGEST_CELL)
 
 
 def _value(type: str, text: str) -> float | str | None:
@@ -250,7 +214,7 @@ def _after(steps: Sequence[int | None], last: int, within: bool) -> tuple[int, b
 def _is_sound(head: str, rows: str, tail: str) -> bool:
     """Whether a worksheet's XML without its cells is well-formed, and they stand in its data."""
     root = _SHEET_START.match(head)
-    if root is None or _IN_MAIN not in root[0] or len(head) + len(tail) > MAX_FRAME:
+    if root is None or IN_MAIN not in root[0] or len(head) + len(tail) > MAX_FRAME:
         return False
     if head.count("sheetData") > 1 or "sheetData" in tail[len(_END) :]:
         return False
@@ -259,7 +223,7 @@ def _is_sound(head: str, rows: str, tail: str) -> bool:
     # in most workbooks of one round.
     return all(
         map(
-            _is_well_formed,
+            is_well_formed,
             (
                 f"{head}{_END}</worksheet>",
                 f"<worksheet{namespaces}>{rows}</worksheet>",
@@ -267,62 +231,3 @@ def _is_sound(head: str, rows: str, tail: str) -> bool:
             ),
         )
     )
-
-
-def _is_well_formed(text: str) -> bool:
-    try:
-        check_xml(".xml", text.encode())
-    except Refusal:
-        return False
-    return True
-
-
-def scan_strings(content: bytes) -> list[str] | None:
-    """Return the shared strings of a workbook, runs put together.
-
-    Returns:
-        None where they are not written as nearly every program writes them.
-    """
-    text = _decoded(content)
-    start = _STRINGS_START.match(text) if text is not None else None
-    if text is None or start is None or _IN_MAIN not in start[0]:
-        return None
-    end = text.rfind("</sst>")
-    before, *pieces = text[start.end() : end].split("<si>")
-    if before or end < 0 or not _is_well_formed(start[0] + text[end:]):
-        return None
-    strings = list(map(_STRINGS.__getitem__, pieces))
-    return None if None in strings else strings
-
-
-def _understood_string(text: str) -> str | None:
-    """Return the string in a piece of the XML of shared strings, cut behind ``<si>``."""
-    match = _STRING.fullmatch(text)
-    if match is None or not _is_plain(text):
-        return None
-    plain, runs = match.groups(default="")
-    return resolved("".join(_RUN.findall(runs)) if runs else plain)
-
-
-_STRINGS = _Known(_understood_string)
-
-
-def resolved(text: str) -> str:
-    """Return *text* with its entities resolved."""
-    return _unescaped(text) if "&" in text else text
-
-
-_unescaped = lru_cache(MAX_KNOWN)(unescape)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether the texts in a piece of XML are what they seem to be."""
-    letters = set(map(int, _NUMERIC.findall(text)))
-    return "]]>" not in text and all(any(one in some for some in _LETTERS) for one in letters)
-
-
-def _decoded(content: bytes) -> str | None:
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -18,6 +18,7 @@ from lxml import etree
 from xl_automation.xlsx.number_format import shows_percent
 from xl_automation.xlsx.package import styles_part
 from xl_automation.xlsx.refusal import damaged
+from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
 _PERCENT_IDS = (9, 10)
@@ -56,7 +57,7 @@ class NumberFormat:
         return self.id not in _NUMBER_IDS if self.code is None else bool(_DATE.search(self.code))
 
 
-@lru_cache(32)  # most workbooks of one round have the same, byte for byte
+@remembered(32)
 def number_formats(content: bytes) -> tuple[NumberFormat, ...]:
     """Return the number format of each style that cells may have, from the styles' XML.
 

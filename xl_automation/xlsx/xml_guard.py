@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -11,13 +10,11 @@ import numpy as np
 
 from xl_automation.xlsx.limits import FORM_LIMITS
 from xl_automation.xlsx.refusal import Refusal, damaged
+from xl_automation.xlsx.remembered import remembered
 
 MAX_DEPTH = 100  # a chart nests some 15 deep
 MAX_TAG = 1 << 20  # Excel's longest text, 32,767 characters, fits many times
 HEAD = 1024  # bytes in which the first element of an honest part begins
-# Most small parts are the same, byte for byte, in all workbooks of one round: what was found of
-# one holds for the next.
-SMALL = 1 << 17
 _CHUNK = 1 << 16
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks and white space, in any UTF
 _XML_STARTS = (b"<", "<?xm".encode("cp037"))
@@ -70,10 +67,11 @@ def check_xml(
     """
     if not _is_xml(name, data):
         return frozenset()
-    return (_check_anew if len(data) > SMALL else _check)(name, data, most_nodes)
+    return _checked(data, name, most_nodes)
 
 
-def _check_anew(name: str, data: bytes, most_nodes: int) -> frozenset[tuple[str, str]]:
+@remembered(256)
+def _checked(data: bytes, name: str, most_nodes: int) -> frozenset[tuple[str, str]]:
     types: set[tuple[str, str]] = set()
     declares = name.lower().endswith((".rels", "[content_types].xml"))
     must_be_xml = name.lower().endswith(_XML_NAMES)
@@ -117,9 +115,6 @@ def _check_anew(name: str, data: bytes, most_nodes: int) -> frozenset[tuple[str,
         if nodes == 0 or must_be_xml:
             raise damaged(f"XML lỗi trong phần “{name[:80]}”") from error
     return frozenset(types)
-
-
-_check = lru_cache(256)(_check_anew)
 
 
 def _is_surely_small(data: bytes, most_nodes: int) -> bool:
