@@ -1,8 +1,8 @@
 """Makes the workbooks of many communes, with invented figures: as filled, and saved again.
 
-Every commune has figures of its own. The kind *as filled* is what ``cchc fill`` writes; the kind
-*saved again* was loaded, computed and saved by LibreOffice. That takes a second a workbook, so of
-more than ``SAVED`` of them each is one of so many with another unit in its cell.
+The kind *as filled* is what ``cchc fill`` writes; the kind *saved again* was loaded, computed and
+saved by LibreOffice. Each commune has figures of its own, but since making them takes a while, only
+``DISTINCT`` do: of more, each is one of so many with another unit in its cell.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -24,8 +24,8 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.template import positions
 from xl_automation.xlsx.package import Parts, forget_results, read_parts, set_cells, zip_parts
 
-SAVED = 200
 KINDS = ("as filled", "saved again")
+DISTINCT = dict(zip(KINDS, (1_000, 200), strict=True))
 FORM = load_form()
 PERIOD = FORM.period("2022-6T")
 
@@ -46,19 +46,26 @@ def make(folder: Path, count: int, kind: str) -> list[Path]:
     """Write the workbooks of *count* communes into *folder*; return their paths."""
     folder.mkdir(parents=True)
     units = communes(count)
-    if kind == KINDS[0]:
-        return [_write(folder, unit, parts) for unit, parts in _filled(units)]
+    some = dict(_filled(units[: DISTINCT[kind]]))
+    if kind == KINDS[1]:
+        some = dict(zip(some, _saved_again(some), strict=True))
+    distinct = list(some.values())
+    return [
+        _write(folder, unit, _of(unit, distinct[place % len(distinct)]))
+        for place, unit in enumerate(units)
+    ]
+
+
+def _saved_again(workbooks: Mapping[ReportingUnit, Parts]) -> list[Parts]:
+    """Return workbooks as LibreOffice saves them."""
     with tempfile.TemporaryDirectory() as name:
         filled, saved = Path(name, "filled"), Path(name, "saved")
         filled.mkdir()
-        paths = [_write(filled, unit, parts) for unit, parts in _filled(units[:SAVED])]
+        paths = [_write(filled, unit, parts) for unit, parts in workbooks.items()]
         command = ["soffice", "--headless", f"-env:UserInstallation=file://{name}/profile"]
         command += ["--convert-to", "xlsx", "--outdir", str(saved), *map(str, paths)]
         subprocess.run(command, check=True, capture_output=True)
-        some = [read_parts(path.read_bytes()) for path in sorted(saved.iterdir())]
-    return [
-        _write(folder, unit, _of(unit, some[place % len(some)])) for place, unit in enumerate(units)
-    ]
+        return [read_parts((saved / path.name).read_bytes()) for path in paths]
 
 
 def _filled(units: Sequence[ReportingUnit]) -> Iterator[tuple[ReportingUnit, Parts]]:
