@@ -272,9 +272,10 @@ def test_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_worker_of_another_version_is_told(lasting: Cluster, tmp_path: Path) -> None:
     """Before it dies of a task that it cannot understand."""
-    package = tmp_path / "xl_automation"
-    package.mkdir()
-    (package / "__init__.py").touch()
+    room = tmp_path / "xl_automation" / "reading"
+    room.mkdir(parents=True)
+    for module in (room.parent / "__init__.py", room / "__init__.py", room / "parallel.py"):
+        module.touch()
     with cluster(tmp_path, 0) as made:
         made.add_worker(tmp_path, {"PYTHONPATH": str(tmp_path)})
         made.await_workers()

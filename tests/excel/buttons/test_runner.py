@@ -88,7 +88,7 @@ def test_run_without_a_log_is_a_sentence(told: list[str], log_file: Path) -> Non
 
 @pytest.mark.office
 @pytest.mark.parametrize("id", ["check", "recalculate", "send_back", "compare"])
-def test_bug_in_pandas_is_told_as_ours_and_logged(
+def test_bug_in_numpy_is_told_as_ours_and_logged(
     id: str, form_book: Open, told: list[str], log_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error deep inside a button's work is no sentence for the user."""
@@ -98,7 +98,7 @@ def test_bug_in_pandas_is_told_as_ours_and_logged(
 
     book = form_book(WRONG)
     file = Path(book.fullname)
-    monkeypatch.setattr("pandas.concat", fail)
+    monkeypatch.setattr("numpy.vstack", fail)
     monkeypatch.setattr(dialogs, "pick_folder", lambda *_: file.parent / "Trả lại")
     monkeypatch.setattr(dialogs, "pick_file", lambda *_: file)
     press(book, id)

@@ -47,7 +47,7 @@ UNITS = str(PRODUCT / "forms" / "thai-nguyen-2022.csv")
 @pytest.mark.parametrize(
     ("function", "arguments", "broken"),
     [
-        (CCHC_KIEMTRA, ([["1.1.a", 8.0]],), "pandas.concat"),
+        (CCHC_KIEMTRA, ([["1.1.a", 8.0]],), "numpy.vstack"),
         (CCHC_TONGHOP, (str(DATA), "1.1"), "xl_automation.consolidation.intake.Counter"),
         (CCHC_THIEU, (str(DATA), UNITS), "csv.DictReader"),
     ],
