@@ -10,9 +10,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from xl_automation.checks.finding import Finding, tally
 from xl_automation.forms.words import SEVERITY_LABELS
@@ -53,9 +54,14 @@ def say(text: str = "", style: str = "") -> None:
 
 def _console(stderr: bool = False) -> Console:
     """Return where lines are printed, as they are and unbroken."""
+    return _console_on(sys.stderr if stderr else sys.stdout)
+
+
+@lru_cache(2)  # to look at a terminal takes longer than to print a line
+def _console_on(stream: TextIO) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)
+    return Console(file=stream, highlight=False, soft_wrap=True, emoji=False)
 
 
 @contextmanager
