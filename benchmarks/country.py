@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -42,30 +42,27 @@ def write_units(path: Path, units: Sequence[ReportingUnit]) -> Path:
     return path
 
 
-def make(folder: Path, count: int, kind: str) -> list[Path]:
-    """Write the workbooks of *count* communes into *folder*; return their paths."""
+def distinct(folder: Path, kind: str, most: int) -> list[Path]:
+    """Write workbooks of a kind that differ in their figures into *folder*; return their paths."""
+    units = communes(min(most, DISTINCT[kind]))
     folder.mkdir(parents=True)
-    units = communes(count)
-    some = dict(_filled(units[: DISTINCT[kind]]))
-    if kind == KINDS[1]:
-        some = dict(zip(some, _saved_again(some), strict=True))
-    distinct = list(some.values())
-    return [
-        _write(folder, unit, _of(unit, distinct[place % len(distinct)]))
-        for place, unit in enumerate(units)
-    ]
-
-
-def _saved_again(workbooks: Mapping[ReportingUnit, Parts]) -> list[Parts]:
-    """Return workbooks as LibreOffice saves them."""
+    if kind == KINDS[0]:
+        return [_write(folder, unit, parts) for unit, parts in _filled(units)]
     with tempfile.TemporaryDirectory() as name:
-        filled, saved = Path(name, "filled"), Path(name, "saved")
-        filled.mkdir()
-        paths = [_write(filled, unit, parts) for unit, parts in workbooks.items()]
+        filled = distinct(Path(name, "filled"), KINDS[0], len(units))
         command = ["soffice", "--headless", f"-env:UserInstallation=file://{name}/profile"]
-        command += ["--convert-to", "xlsx", "--outdir", str(saved), *map(str, paths)]
+        command += ["--convert-to", "xlsx", "--outdir", str(folder), *map(str, filled)]
         subprocess.run(command, check=True, capture_output=True)
-        return [read_parts((saved / path.name).read_bytes()) for path in paths]
+        return [folder / path.name for path in filled]
+
+
+def make(folder: Path, count: int, some: Sequence[Path]) -> list[Path]:
+    """Write the workbooks of *count* communes into *folder*, made from *some*."""
+    folder.mkdir(parents=True)
+    return [
+        _write(folder, unit, _of(unit, read_parts(some[place % len(some)].read_bytes())))
+        for place, unit in enumerate(communes(count))
+    ]
 
 
 def _filled(units: Sequence[ReportingUnit]) -> Iterator[tuple[ReportingUnit, Parts]]:
