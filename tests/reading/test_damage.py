@@ -492,6 +492,29 @@ def test_file_of_another_kind_is_refused(tmp_path, name):
     expect(path, outcome)
 
 
+@pytest.mark.parametrize("name", hostile.ATTACKS)
+def test_attack_is_refused_for_what_it_is(tmp_path, name):
+    """A hostile file ends in its own refusal also where a reader looks at some parts alone."""
+    code, reason, build = hostile.ATTACKS[name]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(build())
+    expect(path, Refused(code, reason))
+
+
+ISSUED = read_parts(builders.blank())
+DTD = b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>"
+
+
+@pytest.mark.parametrize("part", ISSUED)
+def test_dtd_is_refused_in_every_part_of_a_report(tmp_path, part):
+    """Also in those that are never read: an officer opens the file by hand."""
+    start = re.search(rb"<[A-Za-z]", ISSUED[part])
+    changed = ISSUED[part][: start.start()] + DTD + ISSUED[part][start.start() :]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(zip_parts({**ISSUED, part: changed}))
+    expect(path, Refused("unsafe-xml", "DTD"))
+
+
 def test_lock_file_is_passed_over(tmp_path):
     """What Excel leaves beside an open workbook is not taken for a report."""
     path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)

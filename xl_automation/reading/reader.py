@@ -38,9 +38,13 @@ def read_submission(path: Path | str, form: Form) -> Submission:
         Refusal: If the file cannot be read or trusted.
     """
     package = open_for_reading(Path(path))
-    place = locate(package, form)
-    cells = read_fast(place) or _read_exactly(place)
-    submission = understand(form, cells, place.book.names, package.path)
+    try:
+        place = locate(package, form)
+        cells = read_fast(place) or _read_exactly(place)
+        submission = understand(form, cells, place.book.names, package.path)
+    except Refusal:
+        package.check_all()  # that it is broken or hostile is told before anything else
+        raise
     return replace(submission, sha256=package.sha256, size=package.size, saved=package.saved)
 
 

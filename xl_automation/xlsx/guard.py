@@ -120,6 +120,11 @@ class Package:
     sha256: str
     parts: Parts = field(repr=False, compare=False)
 
+    def check_all(self) -> None:
+        """Refuse the package unless every part of it is whole and safe."""
+        for name in self.parts:
+            self.parts.declared(name)
+
     def stored(self) -> BytesIO:
         """Return the parts as an uncompressed zip (``stored_zip``)."""
         return stored_zip(self.parts)
@@ -146,8 +151,7 @@ def open_package(path: Path) -> Package:
         Refusal: If the file is anything but a sound, macro-free .xlsx within the limits.
     """
     package = open_for_reading(path)
-    for name in package.parts:
-        package.parts.declared(name)
+    package.check_all()
     return package
 
 
