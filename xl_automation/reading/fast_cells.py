@@ -75,16 +75,15 @@ class _Reader:
         wanted = _PAGE_COLUMNS if sheet == self.place.sheets.page else _NEAR_COLUMNS
         cells = self.cells[sheet] = {}
         for cell in scanned:
-            address, column, row, _, _, formula, value, _, _ = cell
-            if column not in wanted or row > FAR_ROW:
+            if cell.column not in wanted or cell.row > FAR_ROW:
                 continue
-            if formula is not None:
-                self.formulas[sheet, address] = cell
-                cells[address] = Formula("=" + resolved(formula))
-            elif value is not None:
+            if cell.formula is not None:
+                self.formulas[sheet, cell.address] = cell
+                cells[cell.address] = Formula("=" + resolved(cell.formula))
+            elif cell.value is not None:
                 known = self._value(sheet, cell)
                 if known != "":
-                    cells[address] = known
+                    cells[cell.address] = known
 
     def result(self, sheet: str, address: str) -> CellValue:
         """Return the result of a formula that was saved with it."""

@@ -183,8 +183,8 @@ def _read(path: Path, limit: int) -> tuple[bytes, float]:
         if not path.is_file():  # opening a pipe could wait for ever
             raise Refusal("unreadable", reason="đây là thư mục hoặc thiết bị, không phải tệp")
         with path.open("rb") as file:
-            data = file.read(limit + 1)
             status = os.fstat(file.fileno())
+            data = file.read(min(status.st_size, limit) + 1)
             size = max(len(data), status.st_size)
     except PermissionError as error:
         reason = "không có quyền đọc, hoặc tệp đang mở trong chương trình khác"

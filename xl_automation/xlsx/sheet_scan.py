@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
+from xl_automation.xlsx.address import column_number
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,
@@ -62,22 +64,27 @@ class ScannedCell(NamedTuple):
     Attributes:
         address: Column and row.
         column: The letters of the column.
+        place: The number of the column.
         row: The number of the row.
         style: The number of its style.
         type: ``n``, ``s``, ``str``, ``b`` or ``e``, as the format has them; text in the cell is
             ``str`` too.
         formula: The text of its formula, entities unresolved; None where it holds none.
         value: A number, the index of a shared string, a truth, a text; None where there is none.
+        strings: How many shared strings there must be for its own to exist.
+        tags: The tags of rows between it and the next cell.
         rows: The rows that begin between it and the next cell; None for each end of one.
     """
 
     address: str
     column: str
+    place: int
     row: int
     style: int
     type: str
     formula: str | None
     value: float | str | None
+    strings: int
     tags: str
     rows: tuple[int | None, ...]
 
@@ -107,14 +114,10 @@ def scan_sheet(content: bytes) -> ScannedSheet | None:
         return None
     before, *pieces = text[start.end() : end].split("<c ")
     cells = list(map(_CELLS.__getitem__, pieces))
-    first = _rows_of(before)
-    if first is None or len(cells) > MAX_CELLS or None in cells or not _are_in_rows(first, cells):
+    rows = None if None in cells or len(cells) > MAX_CELLS else _rows_around(before, cells)
+    if rows is None or not _is_sound(text[: start.end()], rows, text[end:]):
         return None
-    rows = "".join((before, *(cell.tags for cell in cells)))
-    if not _is_sound(text[: start.end()], rows, text[end:]):
-        return None
-    named = [cell.value for cell in cells if cell.type == "s" and cell.value is not None]
-    return ScannedSheet(cells, 1 + max(map(int, named), default=-1))
+    return ScannedSheet(cells, max(map(attrgetter("strings"), cells), default=0))
 
 
 def _understood(text: str) -> ScannedCell | None:
@@ -133,11 +136,13 @@ def _understood(text: str) -> ScannedCell | None:
     return ScannedCell(
         address=column + row,
         column=column,
+        place=column_number(column),
         row=int(row),
         style=int(style or "0"),
         type="str" if type == "inlineStr" else type,
         formula=formula if formula_tag else None,
         value=_value(type, value or inline),
+        strings=int(value) + 1 if value and type == "s" else 0,
         tags=tags,
         rows=rows,
     )
@@ -181,16 +186,26 @@ def _rows_of(tags: str) -> tuple[int | None, ...] | None:
     return tuple(steps)
 
 
-def _are_in_rows(first: Sequence[int | None], cells: Sequence[ScannedCell]) -> bool:
-    """Whether each cell is there once, in the row that it says, and the rows ascend."""
+def _rows_around(before: str, cells: Sequence[ScannedCell]) -> str | None:
+    """Return the tags of the rows, *before* the first cell and between the others.
+
+    Returns:
+        None where a cell is not in the row that it says, or rows or columns do not ascend.
+    """
+    first = _rows_of(before)
+    if first is None:
+        return None
     last, within = _after(first, 0, False)
-    for _, _, row, _, _, _, _, _, steps in cells:
-        if row != last or not within:
-            return False
-        if steps:
-            last, within = _after(steps, last, within)
-    addresses = {address for address, *_ in cells}
-    return last < _NOWHERE and not within and len(addresses) == len(cells)
+    tags, place = [before], 0
+    for cell in cells:
+        if cell.row != last or cell.place <= place or not within:
+            return None
+        place = cell.place
+        if cell.rows:
+            tags.append(cell.tags)
+            last, within = _after(cell.rows, last, within)
+            place = 0
+    return None if within or last == _NOWHERE else "".join(tags)
 
 
 def _after(steps: Sequence[int | None], last: int, within: bool) -> tuple[int, bool]:
