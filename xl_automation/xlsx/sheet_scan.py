@@ -31,8 +31,8 @@ from xl_automation.xlsx.xml_words import (
 
 # Nodes of one part are limited (``FORM_LIMITS``), and a cell has some eight.
 MAX_CELLS, MAX_FRAME = 50_000, 1 << 20
-# An issued sheet has some 1,500 cells, the longest of them some 1,500 characters.
-KNOWN_CELLS, LONGEST_CELL = 30_000, 8192
+# An issued sheet has some 1,500 cells, the longest of them some 1,200 characters.
+KNOWN_CELLS, LONGEST_CELL = 20_000, 2048
 _NUMBER = r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?"
 _ROW_TAGS = rf"(?:</?row(?:[ ][^<>]*)?>{SPACE})*"
 _CELL = re.compile(

@@ -19,7 +19,7 @@ from xl_automation.xlsx.xml_words import (
     resolved,
 )
 
-KNOWN_STRINGS, LONGEST_STRING = 30_000, 8192
+KNOWN_STRINGS, LONGEST_STRING = 20_000, 2048
 _RUN_LOOK = rf'(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>{SPACE})*'
 _STRING = re.compile(
     rf"""{SPACE}(?:<t(?:[ ]xml:space="preserve")?(?:[ ]?/>|>({TEXT})</t>){SPACE}
