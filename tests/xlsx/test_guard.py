@@ -26,7 +26,7 @@ from python_calamine import CalamineWorkbook
 
 import xl_automation
 from tests.support import hostile
-from xl_automation.xlsx.guard import open_package
+from xl_automation.xlsx.guard import open_package, stored_zip
 from xl_automation.xlsx.refusal import MESSAGES, Refusal
 
 SOURCES = sorted(Path(xl_automation.__file__).parent.rglob("*.py"))
@@ -62,7 +62,7 @@ def test_parts_are_read_only(book):
 
 def test_stored_gives_a_reader_the_checked_parts(book):
     """A library reads the workbook from the parts that were checked."""
-    file = open_package(book(hostile.workbook())).stored()
+    file = stored_zip(open_package(book(hostile.workbook())).parts)
     rows = CalamineWorkbook.from_filelike(file).get_sheet_by_name("Phụ lục").to_python()
     assert rows == [["Thịnh Đức", 12.5]]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
+from io import BytesIO
 from typing import Any, cast
 
 import openpyxl
@@ -78,18 +80,23 @@ class _Reader:
 
     def _book(self, data_only: bool) -> openpyxl.Workbook:
         if data_only not in self._books:
-            place, parts = self._place, self._place.package.parts
-            strings = place.strings_part
-            file = cells_only(
-                [parts[place.part(sheet)] for sheet in place.sheets.all],
-                None if strings is None else parts[strings],
-                place.formats,
-                place.book.counts_from_1904,
-            )
             self._books[data_only] = openpyxl.load_workbook(
-                file, read_only=True, data_only=data_only
+                BytesIO(self._file), read_only=True, data_only=data_only
             )
         return self._books[data_only]
+
+    @cached_property
+    def _file(self) -> bytes:
+        """A workbook with the cells of the sheets and nothing else."""
+        place, parts = self._place, self._place.package.parts
+        strings = place.strings_part
+        file = cells_only(
+            [parts[place.part(sheet)] for sheet in place.sheets.all],
+            None if strings is None else parts[strings],
+            place.formats,
+            place.book.counts_from_1904,
+        )
+        return file.getvalue()
 
 
 def _exact_cells(sheet: Any) -> dict[str, Cell]:

@@ -125,10 +125,6 @@ class Package:
         for name in self.parts:
             self.parts.declared(name)
 
-    def stored(self) -> BytesIO:
-        """Return the parts as an uncompressed zip (``stored_zip``)."""
-        return stored_zip(self.parts)
-
 
 def stored_zip(parts: Mapping[str, bytes]) -> BytesIO:
     """Return parts that were checked as an uncompressed zip, for libraries that want a file.

@@ -53,7 +53,7 @@ _VALUES = {
 _ONLY_ROW_TAGS = re.compile(rf"{SPACE}{_ROW_TAGS}")
 _TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
 _NOWHERE = 1 << 30  # the number of a row that no sheet has
-_SHEET_START = re.compile(rf"{DECLARATION}(<worksheet [^<>]*(?<!/)>)")
+_SHEET_START = re.compile(rf"{DECLARATION}<worksheet [^<>]*(?<!/)>")
 _BEGIN, _END = re.compile(rf"<sheetData>{SPACE}"), "</sheetData>"
 _NAMESPACE = re.compile(r' xmlns(?::[A-Za-z_][\w.-]*)?="[^"<&]*"')
 
