@@ -21,8 +21,10 @@ from tests.support.builders import COMMUNE, FORM, PERIOD
 from tests.support.communes import A, report
 from xl_automation.forms.numbers import BLANK, Reading
 from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.remark import Remark
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import DamagedRecord, FileFacts, Records
+from xl_automation.xlsx.address import Address
 
 RECORDS = Records(FORM)
 HERE = FileFacts(Path("nơi khác/tên khác.xlsx"), "7" * 64, 77, 1_700_000_000.5)
@@ -44,6 +46,10 @@ def whole() -> Submission:
         readings={**read.readings, **odd},
         notes={"1.1.a": "Xem biểu “đính kèm”\n\ud800"},
         dates={"@from": date(2021, 12, 15), "@report_date": date(2022, 6, 14)},
+        remarks=(
+            Remark("no-unit", cells=(Address("Thông tin!B4"),)),
+            Remark("no-period", ("1.1.a",), (), "Quý V 2022"),
+        ),
         previous=(FORM.period("2022-Q1"), {"1.1.a": 7.0, "1.1": 0.1 + 0.2}),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from xl_automation.checks.comparison import findings_against_own_past
 from xl_automation.checks.finding import Finding, sorted_findings
 from xl_automation.checks.rules import find
@@ -17,7 +19,16 @@ def check(form: Form, submission: Submission) -> list[Finding]:
 
 def check_all(figures: Figures) -> list[list[Finding]]:
     """Return the findings of each workbook; every rule is evaluated once for all of them."""
+    by_rules, by_past = own_findings(figures), findings_against_own_past(figures)
     return [
         sorted_findings(figures.form, [*own, *past])
-        for own, past in zip(find(figures), findings_against_own_past(figures), strict=True)
+        for own, past in zip(by_rules, by_past, strict=True)
+    ]
+
+
+def own_findings(figures: Figures) -> list[list[Finding]]:
+    """Return what is to be said of each workbook by itself: what was noticed, what rules find."""
+    return [
+        [*map(partial(Finding.of_remark, figures.form), submission.remarks), *found]
+        for submission, found in zip(figures.submissions, find(figures), strict=True)
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import Rule
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.xlsx.address import Address
 
 _GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
@@ -41,6 +42,14 @@ class Finding:
         """Return the finding of a rule that is about no cell of one workbook."""
         return cls(rule.id, rule.severity, indicators, (), seen, f"{rule.message} {rule.fix}")
 
+    @classmethod
+    def of_remark(cls, form: Form, remark: Remark) -> Finding:
+        """Return what the reader noticed as a finding."""
+        severity, message = REMARKS[remark.rule]
+        where = named(form, remark.cells)
+        facts = (remark.indicators, remark.cells, remark.seen)
+        return cls(remark.rule, severity, *facts, message, where)
+
     @property
     def sentence(self) -> str:
         """The whole finding in one line: where, what was found, what is allowed, what to do."""
@@ -56,6 +65,11 @@ class Finding:
     def _seen_and_message(self) -> str:
         seen = f"{self.seen} – " if self.seen else ""
         return f"{seen}{self.message} [{self.rule}]"
+
+
+def named(form: Form, cells: Iterable[Address]) -> str:
+    """Return *cells* as sentences name them: those of the form's own sheet without it."""
+    return ", ".join(cell.removeprefix(f"{form.sheet}!") for cell in cells)
 
 
 def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:

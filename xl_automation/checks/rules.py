@@ -9,7 +9,7 @@ from itertools import repeat
 
 import numpy as np
 
-from xl_automation.checks.finding import Finding, sorted_findings
+from xl_automation.checks.finding import Finding, named, sorted_findings
 from xl_automation.forms.expression import asks
 from xl_automation.forms.numbers import Reading, show
 from xl_automation.forms.python_face import Values, decided, evaluate
@@ -70,7 +70,7 @@ def _findings(instance: RuleInstance, figures: Figures, positions: Sequence[int]
         severity=rule.severity,
         indicators=tuple(dict.fromkeys(item.id for item in rows if item)),
         cells=cells,
-        where=", ".join(cell.removeprefix(f"{form.sheet}!") for cell in cells),
+        where=named(form, cells),
         message=f"{rule.message} {rule.fix}",
     )
     texts = _texts(instance, figures, positions)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xl_automation.checks.check import own_findings
 from xl_automation.checks.comparison import findings_against, findings_against_own_past
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.checks.finding import Finding, sorted_findings
-from xl_automation.checks.rules import find
 from xl_automation.consolidation.intake import Intake, Sender, sender
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.reading.figures import Figures
@@ -55,10 +55,11 @@ def unit_findings(
         past = findings_against(figures, intake.period, previous, intake.units)
     else:
         past = findings_against_own_past(figures)
+    own = own_findings(figures)
     return tuple(
         UnitFinding.about(submission, finding)
-        for submission, own, earlier in zip(intake.counted, find(figures), past, strict=True)
-        for finding in sorted_findings(intake.form, [*own, *earlier])
+        for submission, noticed, earlier in zip(intake.counted, own, past, strict=True)
+        for finding in sorted_findings(intake.form, [*noticed, *earlier])
     )
 
 

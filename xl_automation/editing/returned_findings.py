@@ -100,6 +100,7 @@ def _of_others(
     for file, own in zip(refused, check_all(tabulate(consolidation.form, others)), strict=True):
         cells = tuple(positions.info_place(name) for name in IDENTITY[file.code])
         identity = Finding(file.code, "error", (), cells, "", file.message)
-        grave = (finding for finding in own if finding.severity in SEVERITIES)
+        # What the reader remarks of the same cells, the refusal says already.
+        grave = [f for f in own if f.severity in SEVERITIES and f.cells != cells]
         by_path[file.path] = [identity, *grave]
     return by_path

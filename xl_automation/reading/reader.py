@@ -7,7 +7,7 @@ never taken from the file: :mod:`figures` recomputes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.identity import as_date, level_of, period_of
 from xl_automation.reading.locate import Located, find_sheets, locate
 from xl_automation.reading.places import places_of
+from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
@@ -91,6 +92,7 @@ class _Reader:
         self._verify_names()
         self._verify_labels()
         code, name = self._unit()
+        period = self._period()
         return Submission(
             path=self.path,
             form_id=self.form.id,
@@ -98,12 +100,13 @@ class _Reader:
             level=level_of(self.form, self._info_text("TT_CAP") or ""),
             unit_code=code,
             unit_name=name,
-            period=self._period(),
+            period=period,
             readings=self._readings(),
             notes=self._notes(),
             dates=self._dates(),
             report_number=self._info_text("TT_SO_BAO_CAO"),
             previous=self._previous(),
+            remarks=tuple(self._remarks(name, period)),
         )
 
     def _info(self, name: str) -> Cell:
@@ -155,6 +158,14 @@ class _Reader:
     def _period(self) -> Period | None:
         kind, year = self._info_text("TT_KY"), self._info_text("TT_NAM")
         return period_of(self.form, kind or "", year or "")
+
+    def _remarks(self, unit: str | None, period: Period | None) -> Iterator[Remark]:
+        if unit is None:
+            yield Remark("no-unit", cells=(positions.info_place("TT_DON_VI"),))
+        if period is None:
+            names = ("TT_KY", "TT_NAM")
+            seen = " ".join(filter(None, map(self._info_text, names)))
+            yield Remark("no-period", cells=tuple(map(positions.info_place, names)), seen=seen)
 
     def _dates(self) -> dict[str, date]:
         days = {id: as_date(self._info(positions.META_CELLS[id])) for id in SHOWN_META}

@@ -10,6 +10,7 @@ from pathlib import Path
 from xl_automation.forms.numbers import Reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.vocabulary import UnitLevel
+from xl_automation.reading.remark import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Submission:
         notes: What the column *Ghi chú* says, by id.
         dates: The dates of the information sheet, by their ids (``@from`` …).
         report_number: Number and symbol of the report.
+        remarks: What else the reader noticed.
         sha256: The hash of the file.
         size: Its length in bytes.
         previous: The earlier period that the workbook was issued with, and its figures by id.
@@ -47,6 +49,7 @@ class Submission:
     notes: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, date] = field(default_factory=dict)
     report_number: str | None = None
+    remarks: tuple[Remark, ...] = ()
     sha256: str = ""
     size: int = 0
     previous: tuple[Period, Mapping[str, float]] | None = None

@@ -19,7 +19,9 @@ from xl_automation.forms.numbers import BLANK, Reading, kept_reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
 from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.reading.submission import Submission
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import MESSAGES
 
 Record = list[Any]
@@ -76,6 +78,7 @@ class Records:
             dict(result.notes),
             {id: day.isoformat() for id, day in result.dates.items()},
             result.report_number,
+            [[r.rule, [*r.indicators], [*r.cells], r.seen] for r in result.remarks],
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
         ]
 
@@ -95,7 +98,7 @@ class Records:
             raise DamagedRecord(repr(error)) from error
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
-        level, code, name, period, cells, notes, dates, number, previous = facts
+        level, code, name, period, cells, notes, dates, number, remarks, previous = facts
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -116,11 +119,18 @@ class Records:
             notes=self._mapping(notes, _text, self._own),
             dates={id: date.fromisoformat(day) for id, day in days.items()},
             report_number=_text_or_none(number),
+            remarks=tuple(map(self._remark, _list(remarks))),
             sha256=file.sha256,
             size=file.size,
             previous=None if previous is None else self._previous(previous),
             saved=file.saved,
         )
+
+    def _remark(self, record: object) -> Remark:
+        rule, ids, cells, seen = _list(record)
+        _require(rule in REMARKS)
+        places = tuple(map(Address, map(_text, _list(cells))))
+        return Remark(rule, tuple(self._own[id] for id in _list(ids)), places, _text(seen))
 
     def _period(self, record: object) -> Period:
         year, kind = _list(record)
