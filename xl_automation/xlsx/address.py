@@ -6,7 +6,7 @@ import re
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
-_ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,]+))!\$([A-Z]+)\$([0-9]+)")
+_ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,]+))!\$([A-Z]{1,3})\$([1-9][0-9]{0,6})")
 
 
 class Address(str):

@@ -38,7 +38,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from xl_automation.xlsx.limits import FORM_LIMITS, MB, Limits
 from xl_automation.xlsx.refusal import Refusal, damaged
-from xl_automation.xlsx.unpack import CONTENT_TYPES, Archive
+from xl_automation.xlsx.strict_xml import ambiguous
+from xl_automation.xlsx.unpack import CONTENT_TYPES, WORKBOOK_PART, Archive
 from xl_automation.xlsx.xml_guard import HEAD, check_xml, is_harmless
 
 ROOT_LINKS = "_rels/.rels"
@@ -226,6 +227,12 @@ def _check_kind(parts: Parts) -> None:
     if any(kind.startswith(_STRICT) for kind in marked):
         raise Refusal("not-a-workbook", reason="dạng Strict Open XML")
     root = parts.declared(ROOT_LINKS) if ROOT_LINKS in parts else ()
-    targets = {to for kind, to in root if kind.endswith("/officedocument")}
-    if not any(posixpath.normpath("/" + to).lstrip("/") in parts for to in targets):
+    targets = {
+        posixpath.normpath("/" + to).lstrip("/")
+        for kind, to in root
+        if kind.endswith("/officedocument")
+    }
+    if not targets & set(parts):
         raise damaged("thiếu sổ làm việc")
+    if targets != {WORKBOOK_PART}:  # what a program opens first is not what is read here
+        raise ambiguous(f"liên kết gốc dẫn tới “{max(targets - {WORKBOOK_PART})[:80]}”")

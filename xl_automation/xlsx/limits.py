@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAX_ROWS = 1_048_576  # of a sheet
+# Microsoft, "Excel specifications and limits".
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of a sheet
+MAX_FORMULA = 8_192  # characters
+MAX_FORMAT = 255  # characters of a number format
 MAX_TEXT = 32_000  # characters that are written into a cell; it holds 32,767
 # XML 1.0, 2.2: what is no Char, and so in no cell.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

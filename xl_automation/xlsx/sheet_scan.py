@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ _CELL = re.compile(
 )
 _VALUES = {
     "n": re.compile(_NUMBER),
-    "s": re.compile("[0-9]{1,6}"),
+    "s": re.compile("0|[1-9][0-9]{0,5}"),
     "b": re.compile("[01]"),
 }
 _ONLY_ROW_TAGS = re.compile(rf"{SPACE}{_ROW_TAGS}")
@@ -69,7 +70,7 @@ class ScannedCell(NamedTuple):
         style: The number of its style.
         type: ``n``, ``s``, ``str``, ``b`` or ``e``, as the format has them; text in the cell is
             ``str`` too.
-        formula: The text of its formula, entities unresolved; None where it holds none.
+        formula: The text of its formula; None where it holds none.
         value: A number, the index of a shared string, a truth, a text; None where there is none.
         strings: How many shared strings there must be for its own to exist.
         tags: The tags of rows between it and the next cell.
@@ -95,10 +96,12 @@ class ScannedSheet(NamedTuple):
     Attributes:
         cells: Its cells, blank ones too.
         strings: How many shared strings there must be at least, for each that is named to exist.
+        styles: The highest number of a style.
     """
 
     cells: Sequence[ScannedCell]
     strings: int
+    styles: int
 
 
 def scan_sheet(content: bytes) -> ScannedSheet | None:
@@ -110,14 +113,17 @@ def scan_sheet(content: bytes) -> ScannedSheet | None:
     text = decoded(content)
     start = _BEGIN.search(text) if text is not None else None
     end = text.rfind(_END) if text is not None else -1
-    if text is None or start is None or end < start.end():
+    if text is None or start is None or end < start.end() or text.count("<c ") > MAX_CELLS:
         return None
     before, *pieces = text[start.end() : end].split("<c ")
     cells = list(map(_CELLS.__getitem__, pieces))
-    rows = None if None in cells or len(cells) > MAX_CELLS else _rows_around(before, cells)
+    rows = None if None in cells else _rows_around(before, cells)
     if rows is None or not _is_sound(text[: start.end()], rows, text[end:]):
         return None
-    return ScannedSheet(cells, max(map(attrgetter("strings"), cells), default=0))
+    strings, styles = (
+        max(map(attrgetter(name), cells), default=0) for name in ("strings", "style")
+    )
+    return ScannedSheet(cells, strings, styles)
 
 
 def _understood(text: str) -> ScannedCell | None:
@@ -133,6 +139,9 @@ def _understood(text: str) -> ScannedCell | None:
     rows = _rows_of(tags)
     if (value and known and not known.fullmatch(value)) or rows is None:
         return None
+    content = _value(type, value or inline)
+    if content == inf or content == -inf:
+        return None
     return ScannedCell(
         address=column + row,
         column=column,
@@ -140,8 +149,8 @@ def _understood(text: str) -> ScannedCell | None:
         row=int(row),
         style=int(style or "0"),
         type="str" if type == "inlineStr" else type,
-        formula=formula if formula_tag else None,
-        value=_value(type, value or inline),
+        formula=resolved(formula) if formula_tag else None,
+        value=content,
         strings=int(value) + 1 if value and type == "s" else 0,
         tags=tags,
         rows=rows,

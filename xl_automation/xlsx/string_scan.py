@@ -19,6 +19,7 @@ from xl_automation.xlsx.xml_words import (
     resolved,
 )
 
+MAX_STRINGS = 50_000
 KNOWN_STRINGS, LONGEST_STRING = 20_000, 2048
 _RUN_LOOK = rf'(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>{SPACE})*'
 _STRING = re.compile(
@@ -41,6 +42,8 @@ def scan_strings(content: bytes) -> list[str] | None:
     text = decoded(content)
     start = _STRINGS_START.match(text) if text is not None else None
     if text is None or start is None or IN_MAIN not in start[0]:
+        return None
+    if text.count("<si>") > MAX_STRINGS:
         return None
     end = text.rfind("</sst>")
     before, *pieces = text[start.end() : end].split("<si>")
