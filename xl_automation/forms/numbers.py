@@ -25,6 +25,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
+_LONGEST = 2 * MAX_DIGITS  # characters: digits, sign and marks
 _DIGITS, _GROUPS = "[0-9]+", r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _PLAIN = re.compile(f"(-?)({_DIGITS})(?:,([0-9]+))?")
 _GROUPED = re.compile(f"(-?)({_GROUPS})(?:,([0-9]+))?")
@@ -164,6 +165,8 @@ def _read_text(text: str, kind: str) -> Reading:
     body = cleaned
     if kind == "percent" and body.endswith("%"):
         body = body[:-1].rstrip(" ")
+    if len(body) > _LONGEST:
+        return Reading(text=text)
     match = _PLAIN.fullmatch(body) or (kind != "percent" and _GROUPED.fullmatch(body)) or None
     if match is None:
         return Reading(text=text)

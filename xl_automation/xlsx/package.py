@@ -22,7 +22,7 @@ from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader, ambiguous
-from xl_automation.xlsx.unpack import WORKBOOK_PART
+from xl_automation.xlsx.unpack import MAX_PARTS, WORKBOOK_PART
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 from xl_automation.xlsx.zip_file import compress, zip_bytes
 
@@ -190,7 +190,9 @@ def _by_kind(relations: Sequence[_Relation]) -> dict[str, str]:
 
 
 def _relations(links: bytes) -> list[_Relation]:
-    """Return each relation of the workbook with the part that it leads to; none outside it.
+    """Return each relation of the workbook with the part that it leads to.
+
+    What is no XML of this file is no part that is read here.
 
     Raises:
         Refusal: If two have one number.
@@ -201,11 +203,13 @@ def _relations(links: bytes) -> list[_Relation]:
         if element != "Relationship":
             return
         id = attributes.get("Id", "")
+        if len(relations) > MAX_PARTS:
+            raise damaged(f"hơn {MAX_PARTS} liên kết trong {WORKBOOK_RELATIONS}")
         if id in relations:
             raise ambiguous(f"hai liên kết số “{id[:40]}” trong {WORKBOOK_RELATIONS}")
         target = posixpath.normpath(posixpath.join("xl", attributes.get("Target", "")))
-        is_outside = attributes.get("TargetMode", "Internal") != "Internal"
-        part = "" if is_outside else target.lstrip("/")
+        is_inside = attributes.get("TargetMode", "Internal") == "Internal"
+        part = target.lstrip("/") if is_inside and target.lower().endswith(".xml") else ""
         relations[id] = _Relation(id, attributes.get("Type", ""), part)
 
     reader = StrictReader(

@@ -16,7 +16,7 @@ from xl_automation.xlsx.refusal import Refusal, damaged
 from xl_automation.xlsx.sheet_scan import ScannedCell, ScannedSheet
 from xl_automation.xlsx.strict_numbers import count_of, number_of
 from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader, ambiguous
-from xl_automation.xlsx.string_parse import RICH_TEXT, RICH_TEXT_ONCE
+from xl_automation.xlsx.string_parse import RICH_TEXT, RICH_TEXT_ONCE, whole_text
 from xl_automation.xlsx.xml_part import MAIN
 
 MAX_SHIFTED = 200_000  # characters of shared formulas that are written out for other cells
@@ -102,6 +102,8 @@ class _SheetParser:
     def _end(self, name: str, text: str) -> None:
         match name:
             case "f":
+                if len(text) > MAX_FORMULA:
+                    raise self._wrong(f"có công thức dài hơn {MAX_FORMULA} ký tự")
                 self._formula = self._formula_of(text)
             case "v":
                 self._value = text
@@ -151,7 +153,7 @@ class _SheetParser:
         if type != "shared":
             return text
         shared, cell = count_of(number), f"{column_letters(self._column)}{self._row}"
-        if shared is None or len(text) > MAX_FORMULA:
+        if shared is None:
             raise self._wrong("có công thức dùng chung không đọc được")
         if text:
             if shared in self._shared:
@@ -202,7 +204,7 @@ class _SheetParser:
 
     def _value_of(self) -> float | str | None:
         """Return what the cell holds: a number, the index of a string, a truth, a text."""
-        text = "".join(self._texts)
+        text = whole_text(self._texts, self._place)
         if text if self._type != "inlineStr" else self._value:
             raise ambiguous(f"giá trị không đúng kiểu của ô, ở {self._place()}")
         if self._type == "inlineStr":
@@ -226,4 +228,4 @@ class _SheetParser:
                     raise self._wrong(f"phải là đúng hoặc sai nhưng ghi “{self._value[:40]}”")
                 return self._value == "1"
             case _:
-                return self._value
+                return whole_text((self._value,), self._place)

@@ -18,10 +18,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from xl_automation.xlsx.address import column_number
+from xl_automation.xlsx.limits import MAX_CELL_TEXT
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,
     IN_MAIN,
+    MAX_PIECE,
     SPACE,
     TEXT,
     decoded,
@@ -53,6 +55,7 @@ _VALUES = {
 }
 _ONLY_ROW_TAGS = re.compile(rf"{SPACE}{_ROW_TAGS}")
 _TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
+_INFINITE = (inf, -inf)
 _NOWHERE = 1 << 30  # the number of a row that no sheet has
 _SHEET_START = re.compile(rf"{DECLARATION}<worksheet [^<>]*(?<!/)>")
 _BEGIN, _END = re.compile(rf"<sheetData>{SPACE}"), "</sheetData>"
@@ -128,7 +131,7 @@ def scan_sheet(content: bytes) -> ScannedSheet | None:
 
 def _understood(text: str) -> ScannedCell | None:
     """Return the cell that stands in a piece of a worksheet's XML, cut behind ``<c ``."""
-    match = _CELL.fullmatch(text)
+    match = _CELL.fullmatch(text) if len(text) <= MAX_PIECE else None
     if match is None or not is_plain(text):
         return None
     column, row, style, type, formula_tag, formula, value, inline, tags = match.groups(default="")
@@ -140,7 +143,7 @@ def _understood(text: str) -> ScannedCell | None:
     if (value and known and not known.fullmatch(value)) or rows is None:
         return None
     content = _value(type, value or inline)
-    if content == inf or content == -inf:
+    if content in _INFINITE or (type in ("str", "inlineStr") and len(str(content)) > MAX_CELL_TEXT):
         return None
     return ScannedCell(
         address=column + row,
@@ -182,7 +185,7 @@ def _rows_of(tags: str) -> tuple[int | None, ...] | None:
     """
     if not tags:
         return ()
-    if not _ONLY_ROW_TAGS.fullmatch(tags):
+    if len(tags) > MAX_PIECE or not _ONLY_ROW_TAGS.fullmatch(tags):
         return None
     steps: list[int | None] = []
     for match in _TAG.finditer(tags):

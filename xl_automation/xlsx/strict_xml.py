@@ -16,6 +16,7 @@ from xl_automation.xlsx.refusal import Refusal, damaged
 IGNORED = ""  # the state in which an element and all within it says nothing
 OTHERS = "*"  # in a grammar, any element that it does not name, and any text
 _SPACE = " \t\r\n"
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class StrictReader:
         self._grammar, self._begin, self._end, self._place = grammar, begin, end, place
         self._prefix = f"{grammar.namespace} "
         self._states: list[str] = [""]
-        self._seen: list[set[str]] = [set()]
+        self._seen: list[frozenset[str]] = [_NOTHING]  # of `once`, in each element that is open
         self._text: list[str] = []
         self._ignored = 0  # elements that are open and ignored
 
@@ -98,10 +99,9 @@ class StrictReader:
         if state in self._grammar.once:
             if state in self._seen[-1]:
                 raise self._ambiguous(name)
-            self._seen[-1].add(state)
+            self._seen[-1] |= {state}
         self._states.append(state)
-        self._seen.append(set())
-        self._text.clear()
+        self._seen.append(_NOTHING)
         self._begin(state, attributes)
 
     def _stop(self, _tag: str) -> None:
@@ -110,8 +110,11 @@ class StrictReader:
             return
         self._seen.pop()
         state = self._states.pop()
-        self._end(state, "".join(self._text))
-        self._text.clear()
+        if self._text:
+            self._end(state, "".join(self._text))
+            self._text.clear()
+        else:
+            self._end(state, "")
 
     def _characters(self, text: str) -> None:
         state = self._states[-1]

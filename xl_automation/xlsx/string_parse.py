@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from xl_automation.xlsx.limits import MAX_CELL_TEXT
+from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.strict_xml import IGNORED, Grammar, StrictReader
 from xl_automation.xlsx.xml_part import MAIN
 
@@ -41,7 +43,22 @@ def parse_strings(content: bytes) -> list[str]:
         if name == "t":
             texts.append(text)
         elif name == "si":
-            strings.append("".join(texts))
+            strings.append(whole_text(texts, place))
 
-    StrictReader(_GRAMMAR, begin, end, lambda: f"chữ dùng chung số {len(strings)}").read(content)
+    def place() -> str:
+        return f"chữ dùng chung số {len(strings)}"
+
+    StrictReader(_GRAMMAR, begin, end, place).read(content)
     return strings
+
+
+def whole_text(texts: Iterable[str], place: Callable[[], str]) -> str:
+    """Return the text of a cell from its runs.
+
+    Raises:
+        Refusal: If it is longer than a cell holds.
+    """
+    text = "".join(texts)
+    if len(text) > MAX_CELL_TEXT:
+        raise damaged(f"{place()} dài hơn {MAX_CELL_TEXT} ký tự")
+    return text

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from xl_automation.xlsx.limits import MAX_CELL_TEXT
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,
     IN_MAIN,
+    MAX_PIECE,
     SPACE,
     TEXT,
     decoded,
@@ -55,11 +57,12 @@ def scan_strings(content: bytes) -> list[str] | None:
 
 def _understood(text: str) -> str | None:
     """Return the string in a piece of the XML of shared strings, cut behind ``<si>``."""
-    match = _STRING.fullmatch(text)
+    match = _STRING.fullmatch(text) if len(text) <= MAX_PIECE else None
     if match is None or not is_plain(text):
         return None
     plain, runs = match.groups(default="")
-    return resolved("".join(_RUN.findall(runs)) if runs else plain)
+    string = resolved("".join(_RUN.findall(runs)) if runs else plain)
+    return string if len(string) <= MAX_CELL_TEXT else None
 
 
 _STRINGS = KnownPieces(_understood, KNOWN_STRINGS, LONGEST_STRING)

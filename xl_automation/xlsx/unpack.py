@@ -15,6 +15,7 @@ from xl_automation.xlsx.refusal import Refusal, damaged
 MAX_RATIO, RATIO_GRACE = 100, 8 * MB
 MAX_PARTS = 2_000
 CONTENT_TYPES, WORKBOOK_PART = "[Content_Types].xml", "xl/workbook.xml"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".bin")
 _HEADER = 30  # APPNOTE 4.3.7: bytes of a local header before its name and extra field
 # What zipfile and zlib raise on broken zips: an offset beyond 64 bits is an OverflowError, a file
 # name that is not UTF-8 a ValueError.
@@ -61,7 +62,7 @@ class Archive:
             Refusal: If it is broken, or larger than a part may be.
         """
         entry = self._entries[name]
-        if entry.file_size > self._limits.part:
+        if entry.file_size > self._limits.part and not name.lower().endswith(_PICTURES):
             reason = f"quá {self._limits.part // MB} MB, ở phần “{name[:80]}”"
             raise Refusal("zip-bomb", reason=reason)
         with _damage_named():
