@@ -435,21 +435,19 @@ def _format(id: str, code: str = "") -> Callable[[], bytes]:
 
 def _page_twice(second: str) -> bytes:
     """Return the form with another sheet, called *second*, before its own."""
-    return replaced(
-        BOOK, "<sheets>", f'<sheets><sheet name="{second}" sheetId="99" r:id="rId1"/>'
-    )
+    return replaced(BOOK, "<sheets>", f'<sheets><sheet name="{second}" sheetId="99" r:id="rId1"/>')
 
 
 WRONG_NUMBERS = {
-    "underscore": "1_0", "arabic": "١٠", "fullwidth": "１０", "hexadecimal": "0x10",
+    "underscore": "1_0", "arabic": "\u0661\u0660", "fullwidth": "\uff11\uff10", "hexadecimal": "0x10",
     "no-number": "nan", "infinity": "inf", "overflow": "1e400", "blank": " ", "words": "abc",
     "comma": "1,5", "two-signs": "--1", "no-break-space": "\u00a01",
 }  # fmt: skip
 WRONG_INDEXES = {
     "last": "-1", "beyond": "99999", "fraction": "1.0", "signed": "+1", "zero-led": "01",
-    "underscore": "1_0", "arabic": "١", "spaced": " 1", "words": "abc",
+    "underscore": "1_0", "arabic": "\u0661", "spaced": " 1", "words": "abc",
 }  # fmt: skip
-_LONG = "+1" * 4_000  # almost as long as a formula may be
+_LONG = "[1]" * 133  # as long as a shared formula may be to be written out, and slow at that
 OF_READER: dict[str, Attack] = {
     # Values that are not what they say.
     **{
@@ -586,7 +584,9 @@ OF_READER: dict[str, Attack] = {
     "format-of-brackets": Attack("unreadable", "255", _format("164", "[" * 100_000)),
     "shared-formula-long": Attack(
         "unreadable", FIGURE,
-        partial(with_cell, f'<c r="D10"><f t="shared" si="0" ref="D10:D99">{"+1" * 9_999}</f></c>'),
+        lambda: with_cell(
+            f'<c r="D10"><f t="shared" si="0" ref="D10:D99">{"+1" * 250_000}</f></c>'
+        ),
     ),
     "shared-formula-of-nobody": Attack(
         "unreadable", FIGURE, partial(with_cell, '<c r="D10"><f t="shared" si="7"/></c>')
@@ -603,7 +603,7 @@ OF_READER: dict[str, Attack] = {
             replaced, "", "</sheetData>",
             f'<row r="500"><c r="D500"><f t="shared" si="0" ref="D500:D999">{_LONG}</f></c></row>'
             + "".join(
-                f'<row r="{row}"><c r="D{row}"><f t="shared" si="0"/></c></row>'
+                f'<row r="{row}"><c><f t="shared" si="0"/></c><c><f t="shared" si="0"/></c></row>'
                 for row in range(501, 1000)
             )
             + "</sheetData>",
@@ -615,7 +615,9 @@ OF_READER: dict[str, Attack] = {
             partial(replaced, "", "<sheetData>", f"<sheetData>{start}{'<c ' * 100_000}{end}x"),
         )
         for name, (start, end) in {
-            "comment": ("<!-- ", " -->"), "cdata": ("<![CDATA[", "]]>"), "instruction": ("<?a ", "?>"),
+            "comment": ("<!-- ", " -->"),
+            "cdata": ("<![CDATA[", "]]>"),
+            "instruction": ("<?a ", "?>"),
         }.items()
     },
     "text-of-11-MB": Attack(

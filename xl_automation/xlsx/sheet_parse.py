@@ -19,7 +19,10 @@ from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader
 from xl_automation.xlsx.string_parse import RICH_TEXT, RICH_TEXT_ONCE, whole_text
 from xl_automation.xlsx.xml_part import MAIN
 
-MAX_SHIFTED = 200_000  # characters of shared formulas that are written out for other cells
+# Characters of one shared formula, and of all, that are written out for other cells: openpyxl takes
+# time by the square of the length. A formula of the form has some 100; the text of any other, which
+# is longer than a whole rule, nobody asks for.
+MAX_SHARED, MAX_SHIFTED = 400, 200_000
 _GRAMMAR = Grammar(
     MAIN,
     children={
@@ -165,7 +168,9 @@ class _SheetParser:
         return self._moved(*self._shared[shared], cell) if self._is_wanted() else ""
 
     def _moved(self, origin: str, text: str, cell: str) -> str:
-        """Return the formula of the cell *origin* as it is in another."""
+        """Return the formula of the cell *origin* as it is in another; empty where it is long."""
+        if len(text) > MAX_SHARED:
+            return ""
         self._shifted += len(text)
         if self._shifted > MAX_SHIFTED:
             raise self._wrong("là một trong quá nhiều ô dùng chung công thức dài")
