@@ -398,13 +398,18 @@ def _issued() -> tuple[Mapping[str, bytes], str]:
     return parts, sheet_parts(parts)[builders.FORM.sheet]
 
 
-def issued(changes: Mapping[str, Callable[[str], str]]) -> bytes:
-    """Return the form as issued with some parts changed; ``""`` is the form's sheet."""
+def issued(
+    changes: Mapping[str, Callable[[str], str]], more: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Return the form as issued with some parts changed and *more* added.
+
+    ``""`` is the form's sheet.
+    """
     parts, page = _issued()
     changed = {name or page: change for name, change in changes.items()}
     texts = {name: change(parts[name].decode()) for name, change in changed.items()}
     assert all(text.encode() != parts[name] for name, text in texts.items())
-    return packed({**parts, **texts})
+    return packed({**parts, **texts, **(more or {})})
 
 
 def with_cell(xml: str, cell: str = FIGURE) -> bytes:
@@ -413,9 +418,9 @@ def with_cell(xml: str, cell: str = FIGURE) -> bytes:
     return issued({"": lambda text: re.sub(pattern, lambda _: xml, text, count=1)})
 
 
-def replaced(part: str, old: str, new: str) -> bytes:
+def replaced(part: str, old: str, new: str, more: Mapping[str, bytes] | None = None) -> bytes:
     """Return the form as issued with the first *old* in a part replaced by *new*."""
-    return issued({part: lambda text: text.replace(old, new, 1)})
+    return issued({part: lambda text: text.replace(old, new, 1)}, more)
 
 
 def _value(value: str, type: str = "n") -> Callable[[], bytes]:
@@ -439,8 +444,9 @@ def _page_twice(second: str) -> bytes:
 
 
 WRONG_NUMBERS = {
-    "underscore": "1_0", "arabic": "\u0661\u0660", "fullwidth": "\uff11\uff10", "hexadecimal": "0x10",
-    "no-number": "nan", "infinity": "inf", "overflow": "1e400", "blank": " ", "words": "abc",
+    "underscore": "1_0", "arabic": "\u0661\u0660", "fullwidth": "\uff11\uff10",
+    "hexadecimal": "0x10",
+    "nan": "nan", "infinity": "inf", "overflow": "1e400", "blank": " ", "words": "abc",
     "comma": "1,5", "two-signs": "--1", "no-break-space": "\u00a01",
 }  # fmt: skip
 WRONG_INDEXES = {

@@ -22,7 +22,7 @@ from xl_automation.xlsx.xml_part import MAIN
 # Characters of one shared formula, and of all, that are written out for other cells: openpyxl takes
 # time by the square of the length. A formula of the form has some 100; the text of any other, which
 # is longer than a whole rule, nobody asks for.
-MAX_SHARED, MAX_SHIFTED = 400, 200_000
+MAX_SHARED, MAX_SHIFTED = 400, 100_000
 _GRAMMAR = Grammar(
     MAIN,
     children={
