@@ -43,7 +43,7 @@ ROOMS = sorted({path.parent for path in MODULES})
 LIBRARIES = {
     "xlwings": {"excel.functions", "excel.buttons"},
     "xlsxwriter": {"xlsx", "template", "summary", "excel.addin"},
-    "openpyxl": {"reading", "summary"},
+    "openpyxl": {"reading", "summary", "xlsx"},
     "lxml": {"xlsx"},
     "argparse": {"cli"},
     "distributed": {"cli"},

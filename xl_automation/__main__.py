@@ -2,7 +2,7 @@
 
 import sys
 
-from xl_automation.cli.main import main
+from xl_automation.cli.entry import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

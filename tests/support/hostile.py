@@ -6,9 +6,12 @@ the parts of the smallest sound workbook: most attacks change one thing of it.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from io import BytesIO
+from random import randbytes
 from typing import NamedTuple
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
@@ -337,9 +340,300 @@ ATTACKS: dict[str, Attack] = {
     "no-types": Attack("unreadable", "thiếu [Content_Types].xml", lambda: without(TYPES)),
     "no-root-links": Attack("unreadable", "thiếu sổ", lambda: without(ROOT)),
     "no-workbook-part": Attack("unreadable", "thiếu sổ", lambda: without("xl/workbook.xml")),
+    "root-elsewhere": Attack(
+        "ambiguous",
+        "xl/other.xml",
+        lambda: workbook(
+            {ROOT: GOOD[ROOT].replace("xl/workbook", "xl/other"), "xl/other.xml": "<workbook/>"}
+        ),
+    ),
+    "root-twice": Attack(
+        "ambiguous",
+        "xl/other.xml",
+        lambda: workbook(
+            {
+                ROOT: GOOD[ROOT].replace(
+                    "</Rel",
+                    f'<Relationship Id="r2" Type="{_OFFICE}/officeDocument" Target="xl/other.xml"/>'
+                    "</Rel",
+                ),
+                "xl/other.xml": "<workbook/>",
+            }
+        ),
+    ),
+    "part-of-17-MB": Attack(
+        "zip-bomb",
+        "16 MB",
+        lambda: workbook({SHEET: f"<a>{'b' * (17 << 20)}</a>", "a.png": randbytes(200_000)}),
+    ),
+    "parts-many-elements": Attack(
+        "unsafe-xml",
+        "quá nhiều",
+        lambda: workbook({f"xl/{n}.rels": f"<a>{'<b/>' * 99_999}</a>" for n in range(20)}),
+    ),
     "ill-formed": Attack("unreadable", "XML lỗi", lambda: _sheet("<a><b></a>")),
     "ill-formed-empty": Attack("unreadable", "XML lỗi", lambda: _sheet("")),
     "ill-formed-entity": Attack("unreadable", "XML lỗi", lambda: _sheet("<a>&b;</a>")),
     "ill-formed-prefix": Attack("unreadable", "XML lỗi", lambda: _sheet("<x:a/>")),
     "ill-formed-utf8": Attack("unreadable", "XML lỗi", lambda: _sheet("<a>xã</a>", "latin-1")),
 }
+
+
+# --- of a form ---------------------------------------------------------------------------------
+#
+# These pass for a workbook, and for the form too until its cells are read.
+
+FIGURE, ABOVE = "D10", "D9"  # a cell for a figure, and the one above it
+STYLES, STRINGS, BOOK = "xl/styles.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+@cache
+def _issued() -> tuple[Mapping[str, bytes], str]:
+    """Return the parts of the form as issued, and which of them is its sheet."""
+    from tests.support import builders  # builds the form: not for those who only want the others
+    from xl_automation.xlsx.package import read_parts, sheet_parts
+
+    parts = read_parts(builders.blank())
+    return parts, sheet_parts(parts)[builders.FORM.sheet]
+
+
+def issued(
+    changes: Mapping[str, Callable[[str], str]], more: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Return the form as issued with some parts changed and *more* added.
+
+    ``""`` is the form's sheet.
+    """
+    parts, page = _issued()
+    changed = {name or page: change for name, change in changes.items()}
+    texts = {name: change(parts[name].decode()) for name, change in changed.items()}
+    assert all(text.encode() != parts[name] for name, text in texts.items())
+    return packed({**parts, **texts, **(more or {})})
+
+
+def with_cell(xml: str, cell: str = FIGURE) -> bytes:
+    """Return the form as issued with another cell in place of one."""
+    pattern = rf'<c r="{cell}"[^<>]*?(?:/>|>.*?</c>)'
+    return issued({"": lambda text: re.sub(pattern, lambda _: xml, text, count=1)})
+
+
+def replaced(part: str, old: str, new: str, more: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the form as issued with the first *old* in a part replaced by *new*."""
+    return issued({part: lambda text: text.replace(old, new, 1)}, more)
+
+
+def _value(value: str, type: str = "n") -> Callable[[], bytes]:
+    return partial(with_cell, f'<c r="{FIGURE}" t="{type}"><v>{value}</v></c>')
+
+
+def _format(id: str, code: str = "") -> Callable[[], bytes]:
+    """Return what makes a form whose first style has another number format."""
+    known = f'<numFmts count="1"><numFmt numFmtId="{id}" formatCode="{code}"/></numFmts>'
+
+    def change(text: str) -> str:
+        text = re.sub("<numFmts.*?</numFmts>", known if code else "", text)
+        return re.sub('(<cellXfs[^<>]*><xf numFmtId=)"0"', rf'\1"{id}"', text)
+
+    return partial(issued, {STYLES: change})
+
+
+def _page_twice(second: str) -> bytes:
+    """Return the form with another sheet, called *second*, before its own."""
+    return replaced(BOOK, "<sheets>", f'<sheets><sheet name="{second}" sheetId="99" r:id="rId1"/>')
+
+
+WRONG_NUMBERS = {
+    "underscore": "1_0", "arabic": "\u0661\u0660", "fullwidth": "\uff11\uff10",
+    "hexadecimal": "0x10",
+    "nan": "nan", "infinity": "inf", "overflow": "1e400", "blank": " ", "words": "abc",
+    "comma": "1,5", "two-signs": "--1", "no-break-space": "\u00a01",
+}  # fmt: skip
+WRONG_INDEXES = {
+    "last": "-1", "beyond": "99999", "fraction": "1.0", "signed": "+1", "zero-led": "01",
+    "underscore": "1_0", "arabic": "\u0661", "spaced": " 1", "words": "abc",
+}  # fmt: skip
+_LONG = "[1]" * 133  # as long as a shared formula may be to be written out, and slow at that
+OF_READER: dict[str, Attack] = {
+    # Values that are not what they say.
+    **{
+        f"number-{name}": Attack("unreadable", f"{FIGURE} phải là số", _value(text))
+        for name, text in WRONG_NUMBERS.items()
+    },
+    **{
+        f"string-{name}": Attack("unreadable", "chữ", _value(text, "s"))
+        for name, text in WRONG_INDEXES.items()
+    },
+    "number-of-a-formula": Attack(
+        "unreadable",
+        f"{FIGURE} phải là số",
+        partial(with_cell, f'<c r="{FIGURE}"><f>10+10</f><v>abc</v></c>'),
+    ),
+    "number-far-out": Attack(
+        "unreadable", "1000 phải là số", partial(
+            replaced, "", "</sheetData>",
+            '<row r="1000"><c r="A1000"><v>x</v></c></row></sheetData>',
+        ),
+    ),
+    "truth-2": Attack("unreadable", FIGURE, _value("2", "b")),
+    "truth-word": Attack("unreadable", FIGURE, _value("true", "b")),
+    "type-unknown": Attack("unreadable", FIGURE, _value("7", "q")),
+    "type-day": Attack("unreadable", FIGURE, _value("2022-06-14", "d")),
+    "style-beyond": Attack(
+        "unreadable", "kiểu ô", partial(with_cell, f'<c r="{FIGURE}" s="99999"><v>7</v></c>')
+    ),
+    "style-negative": Attack(
+        "unreadable", "kiểu ô", partial(with_cell, f'<c r="{FIGURE}" s="-1"><v>7</v></c>')
+    ),
+    "element-in-a-value": Attack("unreadable", "phần tử lạ", _value("1<x/>8")),
+    "text-in-a-cell": Attack(
+        "unreadable", "chữ ngoài", partial(with_cell, f'<c r="{FIGURE}">8</c>')
+    ),
+    # Two meanings: which of them a program takes is its own affair.
+    "cell-twice": Attack(
+        "ambiguous",
+        "D10 ghi hai lần",
+        partial(with_cell, '<c r="D10"><v>1</v></c><c r="D10"><v>2</v></c>'),
+    ),
+    "cells-out-of-order": Attack(
+        "ambiguous", "sai thứ tự", partial(with_cell, '<c r="H10"/><c r="D10"><v>2</v></c>')
+    ),
+    "cell-in-another-row": Attack(
+        "ambiguous", "D11", partial(with_cell, '<c r="D11"><v>2</v></c>')
+    ),
+    "cell-in-small-letters": Attack(
+        "ambiguous", "d10", partial(with_cell, '<c r="d10"><v>2</v></c>')
+    ),
+    "row-twice": Attack(
+        "ambiguous",
+        "hàng 10 ghi hai lần",
+        partial(
+            with_cell,
+            '<c r="D10"><v>1</v></c></row><row r="10"><c r="D10"><v>2</v></c></row><row r="10">',
+        ),
+    ),
+    "rows-out-of-order": Attack(
+        "ambiguous", "hàng 1 ghi hai lần", partial(
+            replaced, "", "</sheetData>", '<row r="1"><c r="D1"/></row></sheetData>'
+        ),
+    ),
+    "value-twice": Attack(
+        "ambiguous", "“v”", partial(with_cell, '<c r="D10"><v>1</v><v>2</v></c>')
+    ),
+    "value-and-text": Attack(
+        "ambiguous", "D10",
+        partial(with_cell, '<c r="D10" t="inlineStr"><v>1</v><is><t>2</t></is></c>'),
+    ),
+    "sheet-data-twice": Attack(
+        "ambiguous", "“sheetData”", partial(
+            replaced, "", "</sheetData>",
+            '</sheetData><sheetData><row r="10"><c r="D10"><v>2</v></c></row></sheetData>',
+        ),
+    ),
+    "sheet-data-in-a-choice": Attack(
+        "ambiguous", "“sheetData”", partial(
+            replaced, "", "</sheetData>",
+            f'</sheetData><a:AlternateContent xmlns:a="{_MC}"><a:Choice Requires="a"><sheetData/>'
+            "</a:Choice></a:AlternateContent>",
+        ),
+    ),
+    "cell-in-a-choice": Attack(
+        "unreadable", "AlternateContent", partial(
+            with_cell,
+            f'<a:AlternateContent xmlns:a="{_MC}"><a:Choice Requires="a"><c r="D10"><v>1</v></c>'
+            "</a:Choice></a:AlternateContent>",
+        ),
+    ),
+    "relation-twice": Attack(
+        "ambiguous", "hai liên kết số “rId1”", partial(
+            replaced, LINKS, "</Relationships>",
+            f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet2.xml"/>'
+            "</Relationships>",
+        ),
+    ),
+    "strings-twice": Attack(
+        "ambiguous", "hai phần “sharedStrings”", partial(
+            replaced, LINKS, "</Relationships>",
+            f'<Relationship Id="x" Type="{_OFFICE}/sharedStrings" Target="styles.xml"/>'
+            "</Relationships>",
+        ),
+    ),
+    "sheet-name-twice": Attack("ambiguous", "hai sheet", partial(_page_twice, "Phụ lục")),
+    "sheet-name-in-capitals": Attack("ambiguous", "hai sheet", partial(_page_twice, "PHỤ LỤC")),
+    "name-twice": Attack(
+        "ambiguous", "hai tên", partial(
+            replaced, BOOK, "</definedNames>",
+            "<definedName name=\"CT_1.1.A\">'Phụ lục'!$D$11</definedName></definedNames>",
+        ),
+    ),
+    "names-twice": Attack(
+        "ambiguous", "“definedNames”", partial(
+            replaced, BOOK, "</definedNames>", "</definedNames><definedNames/>"
+        ),
+    ),
+    "formats-twice": Attack(
+        "ambiguous", "hai định dạng số", partial(
+            replaced, STYLES, "</numFmts>", '<numFmt numFmtId="164" formatCode="0%"/></numFmts>'
+        ),
+    ),
+    "styles-twice": Attack(
+        "ambiguous", "“cellXfs”", partial(
+            replaced, STYLES, "<cellXfs ", '<cellXfs><xf numFmtId="9"/></cellXfs><cellXfs '
+        ),
+    ),
+    "format-of-a-known-number": Attack("ambiguous", "định dạng số 9", _format("9", "0.0")),
+    **{
+        f"format-number-{name}": Attack("unreadable", "định dạng số", _format(id))
+        for name, id in {"zero-led": "09", "signed": "+9", "spaced": " 9 ", "low": "0_9"}.items()
+    },
+    # Small files that would take long.
+    "format-of-brackets": Attack("unreadable", "255", _format("164", "[" * 100_000)),
+    "shared-formula-long": Attack(
+        "unreadable", FIGURE,
+        lambda: with_cell(
+            f'<c r="D10"><f t="shared" si="0" ref="D10:D99">{"+1" * 250_000}</f></c>'
+        ),
+    ),
+    "shared-formula-of-nobody": Attack(
+        "unreadable", FIGURE, partial(with_cell, '<c r="D10"><f t="shared" si="7"/></c>')
+    ),
+    "shared-formula-twice": Attack(
+        "ambiguous", "số 0", partial(
+            with_cell,
+            '<c r="D10"><f t="shared" si="0" ref="D10">1</f></c>'
+            '<c r="E10"><f t="shared" si="0" ref="E10">2</f></c>',
+        ),
+    ),
+    "shared-formula-of-many": Attack(
+        "unreadable", "quá nhiều ô", partial(
+            replaced, "", "</sheetData>",
+            f'<row r="500"><c r="D500"><f t="shared" si="0" ref="D500:D999">{_LONG}</f></c></row>'
+            + "".join(
+                f'<row r="{row}"><c><f t="shared" si="0"/></c><c><f t="shared" si="0"/></c></row>'
+                for row in range(501, 1000)
+            )
+            + "</sheetData>",
+        ),
+    ),
+    **{
+        f"cells-in-a-{name}": Attack(
+            "unreadable", "chữ ngoài",
+            partial(replaced, "", "<sheetData>", f"<sheetData>{start}{'<c ' * 100_000}{end}x"),
+        )
+        for name, (start, end) in {
+            "comment": ("<!-- ", " -->"),
+            "cdata": ("<![CDATA[", "]]>"),
+            "instruction": ("<?a ", "?>"),
+        }.items()
+    },
+    "text-of-11-MB": Attack(
+        "unreadable", "phải là số", lambda: _value("a" * (11 << 20))()
+    ),
+    "name-of-60000-letters": Attack(
+        "unreadable", "phần tử lạ", lambda: with_cell(f"<{'a' * 60_000}/>")
+    ),
+    "namespace-odd": Attack(
+        "unreadable", "XML lỗi", partial(with_cell, '<a:c xmlns:a="\t:%%" r="D10"/>')
+    ),
+}  # fmt: skip
+ATTACKS |= OF_READER

@@ -127,7 +127,9 @@ def test_backslashes_in_names_become_slashes(book):
     assert set(package.parts) == set(hostile.GOOD)
 
 
-@pytest.mark.parametrize("name", hostile.ATTACKS)
+@pytest.mark.parametrize(
+    "name", [name for name in hostile.ATTACKS if name not in hostile.OF_READER]
+)
 def test_attack_ends_in_its_own_refusal(book, name):
     """Each hostile file is refused by name and for its own reason, soon."""
     code, reason, build = hostile.ATTACKS[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -63,7 +64,12 @@ class Workers:
         from multiprocessing import get_context
 
         # A new process, not a copy of this one with its threads (the progress bar has one).
-        return ProcessPoolExecutor(processes, get_context("spawn"))
+        return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_leave_ctrl_c)
+
+
+def _leave_ctrl_c() -> None:
+    """Leave Ctrl+C to the process that the user sees: it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def cores() -> int:

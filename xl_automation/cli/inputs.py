@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xl_automation.cli.console import note, progress
 from xl_automation.cli.executors import Workers
+from xl_automation.cli.fault import log_faults
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.reading.refused_file import RefusedFile
@@ -80,7 +81,10 @@ def read_reports(
             with workers.executor(len(paths)) as executor:
                 return read_files(paths, form, executor, step, note)
 
-        return cache.results(files.paths, read, step) if cache else read(files.paths)
+        results = cache.results(files.paths, read, step) if cache else read(files.paths)
+    if told := log_faults(results):
+        note(told)
+    return results
 
 
 def read_earlier_periods(

@@ -26,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = sys.argv[1:] if arguments is None else arguments
-    options = build_parser(VERBS).parse_args(arguments)
     try:
+        options = build_parser(VERBS).parse_args(arguments)
         status: int = options.run(options)
         sys.stdout.flush()
         return status

@@ -7,13 +7,14 @@ only a summary needs.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_automation.cli.console import (
     CLEAN,
     FAILED,
+    FAULT,
     FINDINGS,
     print_checked,
     print_consolidation,
@@ -67,7 +68,8 @@ def check(options: argparse.Namespace) -> int:
     workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     files = find_reports(options.paths)
-    reports = _checked(form, read_reports(files, form, "Kiểm tra", workers))
+    results = read_reports(files, form, "Kiểm tra", workers)
+    reports = _checked(form, results)
     if options.json:
         write_json(check_report(reports), options.json)
     if options.json != "-":
@@ -78,18 +80,23 @@ def check(options: argparse.Namespace) -> int:
             else:
                 print_checked(report.row.submission, report.findings)
     is_clean = not any(isinstance(report, RefusedFile) or report.findings for report in reports)
-    return CLEAN if is_clean else FINDINGS
+    return _status(CLEAN if is_clean else FINDINGS, results)
+
+
+def _status(status: int, results: Iterable[Submission | RefusedFile]) -> int:
+    """Return the exit status of a verb; over a file at which the program failed, that it did."""
+    has_fault = any(isinstance(result, RefusedFile) and result.fault for result in results)
+    return FAULT if has_fault else status
 
 
 def _checked(
-    form: Form, results: Iterable[Submission | RefusedFile]
+    form: Form, results: Sequence[Submission | RefusedFile]
 ) -> list[CheckedReport | RefusedFile]:
     """Return *results* with what the rules find; each rule is evaluated once for all of them."""
     from xl_automation.checks.check import check_all
     from xl_automation.outputs.json_report import CheckedReport
     from xl_automation.reading.figures import tabulate
 
-    results = list(results)
     submissions = [result for result in results if isinstance(result, Submission)]
     figures = tabulate(form, submissions)
     checked = map(CheckedReport, figures.rows(), check_all(figures))
@@ -135,7 +142,7 @@ def consolidate_reports(options: argparse.Namespace) -> int:
         print_consolidation(consolidation, options.out)
         print_reused(cache)
     is_clean = not (consolidation.findings or consolidation.refused)
-    return CLEAN if is_clean else FINDINGS
+    return _status(CLEAN if is_clean else FINDINGS, results)
 
 
 @verb(
@@ -175,8 +182,8 @@ def return_reports(options: argparse.Namespace) -> int:
         say(f"Chưa rõ đơn vị nào ghi sai, thành phố tự thống nhất: {finding.sentence}", "cyan")
     say(f"Trả lại {len(outcome.returned)} trong {len(files.paths)} tệp.", "bold")
     if not (outcome.returned or outcome.clean or outcome.superseded):
-        return FAILED
-    return FINDINGS if outcome.returned or outcome.refused else CLEAN
+        return _status(FAILED, results)
+    return _status(FINDINGS if outcome.returned or outcome.refused else CLEAN, results)
 
 
 @verb(

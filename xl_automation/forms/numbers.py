@@ -9,15 +9,15 @@ A number that its cell shows as a percentage (0.95 in a cell that reads "95%") i
 95 in a percentage, and no number anywhere else.
 
 Whatever else stands in a cell ("-", "abc", "1.2.3,4", "0.500", "#DIV/0!", a date, TRUE) is
-unreadable: a finding, never a guess and never 0. A dot in a percentage ("58.85", "1.234") could
-mean either mark, so it is unreadable too. :mod:`layout` states the same rules as Excel formulas.
+unreadable: a finding, never a guess and never 0. So is a number that nothing can be computed with
+(1e308). A dot in a percentage ("58.85", "1.234") could mean either mark, so it is unreadable too.
+:mod:`layout` states the same rules as Excel formulas.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,6 +25,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
+LARGEST = 1e100  # a double holds 1e308: a figure times a weight, over thousands of units
+_LONGEST = 2 * MAX_DIGITS  # characters: digits, sign and marks
 _DIGITS, _GROUPS = "[0-9]+", r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 _PLAIN = re.compile(f"(-?)({_DIGITS})(?:,([0-9]+))?")
 _GROUPED = re.compile(f"(-?)({_GROUPS})(?:,([0-9]+))?")
@@ -113,6 +115,15 @@ def _is_minus_zero(number: object) -> bool:
     return type(number) is float and number == 0 and math.copysign(1, number) < 0
 
 
+def is_computable(number: float) -> bool:
+    """Whether sums, products and ratios of thousands of such numbers are numbers too.
+
+    >>> is_computable(0), is_computable(1e99), is_computable(1e308), is_computable(1e-308)
+    (True, True, False, False)
+    """
+    return number == 0 or 1 / LARGEST <= abs(number) <= LARGEST
+
+
 def read_number(value: CellValue, kind: str) -> Reading:
     """Return what *value* means in a cell of *kind* (count, amount, code or percent).
 
@@ -134,15 +145,13 @@ def _read_anew(value: CellValue, kind: str) -> Reading:
     if isinstance(value, bool):
         return Reading(text="TRUE" if value else "FALSE")
     if isinstance(value, (int, float)):
-        # A whole number in a file may have more digits than any float.
-        finite = abs(value) <= sys.float_info.max
-        return Reading(float(value)) if finite else Reading(text=str(value))
+        return Reading(float(value)) if is_computable(value) else Reading(text=str(value))
     if isinstance(value, str):
         return _read_text(value, kind)
     if isinstance(value, CellError):
         return Reading(text=value.text)
     if isinstance(value, Share):
-        is_percent = kind == "percent" and abs(value.shown) <= sys.float_info.max
+        is_percent = kind == "percent" and is_computable(value.shown)
         return Reading(value.shown if is_percent else None, str(value))
     if isinstance(value, (datetime, date)):
         return Reading(text=f"{value:%d/%m/%Y}")
@@ -164,6 +173,8 @@ def _read_text(text: str, kind: str) -> Reading:
     body = cleaned
     if kind == "percent" and body.endswith("%"):
         body = body[:-1].rstrip(" ")
+    if len(body) > _LONGEST:
+        return Reading(text=text)
     match = _PLAIN.fullmatch(body) or (kind != "percent" and _GROUPED.fullmatch(body)) or None
     if match is None:
         return Reading(text=text)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from xl_automation.forms.numbers import CellValue
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.address import column_letters
 
 FAR_COLUMN, FAR_ROW = 78, 999  # nothing is read beyond BZ999: a cell far out costs no memory
+NEAR_COLUMNS = frozenset(map(column_letters, range(1, FAR_COLUMN + 1)))
 
 
 @dataclass(frozen=True, slots=True)

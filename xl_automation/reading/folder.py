@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xl_automation.forms.form import Form
 from xl_automation.reading.reader import read_submission
-from xl_automation.reading.refused_file import RefusedFile, refused_file
+from xl_automation.reading.refused_file import RefusedFile, file_of_fault, refused_file
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
@@ -74,11 +74,17 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def read_file(form: Form, path: Path) -> Submission | RefusedFile:
-    """Return what a workbook says, or why it was refused."""
+    """Return what a workbook says, or why it was refused.
+
+    Whatever else goes wrong over one file is a fault of the program, and that file's own: the
+    others are read.
+    """
     try:
         return read_submission(path, form)
     except Refusal as refusal:
         return refused_file(path, refusal)
+    except Exception as error:
+        return file_of_fault(path, error)
 
 
 def read_files(

@@ -69,6 +69,11 @@ class Located:
         """Return the part of one of the sheets."""
         return self.book.sheets[sheet]
 
+    @property
+    def last_style(self) -> int:
+        """The highest number that a style may have; without any, the plain one is 0."""
+        return max(len(self.formats) - 1, 0)
+
 
 def locate(package: Package, form: Form) -> Located:
     """Return where the form stands in a file.

@@ -17,7 +17,6 @@ from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.xlsx.guard import open_package
-from xl_automation.xlsx.refusal import Refusal
 
 
 def form_in(path: Path) -> Form | None:
@@ -26,7 +25,7 @@ def form_in(path: Path) -> Form | None:
     Returns:
         None where the file cannot be read, or names no form that ships.
     """
-    with suppress(Refusal):
+    with suppress(Exception):  # of a file that was refused already, for whatever reason
         package = open_package(path)
         place = defined_names(package).get(positions.FORM_CELL)
         value = place and read_sheet(package, place.sheet).get(place.cell)

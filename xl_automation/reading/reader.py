@@ -229,6 +229,9 @@ class _Reader:
         numbers = {}
         for id, address in self.places.previous.items():
             value = self.cells.page.get(address)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                numbers[id] = float(value)
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                continue
+            number = read_number(value, "count").number
+            if number is not None:
+                numbers[id] = number
         return period, numbers

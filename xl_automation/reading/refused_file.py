@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import traceback
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
+
+MAX_FRAMES = 40  # of a traceback
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class RefusedFile:
         size: Its length in bytes.
         saved: When it was last written, seconds since 1970.
         is_passing: Whether the refusal may go away without the file being saved again.
+        fault: The traceback where it is the program that failed; empty otherwise.
     """
 
     path: Path
@@ -32,6 +36,7 @@ class RefusedFile:
     size: int | None = None
     saved: float | None = None
     is_passing: bool = False
+    fault: str = field(default="", repr=False, compare=False)
 
     @classmethod
     def of(cls, submission: Submission, refusal: Refusal) -> RefusedFile:
@@ -48,6 +53,17 @@ def file_name(path: Path) -> str:
 def printable(text: str) -> str:
     """Return *text* with ``?`` for what is no character."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def file_of_fault(path: Path, error: Exception) -> RefusedFile:
+    """Return the refusal of a file over which the program itself failed.
+
+    It is never remembered: the next run, or the next version, may read the file.
+    """
+    refusal = Refusal("program-fault", kind=type(error).__name__, is_passing=True)
+    # The last frames say what failed; a recursion has a thousand of them.
+    fault = "".join(traceback.format_exception(error, limit=-MAX_FRAMES))
+    return replace(refused_file(path, refusal), fault=f"{printable(str(path))}\n{fault}")
 
 
 def refused_file(path: Path, refusal: Refusal) -> RefusedFile:

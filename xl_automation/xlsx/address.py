@@ -6,7 +6,9 @@ import re
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
-_ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,]+))!\$([A-Z]+)\$([0-9]+)")
+_ONE_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,]+))!\$([A-Z]{1,3})\$([1-9][0-9]{0,6})")
+
+_LONGEST = 300  # an address has 80 characters at most, where a sheet's name has 31
 
 
 class Address(str):
@@ -34,7 +36,7 @@ class Address(str):
         >>> Address.parse("'Phụ lục'!$D$12"), Address.parse("Phụ_lục!$A$1:$B$2")
         ('Phụ lục!D12', None)
         """
-        match = _ONE_CELL.fullmatch(reference)
+        match = _ONE_CELL.fullmatch(reference) if len(reference) <= _LONGEST else None
         if match is None:
             return None
         quoted, plain, column, row = match.groups(default="")

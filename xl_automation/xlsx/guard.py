@@ -38,8 +38,9 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from xl_automation.xlsx.limits import FORM_LIMITS, MB, Limits
 from xl_automation.xlsx.refusal import Refusal, damaged
-from xl_automation.xlsx.unpack import CONTENT_TYPES, Archive
-from xl_automation.xlsx.xml_guard import HEAD, check_xml, is_harmless
+from xl_automation.xlsx.strict_xml import ambiguous
+from xl_automation.xlsx.unpack import CONTENT_TYPES, WORKBOOK_PART, Archive
+from xl_automation.xlsx.xml_guard import HEAD, check_xml, is_harmless, is_xml
 
 ROOT_LINKS = "_rels/.rels"
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -69,6 +70,7 @@ class Parts(Mapping[str, bytes]):
         self._archive, self._limits = archive, limits
         self._contents: dict[str, bytes] = {}
         self._declared: dict[str, frozenset[tuple[str, str]]] = {}
+        self._tags, self._most_tags = 0, limits.tags  # in the parts that were checked
 
     def __getitem__(self, name: str) -> bytes:
         self.declared(name)
@@ -92,14 +94,29 @@ class Parts(Mapping[str, bytes]):
     def declared(self, name: str) -> frozenset[tuple[str, str]]:
         """Return the types that a part declares, each with its target (``check_xml``)."""
         if name not in self._declared:
-            self._declared[name] = check_xml(name, self.unchecked(name), self._limits.nodes)
+            content = self.unchecked(name)
+            self._count_tags(name, content)
+            self._declared[name] = check_xml(name, content, self._limits.nodes)
         return self._declared[name]
+
+    def _count_tags(self, name: str, content: bytes) -> None:
+        if is_xml(name, content):
+            self._tags += content.count(b"<")
+            if self._tags > self._most_tags:
+                reason = f"quá nhiều phần tử, đến phần “{name[:80]}”"
+                raise Refusal("unsafe-xml", reason=reason)
 
     def check_beginnings(self) -> None:
         """Refuse parts that would harm whoever parses them later; most stay packed."""
         for name in self:
             if not is_harmless(name, self._archive.head(name, HEAD)):
                 self.declared(name)
+
+    def check_all(self) -> None:
+        """Refuse what is not whole and safe, in every part."""
+        self._most_tags = self._limits.all_tags
+        for name in self:
+            self.declared(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +139,7 @@ class Package:
 
     def check_all(self) -> None:
         """Refuse the package unless every part of it is whole and safe."""
-        for name in self.parts:
-            self.parts.declared(name)
+        self.parts.check_all()
 
 
 def stored_zip(parts: Mapping[str, bytes]) -> BytesIO:
@@ -226,6 +242,12 @@ def _check_kind(parts: Parts) -> None:
     if any(kind.startswith(_STRICT) for kind in marked):
         raise Refusal("not-a-workbook", reason="dạng Strict Open XML")
     root = parts.declared(ROOT_LINKS) if ROOT_LINKS in parts else ()
-    targets = {to for kind, to in root if kind.endswith("/officedocument")}
-    if not any(posixpath.normpath("/" + to).lstrip("/") in parts for to in targets):
+    targets = {
+        posixpath.normpath("/" + to).lstrip("/")
+        for kind, to in root
+        if kind.endswith("/officedocument")
+    }
+    if not targets & set(parts):
         raise damaged("thiếu sổ làm việc")
+    if targets != {WORKBOOK_PART}:  # what a program opens first is not what is read here
+        raise ambiguous(f"liên kết gốc dẫn tới “{max(targets - {WORKBOOK_PART})[:80]}”")

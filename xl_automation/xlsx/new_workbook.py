@@ -16,9 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.xlsx.long_rows import LongRow, SheetXml
-from xl_automation.xlsx.package import WORKBOOK_PART, WORKBOOK_RELATIONS, sheet_parts
+from xl_automation.xlsx.package import WORKBOOK_RELATIONS, sheet_parts
 from xl_automation.xlsx.row_height import FONT
 from xl_automation.xlsx.shared_strings import STRINGS_PART, SharedStrings
+from xl_automation.xlsx.unpack import WORKBOOK_PART
 
 _PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
 _PIECES = 1 << 16  # characters that are packed at once

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from types import MappingProxyType
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -20,12 +21,13 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
+from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader, ambiguous
+from xl_automation.xlsx.unpack import MAX_PARTS, WORKBOOK_PART
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 from xl_automation.xlsx.zip_file import compress, zip_bytes
 
-WORKBOOK_PART = "xl/workbook.xml"
 WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
-_NONE = b"<none/>"
+_NONE = f'<Relationships xmlns="{PACKAGE_RELATION}"/>'.encode()
 Parts = dict[str, bytes]
 
 
@@ -61,41 +63,85 @@ def read_book(parts: Mapping[str, bytes]) -> Book:
     """Return what the workbook's own part says.
 
     Raises:
-        Refusal: If there is none.
+        Refusal: If there is none, or what it says could be read in two ways.
     """
     if WORKBOOK_PART not in parts:
         raise damaged(f"thiếu phần {WORKBOOK_PART}")
     return _book(parts[WORKBOOK_PART], parts.get(WORKBOOK_RELATIONS, _NONE))
 
 
+_BOOK = Grammar(
+    MAIN,
+    children={
+        "": {"workbook": "workbook"},
+        "workbook": {
+            "workbookPr": "workbookPr",
+            "sheets": "sheets",
+            "definedNames": "definedNames",
+            OTHERS: IGNORED,
+        },
+        "workbookPr": {OTHERS: IGNORED},
+        "sheets": {"sheet": "sheet"},
+        "sheet": {OTHERS: IGNORED},
+        "definedNames": {"definedName": "definedName"},
+    },
+    texts=frozenset({"definedName"}),
+    once=frozenset({"workbookPr", "sheets", "definedNames"}),
+    nowhere_else=frozenset({"workbookPr", "sheets", "definedNames"}),
+)
+_TRUTHS = {"0": False, "false": False, "1": True, "true": True}  # xsd:boolean
+
+
 @remembered(32)
 def _book(content: bytes, links: bytes) -> Book:
-    book, relations = parse_xml(content), list(_relations(links))
-    targets = {item.get("Id"): part for item, part in relations}
-    settings = book.find(f"{{{MAIN}}}workbookPr")
+    relations = _relations(links)
+    book = _BookParser({relation.id: relation.part for relation in relations})
+    StrictReader(_BOOK, book.begin, book.end, lambda: f"phần {WORKBOOK_PART}").read(content)
     return Book(
-        names=MappingProxyType(dict(_cell_names(book))),
-        sheets=MappingProxyType(
-            {
-                sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
-                for sheet in book.iter(f"{{{MAIN}}}sheet")
-            }
-        ),
+        names=MappingProxyType(book.names),
+        sheets=MappingProxyType(book.sheets),
         related=MappingProxyType(_by_kind(relations)),
-        counts_from_1904=settings is not None and settings.get("date1904") in ("1", "true"),
+        counts_from_1904=book.counts_from_1904,
     )
 
 
-def _cell_names(book: etree._Element) -> Iterator[tuple[str, Address]]:
-    """Yield each name that stands for one cell, with that cell.
+class _BookParser:
+    """Follows the workbook's own part."""
 
-    Excel gives a copied sheet names of its own, which stand for the cells of the copy.
-    """
-    for element in book.iter(f"{{{MAIN}}}definedName"):
-        if element.get("localSheetId") is None:
-            place = Address.parse(element.text or "")
+    def __init__(self, targets: Mapping[str, str]):
+        self.names: dict[str, Address] = {}
+        self.sheets: dict[str, str] = {}
+        self.counts_from_1904 = False
+        self._targets = targets
+        self._seen: set[tuple[str, str]] = set()  # sheets and names, letter case aside
+        self._name: dict[str, str] = {}
+
+    def begin(self, element: str, attributes: dict[str, str]) -> None:
+        if element == "workbookPr":
+            stated = attributes.get("date1904", "0")
+            if stated not in _TRUTHS:
+                raise damaged(f"phần {WORKBOOK_PART} ghi sai cách đếm ngày")
+            self.counts_from_1904 = _TRUTHS[stated]
+        elif element == "sheet":
+            name = attributes.get("name", "")
+            self._add("sheet", name)
+            self.sheets[name] = self._targets.get(attributes.get(f"{RELATION} id", ""), "")
+        elif element == "definedName":
+            self._name = attributes
+
+    def end(self, element: str, text: str) -> None:
+        # Excel gives a copied sheet names of its own, which stand for the cells of the copy.
+        if element == "definedName" and "localSheetId" not in self._name:
+            name = self._name.get("name", "")
+            self._add("tên", name)
+            place = Address.parse(text)
             if place:
-                yield element.get("name", ""), place
+                self.names[name] = place
+
+    def _add(self, kind: str, name: str) -> None:
+        if (kind, name.casefold()) in self._seen:
+            raise ambiguous(f"hai {kind} “{name[:80]}”")
+        self._seen.add((kind, name.casefold()))
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> Mapping[str, str]:
@@ -105,20 +151,72 @@ def sheet_parts(parts: Mapping[str, bytes]) -> Mapping[str, str]:
 
 def styles_part(parts: Mapping[str, bytes]) -> str:
     """Return the part that holds the workbook's styles."""
-    relations = list(_relations(parts.get(WORKBOOK_RELATIONS, _NONE)))
+    relations = _relations(parts.get(WORKBOOK_RELATIONS, _NONE))
     return _by_kind(relations).get("styles", "xl/styles.xml")
 
 
-def _by_kind(relations: Sequence[tuple[etree._Element, str]]) -> dict[str, str]:
-    """Return the parts that relations lead to by the last word of their type, the first of each."""
-    return {item.get("Type", "").rpartition("/")[2]: part for item, part in reversed(relations)}
+class _Relation(NamedTuple):
+    """What a part leads to: its number, its type and the part."""
+
+    id: str
+    type: str
+    part: str
 
 
-def _relations(links: bytes) -> Iterator[tuple[etree._Element, str]]:
-    """Yield each relation of the workbook with the part that it leads to."""
-    for item in parse_xml(links).iter(f"{{{PACKAGE_RELATION}}}Relationship"):
-        target = posixpath.normpath(posixpath.join("xl", item.get("Target", "")))
-        yield item, target.lstrip("/")
+_SINGLE = frozenset({"styles", "sharedStrings"})  # a workbook has one of each
+_LINKS = Grammar(
+    PACKAGE_RELATION,
+    children={
+        "": {"Relationships": "Relationships"},
+        "Relationships": {"Relationship": "Relationship"},
+    },
+)
+
+
+def _by_kind(relations: Sequence[_Relation]) -> dict[str, str]:
+    """Return the parts that relations lead to by the last word of their type, the first of each.
+
+    Raises:
+        Refusal: If two lead to parts of which a workbook has one.
+    """
+    kinds: dict[str, str] = {}
+    for relation in relations:
+        prefix, _, kind = relation.type.rpartition("/")
+        if prefix != RELATION:
+            continue
+        if kinds.setdefault(kind, relation.part) != relation.part and kind in _SINGLE:
+            raise ambiguous(f"hai phần “{kind}” trong {WORKBOOK_RELATIONS}")
+    return kinds
+
+
+def _relations(links: bytes) -> list[_Relation]:
+    """Return each relation of the workbook with the part that it leads to.
+
+    What is no XML of this file is no part that is read here.
+
+    Raises:
+        Refusal: If two have one number.
+    """
+    relations: dict[str, _Relation] = {}
+
+    def begin(element: str, attributes: dict[str, str]) -> None:
+        if element != "Relationship":
+            return
+        id = attributes.get("Id", "")
+        if len(relations) > MAX_PARTS:
+            raise damaged(f"hơn {MAX_PARTS} liên kết trong {WORKBOOK_RELATIONS}")
+        if id in relations:
+            raise ambiguous(f"hai liên kết số “{id[:40]}” trong {WORKBOOK_RELATIONS}")
+        target = posixpath.normpath(posixpath.join("xl", attributes.get("Target", "")))
+        is_inside = attributes.get("TargetMode", "Internal") == "Internal"
+        part = target.lstrip("/") if is_inside and target.lower().endswith(".xml") else ""
+        relations[id] = _Relation(id, attributes.get("Type", ""), part)
+
+    reader = StrictReader(
+        _LINKS, begin, lambda _element, _text: None, lambda: f"phần {WORKBOOK_RELATIONS}"
+    )
+    reader.read(links)
+    return list(relations.values())
 
 
 def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) -> None:

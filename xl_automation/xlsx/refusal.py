@@ -28,6 +28,11 @@ MESSAGES: dict[str, str] = {
     "Xin đơn vị điền lại vào biểu mẫu được phát hành.",
     "unsafe-xml": "Tệp có nội dung XML không an toàn ({reason}) nên không được mở. "
     "Xin đơn vị điền lại vào biểu mẫu được phát hành.",
+    "ambiguous": "Tệp có {what}: hai chương trình có thể đọc ra hai số khác nhau nên không được "
+    "tính. Mở trong Excel, xem lại chỗ đó, lưu lại rồi gửi; nếu Excel báo tệp hỏng, xin đơn vị "
+    "điền lại vào biểu mẫu được phát hành.",
+    "program-fault": "Chương trình gặp sự cố ({kind}) khi đọc tệp này: lỗi của chương trình, "
+    "không phải của bạn, các tệp khác vẫn làm tiếp. Gửi tệp nhật ký cho người phụ trách.",
     "wrong-form": "Đây không phải biểu mẫu “{expected}”: {reason}. "
     "Dùng đúng tệp biểu mẫu được phát hành.",
     "wrong-version": "Tệp là phiên bản {found} của biểu mẫu; đang nhận phiên bản {expected}. "

@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
 from xl_automation.xlsx.address import column_number
+from xl_automation.xlsx.limits import MAX_CELL_TEXT
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,
     IN_MAIN,
+    MAX_PIECE,
     SPACE,
     TEXT,
     decoded,
@@ -47,11 +50,12 @@ _CELL = re.compile(
 )
 _VALUES = {
     "n": re.compile(_NUMBER),
-    "s": re.compile("[0-9]{1,6}"),
+    "s": re.compile("0|[1-9][0-9]{0,5}"),
     "b": re.compile("[01]"),
 }
 _ONLY_ROW_TAGS = re.compile(rf"{SPACE}{_ROW_TAGS}")
 _TAG = re.compile(r'(</row>)|<row(?: [^<>]*)? r="([1-9][0-9]{0,6})"[^<>]*>|<[^<>]*>')
+_INFINITE = (inf, -inf)
 _NOWHERE = 1 << 30  # the number of a row that no sheet has
 _SHEET_START = re.compile(rf"{DECLARATION}<worksheet [^<>]*(?<!/)>")
 _BEGIN, _END = re.compile(rf"<sheetData>{SPACE}"), "</sheetData>"
@@ -69,7 +73,7 @@ class ScannedCell(NamedTuple):
         style: The number of its style.
         type: ``n``, ``s``, ``str``, ``b`` or ``e``, as the format has them; text in the cell is
             ``str`` too.
-        formula: The text of its formula, entities unresolved; None where it holds none.
+        formula: The text of its formula; None where it holds none.
         value: A number, the index of a shared string, a truth, a text; None where there is none.
         strings: How many shared strings there must be for its own to exist.
         tags: The tags of rows between it and the next cell.
@@ -95,10 +99,12 @@ class ScannedSheet(NamedTuple):
     Attributes:
         cells: Its cells, blank ones too.
         strings: How many shared strings there must be at least, for each that is named to exist.
+        styles: The highest number of a style.
     """
 
     cells: Sequence[ScannedCell]
     strings: int
+    styles: int
 
 
 def scan_sheet(content: bytes) -> ScannedSheet | None:
@@ -110,19 +116,22 @@ def scan_sheet(content: bytes) -> ScannedSheet | None:
     text = decoded(content)
     start = _BEGIN.search(text) if text is not None else None
     end = text.rfind(_END) if text is not None else -1
-    if text is None or start is None or end < start.end():
+    if text is None or start is None or end < start.end() or text.count("<c ") > MAX_CELLS:
         return None
     before, *pieces = text[start.end() : end].split("<c ")
     cells = list(map(_CELLS.__getitem__, pieces))
-    rows = None if None in cells or len(cells) > MAX_CELLS else _rows_around(before, cells)
+    rows = None if None in cells else _rows_around(before, cells)
     if rows is None or not _is_sound(text[: start.end()], rows, text[end:]):
         return None
-    return ScannedSheet(cells, max(map(attrgetter("strings"), cells), default=0))
+    strings, styles = (
+        max(map(attrgetter(name), cells), default=0) for name in ("strings", "style")
+    )
+    return ScannedSheet(cells, strings, styles)
 
 
 def _understood(text: str) -> ScannedCell | None:
     """Return the cell that stands in a piece of a worksheet's XML, cut behind ``<c ``."""
-    match = _CELL.fullmatch(text)
+    match = _CELL.fullmatch(text) if len(text) <= MAX_PIECE else None
     if match is None or not is_plain(text):
         return None
     column, row, style, type, formula_tag, formula, value, inline, tags = match.groups(default="")
@@ -133,6 +142,9 @@ def _understood(text: str) -> ScannedCell | None:
     rows = _rows_of(tags)
     if (value and known and not known.fullmatch(value)) or rows is None:
         return None
+    content = _value(type, value or inline)
+    if content in _INFINITE or (type in ("str", "inlineStr") and len(str(content)) > MAX_CELL_TEXT):
+        return None
     return ScannedCell(
         address=column + row,
         column=column,
@@ -140,8 +152,8 @@ def _understood(text: str) -> ScannedCell | None:
         row=int(row),
         style=int(style or "0"),
         type="str" if type == "inlineStr" else type,
-        formula=formula if formula_tag else None,
-        value=_value(type, value or inline),
+        formula=resolved(formula) if formula_tag else None,
+        value=content,
         strings=int(value) + 1 if value and type == "s" else 0,
         tags=tags,
         rows=rows,
@@ -173,7 +185,7 @@ def _rows_of(tags: str) -> tuple[int | None, ...] | None:
     """
     if not tags:
         return ()
-    if not _ONLY_ROW_TAGS.fullmatch(tags):
+    if len(tags) > MAX_PIECE or not _ONLY_ROW_TAGS.fullmatch(tags):
         return None
     steps: list[int | None] = []
     for match in _TAG.finditer(tags):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from xl_automation.xlsx.limits import MAX_CELL_TEXT
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,
     IN_MAIN,
+    MAX_PIECE,
     SPACE,
     TEXT,
     decoded,
@@ -19,6 +21,7 @@ from xl_automation.xlsx.xml_words import (
     resolved,
 )
 
+MAX_STRINGS = 50_000
 KNOWN_STRINGS, LONGEST_STRING = 20_000, 2048
 _RUN_LOOK = rf'(?:<[a-zA-Z]+(?:[ ][a-zA-Z]+="[^"<&]*")?[ ]?/>{SPACE})*'
 _STRING = re.compile(
@@ -42,6 +45,8 @@ def scan_strings(content: bytes) -> list[str] | None:
     start = _STRINGS_START.match(text) if text is not None else None
     if text is None or start is None or IN_MAIN not in start[0]:
         return None
+    if text.count("<si>") > MAX_STRINGS:
+        return None
     end = text.rfind("</sst>")
     before, *pieces = text[start.end() : end].split("<si>")
     if before or end < 0 or not is_well_formed(start[0] + text[end:]):
@@ -52,11 +57,12 @@ def scan_strings(content: bytes) -> list[str] | None:
 
 def _understood(text: str) -> str | None:
     """Return the string in a piece of the XML of shared strings, cut behind ``<si>``."""
-    match = _STRING.fullmatch(text)
+    match = _STRING.fullmatch(text) if len(text) <= MAX_PIECE else None
     if match is None or not is_plain(text):
         return None
     plain, runs = match.groups(default="")
-    return resolved("".join(_RUN.findall(runs)) if runs else plain)
+    string = resolved("".join(_RUN.findall(runs)) if runs else plain)
+    return string if len(string) <= MAX_CELL_TEXT else None
 
 
 _STRINGS = KnownPieces(_understood, KNOWN_STRINGS, LONGEST_STRING)

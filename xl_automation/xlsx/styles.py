@@ -15,14 +15,19 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
+from xl_automation.xlsx.limits import MAX_FORMAT
 from xl_automation.xlsx.number_format import shows_percent
 from xl_automation.xlsx.package import styles_part
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
+from xl_automation.xlsx.strict_numbers import count_of
+from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader, ambiguous
 from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
 _PERCENT_IDS = (9, 10)
 _NUMBER_IDS = frozenset({*range(5), 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
+_DATE_IDS = frozenset({*range(14, 23), *range(45, 48)})
+_OWN_IDS = _NUMBER_IDS | _DATE_IDS  # what they show is the same in every program and language
 _DATE = re.compile("[dmhysDMHYS]")
 _PLAIN = {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"}
 _OTHER_LOOKS = (
@@ -46,6 +51,11 @@ class NumberFormat:
     id: int
     code: str | None = None
 
+    @property
+    def shows(self) -> tuple[bool, bool]:
+        """Whether a number is shown as a percentage, and whether it may be as a date."""
+        return self.shows_percent, self.may_show_date
+
     @cached_property
     def shows_percent(self) -> bool:
         """Whether 0.95 is shown as 95 %."""
@@ -57,27 +67,56 @@ class NumberFormat:
         return self.id not in _NUMBER_IDS if self.code is None else bool(_DATE.search(self.code))
 
 
+_FORMATS = Grammar(
+    MAIN,
+    children={
+        "": {"styleSheet": "styleSheet"},
+        "styleSheet": {"numFmts": "numFmts", "cellXfs": "cellXfs", OTHERS: IGNORED},
+        "numFmts": {"numFmt": "numFmt"},
+        "cellXfs": {"xf": "xf"},
+        "numFmt": {OTHERS: IGNORED},
+        "xf": {OTHERS: IGNORED},
+    },
+    once=frozenset({"numFmts", "cellXfs"}),
+    nowhere_else=frozenset({"numFmts", "cellXfs"}),
+)
+
+
 @remembered(32)
 def number_formats(content: bytes) -> tuple[NumberFormat, ...]:
     """Return the number format of each style that cells may have, from the styles' XML.
 
     Raises:
-        Refusal: If the XML is not what the format says.
+        Refusal: If the XML is not what the format says, or could be read in two ways.
     """
-    root = parse_xml(content)
-    try:
-        codes = {
-            int(item.get("numFmtId", "")): item.get("formatCode", "")
-            for item in root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
-        }
-        ids = [
-            int(item.get("numFmtId", "0"))
-            for item in root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
-        ]
-    except ValueError as error:
-        raise damaged("phần kiểu ô không đúng định dạng Excel") from error
-    known = {id: NumberFormat(id, codes.get(id)) for id in ids}
+    codes: dict[int, str] = {}
+    ids: list[int] = []
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        if name not in ("numFmt", "xf"):
+            return
+        id = count_of(attributes.get("numFmtId", "0" if name == "xf" else ""))
+        if id is None:
+            raise damaged("phần kiểu ô có định dạng số mang số sai")
+        if name == "xf":
+            ids.append(id)
+        elif codes.setdefault(id, attributes.get("formatCode", "")) != attributes.get("formatCode"):
+            raise ambiguous(f"hai định dạng số mang số {id}")
+
+    StrictReader(_FORMATS, begin, lambda _name, _text: None, lambda: "phần kiểu ô").read(content)
+    known = {id: _number_format(id, codes.get(id)) for id in set(ids)}
     return tuple(known[id] for id in ids)
+
+
+def _number_format(id: int, code: str | None) -> NumberFormat:
+    stated, by_number = NumberFormat(id, code), NumberFormat(id)
+    if code is None:
+        return stated
+    if len(code) > MAX_FORMAT:
+        raise damaged(f"phần kiểu ô có định dạng số dài hơn {MAX_FORMAT} ký tự")
+    if id in _OWN_IDS and stated.shows != by_number.shows:
+        raise ambiguous(f"định dạng số {id} ghi khác với định dạng mà số ấy vốn có")
+    return stated
 
 
 NORMAL = 0  # the number of the plain cell style, which every workbook begins with

@@ -14,7 +14,8 @@ from xl_automation.xlsx.refusal import Refusal, damaged
 # Deflate can reach 1032:1. An honest sheet may too, while small: hence the grace.
 MAX_RATIO, RATIO_GRACE = 100, 8 * MB
 MAX_PARTS = 2_000
-CONTENT_TYPES = "[Content_Types].xml"
+CONTENT_TYPES, WORKBOOK_PART = "[Content_Types].xml", "xl/workbook.xml"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".bin")
 _HEADER = 30  # APPNOTE 4.3.7: bytes of a local header before its name and extra field
 # What zipfile and zlib raise on broken zips: an offset beyond 64 bits is an OverflowError, a file
 # name that is not UTF-8 a ValueError.
@@ -61,7 +62,7 @@ class Archive:
             Refusal: If it is broken, or larger than a part may be.
         """
         entry = self._entries[name]
-        if entry.file_size > self._limits.part:
+        if entry.file_size > self._limits.part and not name.lower().endswith(_PICTURES):
             reason = f"quá {self._limits.part // MB} MB, ở phần “{name[:80]}”"
             raise Refusal("zip-bomb", reason=reason)
         with _damage_named():
@@ -137,7 +138,7 @@ def _check_entries(entries: list[ZipInfo], names: set[str]) -> None:
             raise damaged("có hai phần chồng lên nhau")
         end = entry.header_offset + _HEADER + entry.compress_size
     if CONTENT_TYPES not in names:
-        if "xl/workbook.xml" in names:
+        if WORKBOOK_PART in names:
             raise damaged(f"thiếu {CONTENT_TYPES}")
         reason = "tệp OpenDocument, như .ods" if "content.xml" in names else "tệp nén thông thường"
         raise Refusal("not-a-workbook", reason=reason)

@@ -42,10 +42,10 @@ def is_harmless(name: str, head: bytes) -> bool:
     """
     if _PLAIN_HEAD.match(head):
         return True
-    return bool(head.strip(_BLANK)) and not _is_xml(name, head)
+    return bool(head.strip(_BLANK)) and not is_xml(name, head)
 
 
-def _is_xml(name: str, data: bytes) -> bool:
+def is_xml(name: str, data: bytes) -> bool:
     """Whether a reader might parse the part; its name alone proves nothing."""
     return name.lower().endswith(_XML_NAMES) or data.lstrip(_BLANK).startswith(_XML_STARTS)
 
@@ -65,7 +65,7 @@ def check_xml(
     Raises:
         Refusal: If it is XML, and not well-formed, not safe, or beyond the limits.
     """
-    if not _is_xml(name, data):
+    if not is_xml(name, data):
         return frozenset()
     return _checked(data, name, most_nodes)
 
@@ -124,7 +124,7 @@ def _is_surely_small(data: bytes, most_nodes: int) -> bool:
     such mark can follow a quote, so that none is counted but those of elements; where attributes
     stand between single quotes, this is not sure.
     """
-    if data.count(b"<") + data.count(b"=") > most_nodes:
+    if data.count(b"<") + data.count(b"=") > most_nodes or data.count(b'"') > 2 * most_nodes:
         return False
     if _SINGLE_QUOTED.search(data, data.find(b"?>") + 1):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from xl_automation.xlsx.limits import MAX_CELL_TEXT
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.xml_guard import check_xml
@@ -22,6 +23,9 @@ DECLARATION = (
     r"""(?: standalone=(["'])(?:yes|no)\3)? ?\?>)?[ \t\r\n]*"""
 )
 IN_MAIN = f' xmlns="{MAIN}"'
+# A piece holds a text of a cell, each character as a reference at most, and some tags. (To match
+# longer ones the engine of regular expressions would take memory for each reference.)
+MAX_PIECE = 8 * MAX_CELL_TEXT
 _NUMERIC = re.compile("&#([0-9]{3,6});")
 # What both XML and :func:`html.unescape` take for what it is: no controls, no surrogates.
 _LETTERS = (range(0xA0, 0xD800), range(0xE000, 0xFDD0), range(0x1F300, 0x1FB00))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import xlwings as xw
@@ -20,6 +21,8 @@ from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_cache import SubmissionCache
 from xl_automation.summary.read_back import is_summary, read_summary
+
+log = logging.getLogger(__name__)
 
 
 def summary_path(app: xw.App, folder: Path, name: str) -> Path:
@@ -52,6 +55,7 @@ def saved_path(open_form: OpenForm) -> Path:
     """
     path = path_of(open_form.book)
     on_disk, now = read_file(open_form.form, path), open_form.submission
+    _log_faults([on_disk])
     if isinstance(on_disk, RefusedFile) or not same_content(on_disk, now):
         raise UserError(
             f"Sổ “{open_form.book.name}” có thay đổi chưa lưu. Lưu lại (Ctrl+S) rồi bấm lại nút "
@@ -69,6 +73,7 @@ def past_in(path: Path, form: Form) -> PastPeriod:
     if is_summary(path):
         return read_summary(path, form)
     result = read_file(form, path)
+    _log_faults([result])
     if isinstance(result, RefusedFile):
         raise UserError(f"{path.name}: {result.message}")
     past = past_periods(form, [result])
@@ -93,7 +98,9 @@ def read_reports(
         with working(book.app, "đã đọc", len(paths)) as step:
 
             def read_new(new: Sequence[Path]) -> list[Submission | RefusedFile]:
-                return read_files(new, form, progress=step)
+                results = read_files(new, form, progress=step)
+                _log_faults(results)
+                return results
 
             if remember_in is None:
                 return FolderContent(form, tuple(read_new(paths)))
@@ -106,3 +113,10 @@ def read_reports(
     content = read(expected)
     form = form_of_most(content.results, expected)
     return content if form.id == expected.id else read(form)
+
+
+def _log_faults(results: Iterable[Submission | RefusedFile]) -> None:
+    """Write the traceback of each file over which the program failed to the log."""
+    for result in results:
+        if isinstance(result, RefusedFile) and result.fault:
+            log.error("%s", result.fault)

@@ -7,6 +7,7 @@ that, such as a lock, is never kept: it leaves a kept function as an exception.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
 
 MAX_FILES = 4096
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def read_version(version: Version, form_id: str) -> Submission | RefusedFile:
     form = form_named(form_id)
     assert form is not None
     result = read_file(form, version.path)
+    if isinstance(result, RefusedFile) and result.fault:
+        log.error("%s", result.fault)
     if isinstance(result, RefusedFile) and result.is_passing:
         raise PassingRefusal(result)
     return result
