@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from xl_automation.wording import log_entry, printable
+
 
 def told_and_logged(error: Exception, arguments: Sequence[str]) -> str:
     """Write the traceback of *error* to the log and return what to tell the user.
@@ -25,9 +27,9 @@ def told_and_logged(error: Exception, arguments: Sequence[str]) -> str:
         "bạn. Hãy gửi"
     )
     try:
-        log_file = _log(f"cchc {' '.join(arguments)}\n{details}")
+        log_file = _log(f"cchc {' '.join(map(printable, arguments))}\n{details}")
     except (OSError, RuntimeError) as obstacle:  # RuntimeError: a user without a home folder
-        print(details, file=sys.stderr)
+        print(log_entry(details), file=sys.stderr)
         return f"{ours} đoạn trên cho người phụ trách (không ghi được nhật ký: {obstacle})."
     return f"{ours} tệp nhật ký cho người phụ trách: {log_file}"
 
@@ -38,7 +40,6 @@ def _log(text: str) -> Path:
 
     log_file = places().log_file
     log_file.parent.mkdir(parents=True, exist_ok=True)
-    # A file name that is no text on disk stays what it is, as an escape.
-    with log_file.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ERROR {text}\n")
+    with log_file.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ERROR {log_entry(text)}\n")
     return log_file

@@ -11,9 +11,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.reading.refused_file import printable
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
+from xl_automation.wording import printable
 from xl_automation.xlsx.long_rows import LongRow
 
 LOG = "Nhật ký"

@@ -19,6 +19,7 @@ from xl_automation.excel.buttons.report_paths import read_reports, saved_path
 from xl_automation.excel.buttons.restored_formulas import restore
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.reading.folder import find_workbooks
+from xl_automation.wording import printable
 
 
 @button
@@ -67,7 +68,7 @@ def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None
     reports = read_reports(book, files)
     with working(book.app, "đang lập các bản trả lại"):
         done = return_workbooks(reports.form, reports.results, out)
-    where = f" Bản trả ở thư mục:\n{out}" if done.returned else ""
+    where = f" Bản trả ở thư mục:\n{printable(str(out))}" if done.returned else ""
     count = f"Trả lại {len(done.returned)} trong {len(files)} tệp."
     return f"{count}{where}\n\n{listed(_lines_of(done))}"
 
