@@ -99,13 +99,13 @@ def write_json(data: dict[str, object], target: str) -> None:
 
 
 def print_passed_over(files: FoundFiles) -> None:
-    """Print what a folder holds beside workbooks."""
-    if files.locks:
-        say(f"Bỏ qua {files.locks} tệp khoá tạm của Excel (~$…).", "dim")
-    if files.others:
-        names = ", ".join(path.name for path in files.others[:5])
-        more = "…" if len(files.others) > 5 else ""
-        say(f"Bỏ qua {len(files.others)} tệp không phải Excel: {names}{more}", "dim")
+    """Print what folders hold beside the workbooks that are read."""
+    from xl_automation.reading.passed_over import counted, unread
+
+    for line in unread(files.passed_over):
+        say(f"! {line}", "yellow")
+    for line in counted(files.passed_over):
+        say(line, "dim")
 
 
 def print_refused(file: RefusedFile) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
         UserError: If there is none.
     """
     from xl_automation.reading.folder import find_workbooks
+    from xl_automation.reading.passed_over import counted, unread
 
     named = ", ".join(map(str, paths))
     with obstacles_told(paths[0]):
@@ -49,6 +51,8 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
             raise UserError(f"Không tìm thấy {named}. Kiểm tra lại đường dẫn.")
         files = find_workbooks(paths, leave_out)
     if not files.paths:
+        for line in (*unread(files.passed_over), *counted(files.passed_over)):
+            note(line)
         raise UserError(f"Không có sổ làm việc Excel nào trong {named}.")
     return files
 
@@ -130,8 +134,7 @@ def _periods_of_reports(
 
 
 def files_inside(folder: Path, paths: Sequence[Path]) -> list[Path]:
-    """Return the files in *folder* that *paths* name only by a folder around it."""
-    with obstacles_told(folder):
-        if any(path.resolve().is_relative_to(folder.resolve()) for path in paths):
-            return []
-        return [path for path in folder.rglob("*") if path.is_file()]
+    """Return *folder*, to be left out, where *paths* name it only by a folder around it."""
+    here = os.path.realpath(folder)
+    named = (os.path.realpath(path) for path in paths)
+    return [] if any(Path(path).is_relative_to(here) for path in named) else [folder]
