@@ -30,8 +30,8 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.folder import find_workbooks
-from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.locate import locate
+from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.reader import read_submission, understand
 from xl_automation.template import positions
 from xl_automation.template.build import build_template

@@ -32,9 +32,9 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import FORMS, load_form
 from xl_automation.reading import cache_file, reader_version, submission_cache
 from xl_automation.reading.folder import find_workbooks, read_file, read_files
+from xl_automation.reading.folder_walk import CACHE_NAME
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
-from xl_automation.reading.folder_walk import CACHE_NAME
 from xl_automation.reading.submission_cache import SubmissionCache, file_facts
 
 Result = Submission | RefusedFile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,8 @@ def _periods_of_reports(
 
 def files_inside(folder: Path, paths: Sequence[Path]) -> list[Path]:
     """Return *folder*, to be left out, where *paths* name it only by a folder around it."""
-    here = os.path.realpath(folder)
-    named = (os.path.realpath(path) for path in paths)
-    return [] if any(Path(path).is_relative_to(here) for path in named) else [folder]
+    with obstacles_told(folder), suppress(FileNotFoundError):
+        here = os.path.realpath(folder, strict=True)
+        named = map(Path, map(os.path.realpath, paths))
+        return [] if any(path.is_relative_to(here) for path in named) else [folder]
+    return []

@@ -100,7 +100,6 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             }
             for duplicate in consolidation.duplicates
         ],
-        "passed_over": _passed_over(consolidation.passed_over),
         "missing": [{"code": unit.code, "name": unit.name} for unit in consolidation.missing],
         "totals": {id: total.value for id, total in totals.items()},
         "filled": {id: total.filled for id, total in totals.items()},
@@ -115,4 +114,5 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             }
             for located in consolidation.findings
         ],
+        "passed_over": _passed_over(consolidation.passed_over),
     }

@@ -70,7 +70,7 @@ def test_run_bug_is_told_as_ours_and_logged(
     assert message.endswith(str(log_file))
     assert "Traceback" not in message
     logged = log_file.read_text(encoding="utf-8")
-    assert "ERROR check failed\nTraceback" in logged
+    assert "ERROR check failed\n    Traceback" in logged
     assert f"{type(raised).__name__}: {raised}" in logged
 
 
