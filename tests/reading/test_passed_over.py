@@ -28,6 +28,7 @@ import pytest
 from tests.support.builders import DATA, MINI
 from tests.support.communes import reconciliation, table, workbook
 from tests.support.function_calls import ask
+from tests.support.paths import ROOT
 from xl_automation.cli.main import main
 from xl_automation.excel.functions.file_functions import CCHC_TONGHOP
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -243,6 +244,12 @@ def _as_nobody(*arguments: object) -> subprocess.CompletedProcess[str]:
     verb, *rest = map(str, arguments)
     command = [sys.executable, "-c", AS_NOBODY, verb, *FORM_OPTION, *rest]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
+
+
+def test_every_reason_is_on_the_page_about_refusals() -> None:
+    """With what to do about it."""
+    page = (ROOT / "docs" / "tu-choi.md").read_text("utf-8")
+    assert [words for words in REASONS.values() if f"| {words} |" not in page] == []
 
 
 # --- where it is told --------------------------------------------------------------------------
