@@ -232,6 +232,10 @@ def test_folder_that_may_not_be_read_is_named(folder: Path) -> None:
         assert last["Tệp"] == str(folder / "kín")
         assert last["Tình trạng"] == f"Không đọc: {REASONS['no-right']}"
         assert reconciliation(out)
+        named = _as_nobody("check", folder / "kín" / "b.xlsx", folder / "a.xlsx")
+        assert named.returncode == 1, "a.xlsx is checked all the same"
+        assert "b.xlsx: bị từ chối [unreadable]" in named.stdout
+        assert "a.xlsx – Xã Một, Năm 2024: không có điểm cần xem lại" in named.stdout
         checked = _as_nobody("check", folder / "kín", "--json", "-")
         assert checked.returncode == 2
         assert REASONS["no-right"] in checked.stderr

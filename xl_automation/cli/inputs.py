@@ -47,10 +47,11 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
     from xl_automation.reading.passed_over import counted, unread
 
     named = ", ".join(map(str, paths))
-    with obstacles_told(paths[0]):
-        if not any(path.exists() for path in paths):
-            raise UserError(f"Không tìm thấy {named}. Kiểm tra lại đường dẫn.")
-        files = find_workbooks(paths, leave_out)
+    if not any(map(os.path.exists, paths)):
+        with obstacles_told(paths[0]):
+            any(path.exists() for path in paths)  # raises where the system knows more
+        raise UserError(f"Không tìm thấy {named}. Kiểm tra lại đường dẫn.")
+    files = find_workbooks(paths, leave_out)
     if not files.paths:
         for line in (*unread(files.passed_over), *counted(files.passed_over)):
             note(line)
@@ -123,8 +124,12 @@ def _periods_of_reports(
     path: Path, form: Form, workers: Workers, cache: SubmissionCache | None
 ) -> list[PastPeriod]:
     from xl_automation.checks.earlier import past_periods
+    from xl_automation.reading.passed_over import unread
 
-    results = read_reports(find_reports([path]), form, "Đọc kỳ trước", workers, cache)
+    files = find_reports([path])
+    for line in unread(files.passed_over):
+        note(f"! {line}")
+    results = read_reports(files, form, "Đọc kỳ trước", workers, cache)
     for result in results:
         if isinstance(result, RefusedFile):
             note(f"✗ {result.path}: bị từ chối [{result.code}] {result.message}")
