@@ -22,6 +22,7 @@ from tests.support.paths import PRODUCT, ROOT
 
 # From the ground up; those on one floor do not know each other.
 FLOORS = (
+    ("wording",),
     ("errors",),
     ("xlsx", "forms"),
     ("template",),
@@ -36,6 +37,7 @@ FLOORS = (
     ("excel.buttons",),
     ("cli",),
 )
+GROUND = {"wording", "errors"}  # modules by themselves, under all rooms
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(path for path in PRODUCT.rglob("*.py") if path.parent != PRODUCT)
 ROOMS = sorted({path.parent for path in MODULES})
@@ -120,7 +122,7 @@ def test_rooms_have_few_ties() -> None:
         (room_of(module), room_of(other))
         for module, others in IMPORTS.items()
         for other in others
-        if room_of(other) not in (room_of(module), "errors")
+        if room_of(other) not in (room_of(module), *GROUND)
     }
     assert len(arrows) < MOST_ARROWS
 
@@ -169,15 +171,15 @@ def test_room_says_what_it_is(room: Path) -> None:
 
 
 def test_listing_is_the_architecture() -> None:
-    """Outside the rooms stand only the package's face, its entry and the errors of all."""
+    """Outside the rooms stand only the package's face, its entry, and the words of all."""
     folders = {path.name for path in PRODUCT.iterdir() if path.is_dir()} - {"__pycache__"}
-    assert folders == {room.partition(".")[0] for room in FLOOR} - {"errors"}
+    assert folders == {room.partition(".")[0] for room in FLOOR} - GROUND
     loose = {path.name for path in PRODUCT.glob("*.py")}
-    assert loose == {"__init__.py", "__main__.py", "errors.py"}
+    assert loose == {"__init__.py", "__main__.py", *(f"{module}.py" for module in GROUND)}
 
 
 def test_tests_mirror_the_rooms() -> None:
     """Each room has a folder of tests of its name."""
     for room in FLOOR:
-        if room != "errors":
+        if room not in GROUND:
             assert list((ROOT / "tests").joinpath(*room.split(".")).glob("test_*.py")), room

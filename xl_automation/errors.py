@@ -6,9 +6,17 @@ exception is a fault of the program, and is said and logged as one.
 
 from __future__ import annotations
 
+from xl_automation.wording import sentence
+
 
 class UserError(Exception):
-    """Something in the user's hands stands in the way; the message says what to do."""
+    """Something in the user's hands stands in the way; the message says what to do.
+
+    Whatever the message quotes, it can be shown anywhere.
+    """
+
+    def __init__(self, message: str):
+        super().__init__(sentence(message))
 
 
 class FormError(UserError):

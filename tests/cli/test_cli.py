@@ -92,7 +92,11 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
     status, out, _ = run("check", files, "--json", "-")
     assert status == 1
     data = json.loads(out)
-    assert list(data) == ["files"]
+    assert list(data) == ["files", "passed_over"]
+    assert {Path(passed["path"]).name for passed in data["passed_over"]} == {
+        "ghi chú.txt",
+        "~$một.xlsx",
+    }
     two, broken, one = sorted(data["files"], key=lambda file: file["path"])
     keys = ["path", "status", "refusal", "unit", "period", "values", "findings"]
     assert list(one) == list(two) == list(broken) == keys
@@ -153,7 +157,7 @@ def test_consolidate_report_has_the_agreed_shape(run, files, tmp_path):
     data = json.loads(told)
     assert list(data) == [
         "period", "received", "counted", "refused", "duplicates", "missing", "totals", "filled",
-        "code_counts", "findings",
+        "code_counts", "findings", "passed_over",
     ]  # fmt: skip
     assert (data["period"], data["received"], data["counted"]) == ("2024-N", 4, 2)
     (refused,) = data["refused"]

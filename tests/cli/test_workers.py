@@ -22,7 +22,7 @@ from xl_automation.cli.executors import MANY_FILES, Workers, cores
 from xl_automation.cli.main import main
 from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.reading.submission_cache import CACHE_NAME
+from xl_automation.reading.folder_walk import CACHE_NAME
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,7 @@ from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.folder import find_workbooks
 from xl_automation.reading.locate import locate
+from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.reader import read_submission, understand
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
@@ -520,7 +521,8 @@ def test_lock_file_is_passed_over(tmp_path):
     path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)
     (tmp_path / "~$a.xlsx").write_bytes(b"\x05clerk")
     gathered = find_workbooks([tmp_path])
-    assert (gathered.paths, gathered.locks, gathered.others) == ((path,), 1, ())
+    lock = PassedOver(tmp_path / "~$a.xlsx", "lock")
+    assert (gathered.paths, gathered.passed_over) == ((path,), (lock,))
 
 
 def test_untouched_copy_is_told_its_blanks(tmp_path):

@@ -1,6 +1,6 @@
 """Requirements of many files at once.
 
-P1 Files and folders are searched for workbooks; what is passed over is counted.
+P1 Files and folders are searched for workbooks; what is passed over has its reason.
 P2 Files are read in the order given; one that is refused does not stop the others.
 P3 One process, several processes and threads give the same.
 P4 Each unit is issued its own workbook, under a name that every file system keeps.
@@ -25,6 +25,7 @@ from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.json_report import consolidation_report
 from xl_automation.reading.folder import FoundFiles, find_workbooks, read_files
+from xl_automation.reading.passed_over import Reason
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
@@ -45,26 +46,31 @@ def folder(tmp_path):
     return tmp_path / "in"
 
 
-def names(gathered: FoundFiles) -> tuple[list[str], int, list[str]]:
-    """Return what was gathered as file names."""
-    found, others = ([path.name for path in some] for some in (gathered.paths, gathered.others))
-    return found, gathered.locks, others
+def names(gathered: FoundFiles) -> tuple[list[str], dict[str, Reason]]:
+    """Return what was gathered, and what was not with its reason, as file names."""
+    passed_over = {passed.path.name: passed.reason for passed in gathered.passed_over}
+    return [path.name for path in gathered.paths], passed_over
 
 
 def test_folder_is_searched_with_all_below_it(folder):
-    """All workbooks, whatever their letter case; locks are counted, other files are named."""
-    found, locks, others = names(find_workbooks([folder]))
-    assert sorted(found) == ["A.XLSX", "b.xlsx", "c.xlsm", "d.xls", "e.ods"]
-    assert locks == 2
-    assert sorted(others) == ["ghi chú.txt", "ảnh.png"]
+    """All workbooks, whatever their letter case, by name; all else has its reason."""
+    found, passed_over = names(find_workbooks([folder]))
+    assert found == ["A.XLSX", "b.xlsx", "c.xlsm", "d.xls", "e.ods"]
+    assert passed_over == {
+        "~$b.xlsx": "lock", "~$c.xlsm": "lock", "ghi chú.txt": "other", "ảnh.png": "other",
+        ".ẩn.xlsx": "hidden", ".git": "hidden",
+    }  # fmt: skip
     assert find_workbooks([folder]) == find_workbooks([folder])
 
 
 def test_file_named_outright_is_taken_whatever_its_ending(folder):
     """A text file that was asked for is read, and so refused by name, not passed over."""
-    assert names(find_workbooks([folder / "ghi chú.txt"])) == (["ghi chú.txt"], 0, [])
-    assert names(find_workbooks([folder / "~$b.xlsx"])) == ([], 1, [])
-    assert names(find_workbooks([folder / "không có.xlsx"])) == (["không có.xlsx"], 0, [])
+    assert names(find_workbooks([folder / "ghi chú.txt"])) == (["ghi chú.txt"], {})
+    assert names(find_workbooks([folder / "~$b.xlsx"])) == ([], {"~$b.xlsx": "lock"})
+    assert names(find_workbooks([folder / "không có.xlsx"])) == (["không có.xlsx"], {})
+    found = find_workbooks([folder, folder / ".ẩn.xlsx"])
+    assert folder / ".ẩn.xlsx" in found.paths
+    assert ".ẩn.xlsx" not in names(found)[1]
 
 
 def test_file_named_twice_is_taken_once(folder, monkeypatch):
@@ -72,14 +78,18 @@ def test_file_named_twice_is_taken_once(folder, monkeypatch):
     monkeypatch.chdir(folder)
     paths = [Path(), folder, folder / "b.xlsx", Path("con/../b.xlsx"), folder / "con"]
     assert len(find_workbooks(paths).paths) == 5
-    assert names(find_workbooks([Path("b.xlsx"), folder / "b.xlsx"])) == (["b.xlsx"], 0, [])
+    assert names(find_workbooks([Path("b.xlsx"), folder / "b.xlsx"])) == (["b.xlsx"], {})
+    assert len(find_workbooks([folder, folder / "con"]).passed_over) == 6
 
 
 def test_what_is_left_out_is_not_gathered(folder):
     """The summary and the earlier ones may lie in the folder of the files."""
-    found, _, _ = names(find_workbooks([folder], leave_out=[folder / "con" / ".." / "b.xlsx"]))
+    found, _ = names(find_workbooks([folder], leave_out=[folder / "con" / ".." / "b.xlsx"]))
     assert "b.xlsx" not in found
     assert len(found) == 4
+    found, passed_over = names(find_workbooks([folder], leave_out=[folder / "con"]))
+    assert found == ["A.XLSX", "b.xlsx", "e.ods"]
+    assert "ảnh.png" not in passed_over
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -32,9 +32,10 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import FORMS, load_form
 from xl_automation.reading import cache_file, reader_version, submission_cache
 from xl_automation.reading.folder import find_workbooks, read_file, read_files
+from xl_automation.reading.folder_walk import CACHE_NAME
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
-from xl_automation.reading.submission_cache import CACHE_NAME, SubmissionCache, file_facts
+from xl_automation.reading.submission_cache import SubmissionCache, file_facts
 
 Result = Submission | RefusedFile
 
@@ -158,7 +159,7 @@ def test_search_passes_the_cache_over(sent: list[Path]) -> None:
     assert (folder / CACHE_NAME).exists()
     found = find_workbooks([folder])
     assert sorted(found.paths) == sorted(sent)
-    assert found.others == ()
+    assert found.passed_over == ()
 
 
 # --- what it depends on ------------------------------------------------------------------------
@@ -280,7 +281,8 @@ def test_version_covers_all_that_the_reader_imports() -> None:
         if module not in seen and module in IMPORTS:
             seen.add(module)
             todo += IMPORTS[module]
-    assert {room_of(module) for module in seen} <= {*reader_version.ROOMS, "errors"}
+    ground = {name.removesuffix(".py") for name in reader_version.FOUNDATIONS}
+    assert {room_of(module) for module in seen} <= {*reader_version.ROOMS, *ground}
 
 
 # --- refusals ----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import DamagedRecord, FileFacts, Records
+from xl_automation.wording import MAX_SENTENCE
 from xl_automation.xlsx.address import Address
 
 RECORDS = Records(FORM)
@@ -80,6 +81,14 @@ def test_refusal_comes_back_as_it_was() -> None:
     """Code, sentence, and the file at hand."""
     before = RefusedFile(HERE.path, "wrong-form", "Đây không phải.", HERE.sha256, 77, HERE.saved)
     assert RECORDS.read(carried(RECORDS.of(before)), HERE) == before
+
+
+def test_sentence_of_a_record_can_be_shown() -> None:
+    """Whoever could write it could write anything."""
+    refused = RECORDS.read(["refused", "unreadable", "a\x1b[2J\n" + "x" * 500_000], HERE)
+    assert isinstance(refused, RefusedFile)
+    assert refused.message.startswith("a␛[2J⏎xxx")
+    assert len(refused.message) <= MAX_SENTENCE
 
 
 def test_records_are_short_and_share_ids() -> None:

@@ -10,6 +10,7 @@ from xl_automation.forms.rule import Rule
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.remark import REMARKS, Remark
+from xl_automation.wording import sentence
 from xl_automation.xlsx.address import Address
 
 _GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
@@ -24,7 +25,7 @@ class Finding:
         severity: How bad that is.
         indicators: The rows it is about, by id; the first is the one it is named for.
         cells: Where to look.
-        seen: What stands there, in words.
+        seen: What stands there, in words that can be shown anywhere.
         message: What is allowed and what to do.
         where: The cells as the sentence names them.
     """
@@ -40,14 +41,15 @@ class Finding:
     @classmethod
     def of(cls, rule: Rule, seen: str, indicators: tuple[str, ...] = ()) -> Finding:
         """Return the finding of a rule that is about no cell of one workbook."""
-        return cls(rule.id, rule.severity, indicators, (), seen, f"{rule.message} {rule.fix}")
+        message = f"{rule.message} {rule.fix}"
+        return cls(rule.id, rule.severity, indicators, (), sentence(seen), message)
 
     @classmethod
     def of_remark(cls, form: Form, remark: Remark) -> Finding:
         """Return what the reader noticed as a finding."""
         severity, message = REMARKS[remark.rule]
         where = named(form, remark.cells)
-        facts = (remark.indicators, remark.cells, remark.seen)
+        facts = (remark.indicators, remark.cells, sentence(remark.seen))
         return cls(remark.rule, severity, *facts, message, where)
 
     @property

@@ -18,8 +18,6 @@ from xl_automation.forms.vocabulary import Scope
 from xl_automation.forms.words import shown_id
 from xl_automation.reading.figures import Figures
 
-MAX_SEEN = 100  # letters of a text that a finding quotes
-
 
 def find(
     figures: Figures, scope: Scope = "workbook", applies: Callable[[Rule], bool] = lambda _: True
@@ -117,9 +115,7 @@ def _seen(figures: Figures, id: str, positions: Sequence[int]) -> list[str]:
 
 
 def _shown_reading(reading: Reading) -> str:
-    if reading.text is None:
-        return show(reading.number)
-    return show(reading.text if len(reading.text) <= MAX_SEEN else reading.text[:MAX_SEEN] + "…")
+    return show(reading.number if reading.text is None else reading.text)
 
 
 def _shown(number: float) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from xl_automation.checks.finding import Finding, tally
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.wording import printable, quoted, visible_json
 from xl_automation.xlsx.files import whole_file
 
 if TYPE_CHECKING:
@@ -38,18 +39,18 @@ def fail(message: str, status: int = FAILED) -> int:
     """Say on standard error why nothing could be done; return *status*."""
     console = _console(stderr=True)
     console.print("✗", style="bold red", end=" ")
-    console.print(message, markup=False)
+    console.print(printable(message), markup=False)
     return status
 
 
 def note(text: str) -> None:
     """Print beside the output, which may be JSON that another program reads."""
-    _console(stderr=True).print(text, style="yellow", markup=False)
+    _console(stderr=True).print(printable(text), style="yellow", markup=False)
 
 
 def say(text: str = "", style: str = "") -> None:
-    """Print a line of output."""
-    _console().print(text, style=style or None, markup=False)
+    """Print a line of output, one whatever it quotes."""
+    _console().print(printable(text), style=style or None, markup=False)
 
 
 def _console(stderr: bool = False) -> Console:
@@ -84,7 +85,9 @@ def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
 
 def write_json(data: dict[str, object], target: str) -> None:
     """Write *data* to the file *target*, or to standard output for ``-``."""
-    pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(data)
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=2)
+    # Where JSON is shown it is lines of a terminal; its own escapes say the same.
+    pieces = map(visible_json, encoder.iterencode(data))
     if target == "-":
         sys.stdout.writelines(pieces)
         sys.stdout.write("\n")
@@ -96,13 +99,13 @@ def write_json(data: dict[str, object], target: str) -> None:
 
 
 def print_passed_over(files: FoundFiles) -> None:
-    """Print what a folder holds beside workbooks."""
-    if files.locks:
-        say(f"Bỏ qua {files.locks} tệp khoá tạm của Excel (~$…).", "dim")
-    if files.others:
-        names = ", ".join(path.name for path in files.others[:5])
-        more = "…" if len(files.others) > 5 else ""
-        say(f"Bỏ qua {len(files.others)} tệp không phải Excel: {names}{more}", "dim")
+    """Print what folders hold beside the workbooks that are read."""
+    from xl_automation.reading.passed_over import counted, unread
+
+    for line in unread(files.passed_over):
+        say(f"! {line}", "yellow")
+    for line in counted(files.passed_over):
+        say(line, "dim")
 
 
 def print_refused(file: RefusedFile) -> None:
@@ -113,7 +116,7 @@ def print_refused(file: RefusedFile) -> None:
 
 def print_checked(submission: Submission, findings: Sequence[Finding]) -> None:
     """Print one workbook and its findings."""
-    unit = submission.unit_name or "chưa chọn đơn vị ở sheet Thông tin"
+    unit = quoted(submission.unit_name or "chưa chọn đơn vị ở sheet Thông tin")
     period = submission.period.label if submission.period else "chưa chọn kỳ báo cáo"
     if not findings:
         say(f"✓ {submission.path} – {unit}, {period}: không có điểm cần xem lại", "green")
@@ -136,7 +139,7 @@ def _print_findings(findings: Sequence[Finding]) -> None:
 
 def print_upgrade(report: Upgrade, out: Path) -> None:
     """Print what became of each row of the old workbook."""
-    versions = f"{report.old_form} phiên bản {report.old_version}"
+    versions = f"{quoted(report.old_form)} phiên bản {quoted(report.old_version)}"
     if report.is_same_version:
         say(f"Tệp đã là phiên bản {report.old_version}; vẫn chuyển sang sổ mới.", "yellow")
     for title, lines in report.sections():

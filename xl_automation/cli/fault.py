@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xl_automation.wording import log_entry, printable
+
 if TYPE_CHECKING:
     from xl_automation.reading.refused_file import RefusedFile
     from xl_automation.reading.submission import Submission
@@ -30,9 +32,9 @@ def told_and_logged(error: BaseException, arguments: Sequence[str]) -> str:
         "bạn. Hãy gửi"
     )
     try:
-        log_file = _log(f"cchc {' '.join(arguments)}\n{details}")
+        log_file = _log(f"cchc {' '.join(map(printable, arguments))}\n{details}")
     except (OSError, RuntimeError) as obstacle:  # RuntimeError: a user without a home folder
-        print(details, file=sys.stderr)
+        print(log_entry(details), file=sys.stderr)
         return f"{ours} đoạn trên cho người phụ trách (không ghi được nhật ký: {obstacle})."
     return f"{ours} tệp nhật ký cho người phụ trách: {log_file}"
 
@@ -49,7 +51,7 @@ def log_faults(results: Iterable[Submission | RefusedFile]) -> str | None:
     try:
         return f"Chương trình gặp sự cố ở {len(faults)} tệp. Nhật ký: {_log(*faults)}"
     except (OSError, RuntimeError) as obstacle:
-        print(*faults, sep="\n", file=sys.stderr)
+        print(*map(log_entry, faults), sep="\n", file=sys.stderr)
         return f"Chương trình gặp sự cố ở {len(faults)} tệp, không ghi được nhật ký: {obstacle}."
 
 
@@ -59,8 +61,7 @@ def _log(*texts: str) -> Path:
 
     log_file = places().log_file
     log_file.parent.mkdir(parents=True, exist_ok=True)
-    # A file name that is no text on disk stays what it is, as an escape.
-    with log_file.open("a", encoding="utf-8", errors="backslashreplace") as file:
+    with log_file.open("a", encoding="utf-8") as file:
         for text in texts:
-            file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ERROR {text}\n")
+            file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} ERROR {log_entry(text)}\n")
     return log_file

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +45,17 @@ def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> Found
         UserError: If there is none.
     """
     from xl_automation.reading.folder import find_workbooks
+    from xl_automation.reading.passed_over import counted, unread
 
     named = ", ".join(map(str, paths))
-    with obstacles_told(paths[0]):
-        if not any(path.exists() for path in paths):
-            raise UserError(f"Không tìm thấy {named}. Kiểm tra lại đường dẫn.")
-        files = find_workbooks(paths, leave_out)
+    if not any(map(os.path.exists, paths)):
+        with obstacles_told(paths[0]):
+            any(path.exists() for path in paths)  # raises where the system knows more
+        raise UserError(f"Không tìm thấy {named}. Kiểm tra lại đường dẫn.")
+    files = find_workbooks(paths, leave_out)
     if not files.paths:
+        for line in (*unread(files.passed_over), *counted(files.passed_over)):
+            note(line)
         raise UserError(f"Không có sổ làm việc Excel nào trong {named}.")
     return files
 
@@ -122,8 +128,12 @@ def _periods_of_reports(
     path: Path, form: Form, workers: Workers, cache: SubmissionCache | None
 ) -> list[PastPeriod]:
     from xl_automation.checks.earlier import past_periods
+    from xl_automation.reading.passed_over import unread
 
-    results = read_reports(find_reports([path]), form, "Đọc kỳ trước", workers, cache)
+    files = find_reports([path])
+    for line in unread(files.passed_over):
+        note(f"! {line}")
+    results = read_reports(files, form, "Đọc kỳ trước", workers, cache)
     for result in results:
         if isinstance(result, RefusedFile):
             note(f"✗ {result.path}: bị từ chối [{result.code}] {result.message}")
@@ -134,8 +144,9 @@ def _periods_of_reports(
 
 
 def files_inside(folder: Path, paths: Sequence[Path]) -> list[Path]:
-    """Return the files in *folder* that *paths* name only by a folder around it."""
-    with obstacles_told(folder):
-        if any(path.resolve().is_relative_to(folder.resolve()) for path in paths):
-            return []
-        return [path for path in folder.rglob("*") if path.is_file()]
+    """Return *folder*, to be left out, where *paths* name it only by a folder around it."""
+    with obstacles_told(folder), suppress(FileNotFoundError):
+        here = os.path.realpath(folder, strict=True)
+        named = map(Path, map(os.path.realpath, paths))
+        return [] if any(path.is_relative_to(here) for path in named) else [folder]
+    return []

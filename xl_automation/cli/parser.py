@@ -10,6 +10,7 @@ from xl_automation import __version__
 from xl_automation.cli.console import FAILED
 from xl_automation.cli.parameters import FORM
 from xl_automation.cli.verb import Verb
+from xl_automation.wording import sentence
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -32,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         for english, vietnamese in _ARGPARSE_WORDS.items():
             message = message.replace(english, vietnamese)
-        self.exit(FAILED, f"✗ {message}\n")
+        self.exit(FAILED, f"✗ {sentence(message)}\n")
 
 
 _ARGPARSE_WORDS = {

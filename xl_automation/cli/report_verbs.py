@@ -71,7 +71,7 @@ def check(options: argparse.Namespace) -> int:
     results = read_reports(files, form, "Kiểm tra", workers)
     reports = _checked(form, results)
     if options.json:
-        write_json(check_report(reports), options.json)
+        write_json(check_report(reports, files.passed_over), options.json)
     if options.json != "-":
         print_passed_over(files)
         for report in reports:
@@ -131,7 +131,7 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     previous = read_earlier_periods(options.previous, form, workers, cache)
     files = find_reports(options.paths, leave_out=[options.out, *options.previous])
     results = read_reports(files, form, "Đọc tệp", workers, cache)
-    consolidation = consolidate(form, results, units, period, previous)
+    consolidation = consolidate(form, results, units, period, previous, files.passed_over)
     write_summary(consolidation, options.out)
     if cache:
         cache.save()  # not before: a command that is refused writes nothing

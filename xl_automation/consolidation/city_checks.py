@@ -16,6 +16,7 @@ from xl_automation.forms.numbers import show
 from xl_automation.forms.rule import Rule
 from xl_automation.forms.vocabulary import CityCheck
 from xl_automation.reading.refused_file import file_name
+from xl_automation.wording import quoted
 
 OUTLIER_TIMES = 20
 MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
@@ -116,7 +117,7 @@ def _unit_errors(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
     severities = count_severities(evidence.unit_findings)
     for submission in evidence.intake.counted:
         if count := severities[sender(submission), "error"]:
-            finding = Finding.of(rule, f"{submission.unit_name}: {count} lỗi")
+            finding = Finding.of(rule, f"{quoted(submission.unit_name or '')}: {count} lỗi")
             yield UnitFinding.about(submission, finding)
 
 

@@ -13,6 +13,7 @@ from xl_automation.consolidation.unit_findings import unit_findings
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 
@@ -23,6 +24,7 @@ def consolidate(
     units: Sequence[ReportingUnit] | None = None,
     period: Period | None = None,
     previous: Sequence[PastPeriod] = (),
+    passed_over: Sequence[PassedOver] = (),
 ) -> Consolidation:
     """Return the consolidation of *results*, the files as read or refused.
 
@@ -32,6 +34,7 @@ def consolidate(
         units: Who owes a report; the form's own list by default.
         period: The period; by default the one that most files are for.
         previous: Earlier periods to compare with.
+        passed_over: What lay beside the files and was not read.
 
     Raises:
         UserError: If *period* is left open and the files do not settle it, or if *previous* are
@@ -58,4 +61,5 @@ def consolidate(
         totals=combined.totals,
         code_counts=combined.code_counts,
         findings=(*of_city, *by_unit),
+        passed_over=tuple(passed_over),
     )

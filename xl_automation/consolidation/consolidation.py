@@ -9,6 +9,7 @@ from xl_automation.consolidation.intake import Intake
 from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.aggregate import Reports, Total
 from xl_automation.reading.figures import FigureRow, Figures
+from xl_automation.reading.passed_over import PassedOver
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Consolidation(Intake):
         totals: The combined figure of each row.
         code_counts: How many communes chose each code, of rows that are combined so.
         findings: What is wrong: first with all files together, then with each unit.
+        passed_over: What lay beside the files received and was not read.
     """
 
     figures: Figures
@@ -28,6 +30,7 @@ class Consolidation(Intake):
     totals: Mapping[str, Total]
     code_counts: Mapping[str, Mapping[str, int]]
     findings: tuple[UnitFinding, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def commune_rows(self) -> tuple[FigureRow, ...]:

@@ -12,6 +12,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import Reading, read_number, show
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.sheet_editor import CellContent
@@ -120,7 +121,7 @@ def _unplaced(entry: Entry, why: str) -> Placement:
 
 
 def _line(entry: Entry, text: str) -> str:
-    return f"Dòng {entry.line}: {entry.id} = {show(entry.value)} – {text}"
+    return f"Dòng {entry.line}: {quoted(entry.id)} = {show(entry.value)} – {text}"
 
 
 def _why_heading(form: Form, id: str) -> str:

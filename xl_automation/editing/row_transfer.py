@@ -22,6 +22,7 @@ from xl_automation.forms.support_table import HELPER
 from xl_automation.forms.words import plain_text, same_text
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 
 HELPERS = {PART_END: "tử số", WHOLE_END: "mẫu số"}
@@ -55,7 +56,7 @@ def unit_changed(old: OldWorkbook, row: OldRow, item: Indicator) -> str:
         lines = [plain_text(line) for line in row.unit.splitlines()]
         if reading.number == code and plain_text(f"{text} = {code}") in lines:
             return ""
-    return f"đơn vị tính “{before}” nay là “{now}”"
+    return f"đơn vị tính “{quoted(before)}” nay là “{now}”"
 
 
 def _why_lost(form: Form, row: OldRow) -> str:
@@ -102,7 +103,7 @@ class _RowMove:
         """Yield that the row was computed and is entered now, or the reverse, or its new unit."""
         before, now = plain_text(self.row.unit), plain_text(item.unit)
         if before != now:
-            yield f"{item.id}: đơn vị tính “{before}” nay là “{now}”"
+            yield f"{item.id}: đơn vị tính “{quoted(before)}” nay là “{now}”"
         place = self.old.figure_place(self.row)
         is_formula, is_open = self.old.holds_formula(place), place in self.old.unlocked
         if is_formula and not is_open and item.is_input and not self.old.is_fed(place):

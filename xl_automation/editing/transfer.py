@@ -8,6 +8,7 @@ from datetime import date
 
 from xl_automation.editing.old_workbook import Content, OldWorkbook
 from xl_automation.forms.numbers import show
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 
 
@@ -30,7 +31,7 @@ class Dropped:
     @property
     def line(self) -> str:
         """The place, what stood there, and why it was not carried."""
-        where = " · ".join(filter(None, (self.place, self.what)))
+        where = " · ".join(map(quoted, filter(None, (self.place, self.what))))
         return f"{where}: {show(self.value)} – {self.why}"
 
 

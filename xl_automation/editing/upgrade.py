@@ -25,6 +25,7 @@ from xl_automation.forms.words import plain_text
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
 from xl_automation.template import positions
+from xl_automation.wording import quoted
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.refusal import Refusal
 
@@ -129,5 +130,5 @@ def _report(
         changed=plan.changed,
         dropped=plan.dropped,
         added=tuple(f"{id} {plain_text(label)}" for id, label in added.items()),
-        gone=tuple(f"{id} {plain_text(label)}" for id, label in gone.items()),
+        gone=tuple(f"{id} {quoted(plain_text(label))}" for id, label in gone.items()),
     )

@@ -18,6 +18,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import Floats
 from xl_automation.forms.python_face import ValueSource, decided, evaluate
+from xl_automation.wording import quoted
 
 MANY_UNITS = 3  # more than these that say the same are counted, not named
 
@@ -94,7 +95,9 @@ class Reports:
                 names.setdefault(value, []).append(name)
         texts = []
         for value, units in sorted(names.items(), key=lambda pair: -len(pair[1])):
-            who = f"{len(units)} đơn vị" if len(units) > MANY_UNITS else ", ".join(units)
+            who = (
+                f"{len(units)} đơn vị" if len(units) > MANY_UNITS else ", ".join(map(quoted, units))
+            )
             texts.append(f"{show(value)} ({who})")
         return "; ".join(texts)
 

@@ -15,6 +15,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import Rule, RuleInstance
 from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.vocabulary import Scope, UnitLevel
+from xl_automation.wording import quoted
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Form:
             if item.code == kind and re.fullmatch(r"[0-9]{4}", year):
                 return Period(int(year), item)
         allowed = ", ".join(f"2022-{item.code}" for item in self.period_kinds)
-        raise UserError(f"Kỳ báo cáo “{code}” không có; ghi như {allowed}.")
+        raise UserError(f"Kỳ báo cáo “{quoted(code)}” không có; ghi như {allowed}.")
 
     def unit(self, code: str) -> ReportingUnit:
         """Return the reporting unit with *code*.
@@ -151,4 +152,4 @@ class Form:
         for item in self.units:
             if item.code == code:
                 return item
-        raise UserError(f"Mã đơn vị “{code}” không có trong danh sách đơn vị của biểu mẫu.")
+        raise UserError(f"Mã đơn vị “{quoted(code)}” không có trong danh sách đơn vị của biểu mẫu.")

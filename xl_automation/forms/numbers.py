@@ -24,6 +24,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from xl_automation.wording import quoted
+
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
 LARGEST = 1e100  # a double holds 1e308: a figure times a weight, over thousands of units
 _LONGEST = 2 * MAX_DIGITS  # characters: digits, sign and marks
@@ -231,12 +233,14 @@ def plain(number: float) -> float | int:
 def show(value: float | int | str | None) -> str:
     """Return *value* as a Vietnamese reader writes it: ``4.860.000``, ``58,85``, ``(trống)``.
 
+    Of text it is what a sentence quotes.
+
     >>> show(4860000.0), show(58.85), show(None)
     ('4.860.000', '58,85', '(trống)')
     """
     if value is None:
         return "(trống)"
     if isinstance(value, str):
-        return f"“{value}”"
+        return f"“{quoted(value)}”"
     text = f"{round(value, 6) + 0.0:,.6f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u0000").replace(".", ",").replace("\u0000", ".")

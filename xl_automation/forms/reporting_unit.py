@@ -10,6 +10,7 @@ from typing import get_args
 from xl_automation.errors import UserError
 from xl_automation.forms.csv_rows import csv_rows
 from xl_automation.forms.vocabulary import UnitLevel
+from xl_automation.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
         if not code or not name:
             raise UserError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
         if code in units:
-            raise UserError(f"{path.name}, dòng {line}: mã đơn vị {code} lặp lại.")
+            raise UserError(f"{path.name}, dòng {line}: mã đơn vị {quoted(code)} lặp lại.")
         level, alias = ((row.get(key) or "").strip() for key in ("level", "alias"))
         allowed: tuple[UnitLevel, ...] = get_args(UnitLevel)
         known = [other for other in allowed if other == (level or "commune")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_automation.checks.finding import Finding
 from xl_automation.reading.figures import FigureRow
+from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
 
 if TYPE_CHECKING:
@@ -24,14 +25,26 @@ class CheckedReport:
     findings: Sequence[Finding]
 
 
-def check_report(reports: Sequence[CheckedReport | RefusedFile]) -> Json:
-    """Return the findings and values of each workbook, in the order of *reports*."""
+def check_report(
+    reports: Sequence[CheckedReport | RefusedFile], passed_over: Sequence[PassedOver] = ()
+) -> Json:
+    """Return the findings and values of each workbook, in the order of *reports*.
+
+    Args:
+        reports: The workbooks.
+        passed_over: What lay beside them and was not read.
+    """
     return {
         "files": [
             _refused(report) if isinstance(report, RefusedFile) else _checked(report)
             for report in reports
-        ]
+        ],
+        "passed_over": _passed_over(passed_over),
     }
+
+
+def _passed_over(passed_over: Sequence[PassedOver]) -> list[Json]:
+    return [{"path": str(passed.path), "reason": passed.words} for passed in passed_over]
 
 
 def _refused(file: RefusedFile) -> Json:
@@ -101,4 +114,5 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             }
             for located in consolidation.findings
         ],
+        "passed_over": _passed_over(consolidation.passed_over),
     }

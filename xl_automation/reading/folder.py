@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_automation.forms.form import Form
+from xl_automation.reading.folder_walk import LOCK_PREFIX, Item, walk
+from xl_automation.reading.passed_over import PassedOver, Reason
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.refused_file import RefusedFile, file_of_fault, refused_file
 from xl_automation.reading.submission import Submission
-from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-# Files of a folder that are meant as workbooks; those that are not .xlsx are refused by name.
-WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".ods", ".et")
-LOCK_PREFIX = "~$"  # what Excel leaves beside an open workbook
 Progress = Callable[[], None]
 
 
@@ -30,47 +29,46 @@ class FoundFiles:
 
     Attributes:
         paths: The workbooks.
-        locks: How many files Excel keeps beside open workbooks (``~$…``).
-        others: Files of folders that are no workbooks.
+        passed_over: All else that the folders hold, each with its reason.
     """
 
     paths: tuple[Path, ...]
-    locks: int
-    others: tuple[Path, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def find_workbooks(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> FoundFiles:
     """Return the workbooks that *paths* name: files, and folders with all below them.
 
-    A path that does not exist is returned too: reading it refuses it by name.
+    A path that does not exist, or is no file, is returned too: reading it refuses it by name.
 
-    Raises:
-        UserError: If a folder cannot be listed.
+    Args:
+        paths: Files and folders; a link is followed, since it was named.
+        leave_out: Files and folders of which nothing is said.
     """
-    hidden = {path.resolve() for path in leave_out}
-    workbooks: dict[Path, Path] = {}  # by where the file really is: it may be named twice
-    others: list[Path] = []
-    locks = 0
+    left_out = set(map(os.path.realpath, leave_out))
+    workbooks: dict[str, Path] = {}  # by where the file really is: it may be named twice
+    passed_over: dict[str, PassedOver] = {}
+    links: list[Item] = []
     for path in paths:
-        with obstacles_told(path):
-            files = sorted(_files(path)) if path.is_dir() else [path]
-        for file in files:
-            if file.resolve() in hidden:
-                continue
-            if file.name.startswith(LOCK_PREFIX):
-                locks += 1
-            elif file == path or file.suffix.lower() in WORKBOOK_ENDINGS:
-                workbooks.setdefault(file.resolve(), file)
+        if os.path.isdir(path):
+            items: Iterable[Item] = walk(path, left_out)
+        else:
+            place = os.path.realpath(path)
+            reason: Reason | None = "lock" if path.name.startswith(LOCK_PREFIX) else None
+            items = [] if place in left_out else [Item(str(path), place, place, reason)]
+        for item in items:
+            if item.reason is not None:
+                passed_over.setdefault(item.place, PassedOver(Path(item.path), item.reason))
+            elif item.is_link:
+                links.append(item)
             else:
-                others.append(file)
-    return FoundFiles(tuple(workbooks.values()), locks, tuple(others))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden:
-            yield path
+                workbooks.setdefault(item.target, Path(item.path))
+    for link in links:
+        path = Path(link.path)
+        if workbooks.setdefault(link.target, path) is not path:
+            passed_over.setdefault(link.place, PassedOver(path, "same-file"))
+    rest = (passed for place, passed in passed_over.items() if place not in workbooks)
+    return FoundFiles(tuple(workbooks.values()), tuple(rest))
 
 
 def read_file(form: Form, path: Path) -> Submission | RefusedFile:

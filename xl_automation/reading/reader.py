@@ -27,6 +27,7 @@ from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import open_for_reading
 from xl_automation.xlsx.refusal import Refusal
@@ -164,7 +165,7 @@ class _Reader:
             yield Remark("no-unit", cells=(positions.info_place("TT_DON_VI"),))
         if period is None:
             names = ("TT_KY", "TT_NAM")
-            seen = " ".join(filter(None, map(self._info_text, names)))
+            seen = quoted(" ".join(filter(None, map(self._info_text, names))))
             yield Remark("no-period", cells=tuple(map(positions.info_place, names)), seen=seen)
 
     def _dates(self) -> dict[str, date]:

@@ -11,6 +11,7 @@ from xl_automation.forms.form import Form
 
 PACKAGE = Path(__file__).parents[1]
 ROOMS = ("forms", "reading", "template", "xlsx")  # all that the reader imports
+FOUNDATIONS = ("errors.py", "wording.py")  # below all rooms
 _LIBRARIES = ("openpyxl", "lxml")
 
 
@@ -48,7 +49,7 @@ def program_version(package: Path = PACKAGE) -> str:
     digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
-    for path in (package / "errors.py", *sources):
+    for path in (*(package / name for name in FOUNDATIONS), *sources):
         digest.update(f"{path.relative_to(package).as_posix()}\n".encode())
         # A checkout on Windows may end its lines differently.
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xl_automation.reading.submission import Submission
+from xl_automation.wording import printable
+from xl_automation.xlsx.limits import FORM_LIMITS
 from xl_automation.xlsx.refusal import Refusal
 
 MAX_FRAMES = 40  # of a traceback
@@ -22,7 +24,7 @@ class RefusedFile:
         path: The file.
         code: The cause, one of ``refusal.MESSAGES``.
         message: The sentence for the user.
-        sha256: The hash of its bytes; empty where they could not be read.
+        sha256: The hash of its bytes; empty where they could not be read, or are too many.
         size: Its length in bytes.
         saved: When it was last written, seconds since 1970.
         is_passing: Whether the refusal may go away without the file being saved again.
@@ -46,13 +48,8 @@ class RefusedFile:
 
 
 def file_name(path: Path) -> str:
-    """Return a file's name as text that can be written, whatever bytes a disk had for it."""
+    """Return a file's name as text that can be shown, whatever a disk had for it."""
     return printable(path.name)
-
-
-def printable(text: str) -> str:
-    """Return *text* with ``?`` for what is no character."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def file_of_fault(path: Path, error: Exception) -> RefusedFile:
@@ -67,12 +64,17 @@ def file_of_fault(path: Path, error: Exception) -> RefusedFile:
 
 
 def refused_file(path: Path, refusal: Refusal) -> RefusedFile:
-    """Return the refusal with what can be known of the file all the same."""
+    """Return the refusal with what can be known of the file all the same.
+
+    A file that is larger than a form may be has no hash: it could take minutes.
+    """
     sha256, size, saved = "", None, None
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         if path.is_file():
             facts = path.stat()
             size, saved = facts.st_size, facts.st_mtime
             with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                data = file.read(FORM_LIMITS.file + 1) if size <= FORM_LIMITS.file else b""
+            if size <= FORM_LIMITS.file and len(data) <= FORM_LIMITS.file:
+                sha256 = hashlib.sha256(data).hexdigest()
     return RefusedFile(path, refusal.code, str(refusal), sha256, size, saved, refusal.is_passing)

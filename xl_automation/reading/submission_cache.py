@@ -17,13 +17,12 @@ from pathlib import Path
 from xl_automation.forms.form import Form
 from xl_automation.reading import cache_file
 from xl_automation.reading.cache_file import MAX_RECORD, UnusableCache
+from xl_automation.reading.folder_walk import CACHE_NAME
 from xl_automation.reading.reader_version import reader_version
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import DamagedRecord, FileFacts, Records
 from xl_automation.xlsx.limits import FORM_LIMITS
-
-CACHE_NAME = ".cchc-cache.sqlite"  # hidden: a search of the folder passes it over
 
 Result = Submission | RefusedFile
 Read = Callable[[Sequence[Path]], Sequence[Result]]

@@ -21,6 +21,7 @@ from xl_automation.forms.rule import SHOWN_META
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.reading.submission import Submission
+from xl_automation.wording import sentence
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import MESSAGES
 
@@ -153,7 +154,9 @@ class Records:
 def _refused_file(facts: Record, file: FileFacts) -> RefusedFile:
     code, message = facts
     _require(code in MESSAGES)
-    return RefusedFile(file.path, code, _text(message), file.sha256, file.size, file.saved)
+    return RefusedFile(
+        file.path, code, sentence(_text(message)), file.sha256, file.size, file.saved
+    )
 
 
 def _of_period(period: Period | None) -> Record | None:

@@ -6,8 +6,9 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from xl_automation.reading.refused_file import printable
+from xl_automation.wording import printable
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.long_rows import CellLink
 
 MAX_LINKS = 65_530  # that a sheet of Excel holds
@@ -31,14 +32,15 @@ class FileLinks:
         if path not in self._targets:
             self._targets[path] = _as_excel_writes(self.target(path))
         target, location = self._targets[path], f"'{place.sheet}'!{place.cell}" if place else ""
+        text = printable(text)
         if target is None or len(target) + len(location) > MAX_LINK:
-            return printable(text)
+            return text
         return CellLink(text, target, location)
 
     def target(self, path: Path) -> str:
         """Return the address of a file: relative to the folder where there is a way, escaped."""
         # A folder is resolved once for all of its files; a file may be a link of its own.
-        path = path.resolve() if os.path.islink(path) else path
+        path = Path(os.path.realpath(path)) if os.path.islink(path) else path
         if path.parent not in self._folders:
             self._folders[path.parent] = self._way_to(path.parent)
         return os.path.join(self._folders[path.parent], path.name).translate(_ESCAPES)
@@ -62,7 +64,7 @@ def _as_excel_writes(target: str) -> str | None:
     Returns:
         None for one that is no text, whatever bytes the disk had for it.
     """
-    if target != printable(target):
+    if NO_TEXT.search(target):
         return None
     target = target.replace("/", "\\")
     is_absolute = target.startswith("\\\\") or target[1:2] == ":"

@@ -25,6 +25,7 @@ from xl_automation.summary.summary_workbook import (
     height,
     set_widths,
 )
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import MAX_ROWS
 from xl_automation.xlsx.long_rows import LongCell, LongRow
@@ -128,7 +129,7 @@ def _row(
     return LongRow(
         [
             (SEVERITY_LABELS[finding.severity], looks.severities[finding.severity]),
-            (unit_finding.unit, text),
+            (quoted(unit_finding.unit), text),
             (item.id if item else "", text),
             (label, text),
             to_cell,

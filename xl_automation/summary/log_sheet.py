@@ -1,4 +1,4 @@
-"""The sheet ``Nhật ký``: every file received, as it was."""
+"""The sheet ``Nhật ký``: every file received as it was, and what was passed over."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.reading.refused_file import printable
+from xl_automation.forms.numbers import show
 from xl_automation.reading.submission import Submission
+from xl_automation.summary.places import HEADER_ROW
 from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
+from xl_automation.wording import printable, quoted
+from xl_automation.xlsx.limits import MAX_ROWS
 from xl_automation.xlsx.long_rows import LongRow
 
 LOG = "Nhật ký"
@@ -28,6 +31,8 @@ COLUMNS = {  # caption -> width
     "Phiên bản": 11,
 }
 
+MAX_ENTRIES = MAX_ROWS - HEADER_ROW
+
 
 class _Entry(NamedTuple):
     """One line of the log."""
@@ -35,9 +40,9 @@ class _Entry(NamedTuple):
     path: Path
     unit: str
     status: str
-    sha256: str
-    size: int | None
-    saved: float | None
+    sha256: str = ""
+    size: int | None = None
+    saved: float | None = None
     form_id: str = ""
     form_version: str = ""
 
@@ -50,14 +55,19 @@ def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     cell = summary.format(border=1)
     time = summary.format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
     entries = list(_entries(summary.result))
-    summary.rows(sheet, len(entries), (_row(entry, cell, time) for entry in entries))
+    if len(entries) > MAX_ENTRIES:
+        summary.note(
+            sheet, f"Sheet này ghi được {show(MAX_ENTRIES)} trong {show(len(entries))} mục."
+        )
+    shown = entries[:MAX_ENTRIES]
+    summary.rows(sheet, len(shown), (_row(entry, cell, time) for entry in shown))
 
 
 def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:
     return LongRow(
         [
             (printable(str(entry.path)), cell),
-            (entry.unit, cell),
+            (quoted(entry.unit), cell),
             (entry.status, cell),
             (entry.sha256, cell),
             None if entry.size is None else (entry.size, cell),
@@ -69,7 +79,7 @@ def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:
 
 
 def _entries(result: Consolidation) -> Iterator[_Entry]:
-    """Yield every file received: counted, refused, replaced."""
+    """Yield every file received: counted, refused, replaced; then what was not read."""
     for submission in result.counted:
         yield _entry(submission, "Được tính")
     for refused in result.refused:
@@ -78,6 +88,8 @@ def _entries(result: Consolidation) -> Iterator[_Entry]:
     for duplicate in result.duplicates:
         for submission in duplicate.replaced:
             yield _entry(submission, "Bị thay bằng bản sau")
+    for passed in result.passed_over:
+        yield _Entry(passed.path, "", f"Không đọc: {passed.words}")
 
 
 def _entry(submission: Submission, status: str) -> _Entry:

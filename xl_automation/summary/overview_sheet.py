@@ -14,6 +14,7 @@ from xl_automation.summary.facts import FIRST_FACT_ROW, fact_cells, facts
 from xl_automation.summary.matrix_sheet import CAPTIONS
 from xl_automation.summary.places import FORM_NAME, MATRIX, PERIOD_NAME
 from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
+from xl_automation.wording import quoted
 
 WIDTHS = (44, 16, 70)
 CHART_GAP = 15  # pixels
@@ -72,7 +73,10 @@ def _lists(result: Consolidation) -> Iterator[tuple[Line, list[Line]]]:
     """Yield the captions and the lines of each list."""
     yield (
         ("Đơn vị chưa gửi", "Mã", "Việc cần làm"),
-        [(unit.name, unit.code, "Đôn đốc đơn vị gửi tệp") for unit in result.missing],
+        [
+            (quoted(unit.name), quoted(unit.code), "Đôn đốc đơn vị gửi tệp")
+            for unit in result.missing
+        ],
     )
     yield (
         ("Tệp bị từ chối", "Mã lý do", "Lý do và cách xử lý"),
@@ -80,8 +84,8 @@ def _lists(result: Consolidation) -> Iterator[tuple[Line, list[Line]]]:
     )
     sent_twice = [
         (
-            duplicate.name,
-            duplicate.unit,
+            quoted(duplicate.name),
+            quoted(duplicate.unit),
             f"{file_name(duplicate.chosen)} trong: " + ", ".join(map(file_name, duplicate.paths)),
         )
         for duplicate in result.duplicates

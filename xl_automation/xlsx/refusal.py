@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from xl_automation.errors import UserError
+from xl_automation.wording import quoted
 
 # code -> what the user reads: what was found, what is allowed, what to do.
 MESSAGES: dict[str, str] = {
@@ -55,15 +56,17 @@ class Refusal(UserError):
 
     Attributes:
         code: The cause.
-        facts: Its particulars, which the sentence names.
+        facts: Its particulars, which the sentence names; of texts no more than it quotes.
         is_passing: Whether it may go away without the file being saved again: a lock, a missing
             right. Such a refusal is never remembered.
     """
 
     def __init__(self, code: str, *, is_passing: bool = False, **facts: object):
-        super().__init__(MESSAGES[code].format(**facts))
+        self.facts = {
+            name: quoted(fact) if isinstance(fact, str) else fact for name, fact in facts.items()
+        }
+        super().__init__(MESSAGES[code].format(**self.facts))
         self.code = code
-        self.facts = facts
         self.is_passing = is_passing
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import pytest
 
 from xl_automation.excel.buttons import dialogs
 from xl_automation.excel.buttons.dialogs import Cancelled
+from xl_automation.wording import MAX_SENTENCE
 
 
 class Dialogs:
@@ -64,3 +66,14 @@ def test_closed_dialog_cancels(ask: Callable[[Any], object]) -> None:
 def test_dialog_gives_what_the_user_chose(kind: str, answer: object, expected: object) -> None:
     """What Excel's dialog gives comes back as paths or text."""
     assert ASKING[kind](Dialogs(answer)) == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a message box waits for its button")
+def test_message_has_the_lines_that_it_was_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that is quoted makes no line of its own, moves nothing, and is not endless."""
+    lines = dialogs.listed(["✗ a\n✓ b\u202ec\x1b[2J.xlsx", "✗ " + "x" * 9_000_000])
+    dialogs.tell(f"Tệp:\n{lines}")
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:2] == ["Tệp:", "✗ a⏎✓ b<U+202E>c␛[2J.xlsx"]
+    assert len(printed) == 3
+    assert len(printed[2]) <= MAX_SENTENCE

@@ -70,8 +70,20 @@ def test_run_bug_is_told_as_ours_and_logged(
     assert message.endswith(str(log_file))
     assert "Traceback" not in message
     logged = log_file.read_text(encoding="utf-8")
-    assert "ERROR check failed\nTraceback" in logged
+    assert "ERROR check failed\n    Traceback" in logged
     assert f"{type(raised).__name__}: {raised}" in logged
+
+
+@pytest.mark.usefixtures("caller")
+def test_error_writes_no_entry_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, told: list[str], log_file: Path
+) -> None:
+    """What an error quotes stands in from the margin of the log."""
+    _press(monkeypatch, ValueError("x\n2026-01-01 00:00:00,000 ERROR giả\x1b[2J"))
+    beginnings = [line for line in log_file.read_text("utf-8").splitlines() if line[:1] != " "]
+    assert len(beginnings) == 2  # what was pressed, and that it failed
+    assert "␛[2J" in log_file.read_text("utf-8")
+    assert len(told) == 1
 
 
 def test_run_without_a_log_is_a_sentence(told: list[str], log_file: Path) -> None:

@@ -19,6 +19,8 @@ from xl_automation.excel.buttons import dialogs, report_paths, result_sheets
 from xl_automation.excel.buttons.summary_buttons import compare, consolidate, export_pdf
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
+from xl_automation.reading.passed_over import REASONS
+from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import TOTALS
 from xl_automation.summary.write import write_summary
 
@@ -29,7 +31,11 @@ pytestmark = pytest.mark.office
 
 
 def test_consolidate_writes_and_opens_the_summary(excel: xw.App, sent: Path) -> None:
-    """One click: the folder's summary is open and its live totals are those of the reports."""
+    """One click: the folder's summary is open and its live totals are those of the reports.
+
+    What was not read is said, and is in the log.
+    """
+    (sent / "hỏng.xlsx").symlink_to("không có.xlsx")
     book = excel.books.add()  # no form needs to be open
     message = consolidate(book, sent)
     summary = excel.books.active
@@ -38,6 +44,8 @@ def test_consolidate_writes_and_opens_the_summary(excel: xw.App, sent: Path) -> 
     assert totals[list(FORM.by_id).index("1.1.a")] == 20
     assert message.startswith("Đã tổng hợp 6 tháng đầu năm 2022: nhận 3 tệp, tính 2, từ chối 1;")
     assert "✗ lạ.xlsx: Đây không phải biểu mẫu" in message
+    assert f"Không đọc {sent / 'hỏng.xlsx'}: {REASONS['link-broken']}" in message
+    assert f"Không đọc: {REASONS['link-broken']}" in str(rows(summary.sheets[LOG], 5))
     assert excel.impl.status_texts[1:4] == [f"CCHC: đã đọc {n}/3 …" for n in (1, 2, 3)]
     assert (excel.status_bar, excel.screen_updating) == (False, True)
 

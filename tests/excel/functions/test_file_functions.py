@@ -306,3 +306,11 @@ def test_refusal_about_content_is_kept(tmp_path: Path, reads: Counter[str]) -> N
 def test_what_is_kept_is_bounded() -> None:
     """A long session does not keep every file it has ever seen."""
     assert all(kept.cache_parameters()["maxsize"] for kept in KEPT)
+
+
+def test_text_of_a_workbook_is_answered_as_it_can_be_shown(tmp_path: Path) -> None:
+    """What a clerk typed in place of a figure moves nothing in the cell that asks for it."""
+    path = workbook(tmp_path / "a.xlsx", A, {**COMMUNE, "2.2": "a\n\u202eb" + "x" * 10_000})
+    answer = ask(CCHC_DOC, str(path), "2.2")
+    assert answer.startswith("a⏎<U+202E>bxxx")
+    assert len(answer) < 300

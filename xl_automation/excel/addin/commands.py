@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from xl_automation.errors import UserError
+from xl_automation.wording import printable
 from xl_automation.xlsx.files import refuse_existing
 
 STATES = {"ok": "✓", "warning": "!", "error": "✗"}
@@ -24,7 +25,7 @@ def build(out: Path) -> int:
             "Thiếu thư viện đóng gói. Cài bằng: pip install 'xl_automation[build]'"
         ) from error
     build_addin(out)
-    print(f"✓ Đã lập tiện ích {out}")
+    print(printable(f"✓ Đã lập tiện ích {out}"))
     return 0
 
 
@@ -35,7 +36,7 @@ def bundle(out: Path) -> int:
     refuse_existing(out)
     print("Tải các gói cho Windows, mất vài phút …")
     pack(out)
-    print(f"✓ Đã lập {out}")
+    print(printable(f"✓ Đã lập {out}"))
     return 0
 
 
@@ -67,7 +68,7 @@ def doctor() -> int:
 
     checks = look()
     for check in checks:
-        print(f"{STATES[check.state]} {check.name}: {check.found}")
+        print(f"{STATES[check.state]} {check.name}: {printable(check.found)}")
         if check.advice:
             print(f"    {check.advice}")
     return 0 if all(check.state == "ok" for check in checks) else 1

@@ -16,6 +16,7 @@ import xlwings as xw
 
 from xl_automation.excel.functions.period_lookup import period_answer
 from xl_automation.forms.form import Form
+from xl_automation.wording import sentence
 
 TITLE = "CCHC"
 WORKBOOKS = "Sổ làm việc Excel (*.xlsx),*.xlsx"
@@ -84,7 +85,8 @@ def open_outside(path: Path) -> None:
 
 
 def tell(text: str, is_good: bool = False) -> None:
-    """Show *text* in a message box; where there is none, on the console."""
+    """Show the lines of *text* in a message box; where there is none, on the console."""
+    text = "\n".join(map(sentence, text.split("\n")))
     if sys.platform == "win32":
         import ctypes
 
@@ -95,6 +97,6 @@ def tell(text: str, is_good: bool = False) -> None:
 
 
 def listed(lines: Sequence[str], most: int = 12) -> str:
-    """Return lines for a message box, which has no scroll bar."""
+    """Return lines for a message box, which has no scroll bar; each stays one."""
     more = [f"… và {len(lines) - most} dòng nữa."] if len(lines) > most else []
-    return "\n".join([*lines[:most], *more])
+    return "\n".join([*map(sentence, lines[:most]), *more])

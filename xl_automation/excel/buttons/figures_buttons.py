@@ -19,6 +19,8 @@ from xl_automation.excel.buttons.report_paths import read_reports, saved_path
 from xl_automation.excel.buttons.restored_formulas import restore
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.reading.folder import find_workbooks
+from xl_automation.reading.passed_over import unread
+from xl_automation.wording import printable
 
 
 @button
@@ -60,16 +62,17 @@ def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None
         paths = [saved_path(read_open(book))]
     elif not paths:
         paths = dialogs.pick_files(book.app, "Chọn các báo cáo cần trả lại (có thể chọn nhiều)")
-    files = find_workbooks(paths).paths
-    if not files:
+    files = find_workbooks(paths)
+    if not files.paths:
         raise UserError("Không có sổ làm việc Excel nào trong những gì đã chọn.")
     out = out or dialogs.pick_folder(book.app, "Chọn thư mục nhận các bản trả lại")
-    reports = read_reports(book, files)
+    reports = read_reports(book, files.paths)
     with working(book.app, "đang lập các bản trả lại"):
         done = return_workbooks(reports.form, reports.results, out)
-    where = f" Bản trả ở thư mục:\n{out}" if done.returned else ""
-    count = f"Trả lại {len(done.returned)} trong {len(files)} tệp."
-    return f"{count}{where}\n\n{listed(_lines_of(done))}"
+    where = f" Bản trả ở thư mục:\n{printable(str(out))}" if done.returned else ""
+    count = f"Trả lại {len(done.returned)} trong {len(files.paths)} tệp."
+    lines = [*_lines_of(done), *unread(files.passed_over)]
+    return f"{count}{where}\n\n{listed(lines)}"
 
 
 def _lines_of(done: ReturnRound) -> list[str]:

@@ -14,6 +14,7 @@ from xl_automation.excel.buttons.status_bar import working
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.template.build import build_template
+from xl_automation.wording import printable
 from xl_automation.xlsx.files import write_new
 
 
@@ -42,4 +43,6 @@ def issue(
     folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")
     with working(book.app, "đã phát hành", len(listed_units)) as step:
         paths = issue_workbooks(form, listed_units, when, folder, progress=step)
-    return f"Đã phát hành {len(paths)} biểu mẫu, {when.label}, vào thư mục:\n{folder}"
+    return (
+        f"Đã phát hành {len(paths)} biểu mẫu, {when.label}, vào thư mục:\n{printable(str(folder))}"
+    )

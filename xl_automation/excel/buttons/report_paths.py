@@ -15,7 +15,8 @@ from xl_automation.excel.buttons.open_form import OpenForm, expected_form, path_
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.excel.functions.folder_content import FolderContent
 from xl_automation.forms.form import Form
-from xl_automation.reading.folder import LOCK_PREFIX, read_file, read_files
+from xl_automation.reading.folder import read_file, read_files
+from xl_automation.reading.folder_walk import LOCK_PREFIX
 from xl_automation.reading.own_form import form_of_most
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission

@@ -14,6 +14,7 @@ from xl_automation.excel.buttons.sheet_list import Link, Listing, put_list, put_
 from xl_automation.forms.numbers import show
 from xl_automation.forms.period import Period
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 
 FINDINGS, DIFFERENCES, CHANGES = "Kết quả kiểm tra", "Kết quả tính lại", "Đối chiếu kỳ trước"
@@ -27,7 +28,7 @@ TITLES = {
 def _when(open_form: OpenForm) -> str:
     """Return whose figures of which period these are, and the moment."""
     submission = open_form.submission
-    unit = submission.unit_name or "chưa chọn đơn vị"
+    unit = quoted(submission.unit_name or "chưa chọn đơn vị")
     period = submission.period.label if submission.period else "chưa chọn kỳ báo cáo"
     return f"{unit} – {period} – lúc {datetime.now():%H:%M ngày %d/%m/%Y}"
 
@@ -117,7 +118,7 @@ def line_of(difference: Difference) -> str:
 def _stood(difference: Difference) -> str:
     """Return what stood in a cell: its value, and the formula that was not the form's."""
     before, typed = show(difference.before), difference.typed
-    return f"{before} ({typed})" if typed else before
+    return f"{before} ({quoted(typed)})" if typed else before
 
 
 def _done(difference: Difference) -> str:

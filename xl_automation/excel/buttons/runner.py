@@ -18,6 +18,7 @@ from xl_automation.excel.buttons import (  # noqa: F401  each makes its buttons 
 )
 from xl_automation.excel.buttons.button import BUTTONS
 from xl_automation.excel.buttons.dialogs import Cancelled, tell
+from xl_automation.wording import log_entry, printable
 
 OPEN_LOG = "Chạy lại cai-dat-addin.cmd, hoặc đóng chương trình đang mở tệp ấy, rồi bấm lại nút này."
 log = logging.getLogger(__name__)
@@ -48,12 +49,19 @@ def run(name: str) -> None:
 def _handler(log_file: Path) -> logging.Handler:
     log_file.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(log_file, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_Entries("%(asctime)s %(levelname)s %(message)s"))
     return handler
 
 
+class _Entries(logging.Formatter):
+    """Entries that nothing they quote can pass for."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return log_entry(super().format(record))
+
+
 def _press(name: str, log_file: Path) -> None:
-    log.info("%s %s", name, " ".join(sys.argv[1:]))
+    log.info("%s %s", name, " ".join(map(printable, sys.argv[1:])))
     try:
         if said := BUTTONS[name](xw.Book.caller()):
             tell(said, is_good=True)

@@ -33,11 +33,13 @@ from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.folder import find_workbooks
+from xl_automation.reading.passed_over import counted, unread
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.write import write_summary
 from xl_automation.template import positions
+from xl_automation.wording import printable
 from xl_automation.xlsx.files import write_new
 
 SUMMARY = "Tổng hợp"  # how the name of a summary begins
@@ -50,7 +52,8 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
     """Tổng hợp thư mục: consolidate the workbooks of a folder and open the summary."""
     app = book.app
     folder = folder or dialogs.pick_folder(app, "Chọn thư mục chứa báo cáo của các đơn vị")
-    reports = read_reports(book, _reports_in(folder), remember_in=folder)
+    files = find_workbooks([folder])
+    reports = read_reports(book, _reports_among(files.paths), remember_in=folder)
     form = reports.form
     results = [
         result
@@ -58,19 +61,19 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
         if not (isinstance(result, RefusedFile) and is_summary(result.path))
     ]
     if not results:
-        raise UserError(f"Không có báo cáo Excel nào trong thư mục {folder}.")
+        none = f"Không có báo cáo Excel nào trong thư mục {folder}."
+        raise UserError(" ".join([none, *(f"{line}." for line in unread(files.passed_over))]))
     when = form.period(period) if period else _common_period(app, form, results)
     with working(app, "đang lập sổ tổng hợp"):
-        result = combine(form, results, period=when)
+        result = combine(form, results, period=when, passed_over=files.passed_over)
         out = summary_path(app, folder, f"{SUMMARY} {when.code}" if when else SUMMARY)
         write_summary(result, out)
     app.books.open(out)
     return _said_of(result, out, reports.reused)
 
 
-def _reports_in(folder: Path) -> list[Path]:
-    """Return the workbooks of a folder without this button's summaries, which are new each time."""
-    paths = find_workbooks([folder]).paths
+def _reports_among(paths: Sequence[Path]) -> list[Path]:
+    """Return workbooks of a folder without this button's summaries, which are new each time."""
     return [path for path in paths if not (path.name.startswith(SUMMARY) and is_summary(path))]
 
 
@@ -89,14 +92,15 @@ def _said_of(result: Consolidation, out: Path, reused: int) -> str:
     """Return what the user reads of a consolidation."""
     period = result.period.label if result.period else ""
     refused = [f"✗ {refused.path.name}: {refused.message}" for refused in result.refused]
+    passed_over = [*unread(result.passed_over), *counted(result.passed_over)]
     again = f" {reused} tệp không đổi từ lần trước nên không phải đọc lại." if reused else ""
     return "\n".join(
         [
             f"Đã tổng hợp {period}: nhận {result.received} tệp, tính "
             f"{len(result.counted)}, từ chối {len(result.refused)}; "
             f"{len(result.missing)} đơn vị chưa gửi.{again}",
-            f"Sổ tổng hợp: {out}",
-            listed(refused),
+            f"Sổ tổng hợp: {printable(str(out))}",
+            listed([*refused, *passed_over]),
         ]
     ).strip()
 

@@ -20,7 +20,6 @@ from xl_automation.excel.functions.grid import Objects, grid, is_blank
 from xl_automation.forms.numbers import clean, read_number, read_numbers, show
 from xl_automation.forms.percentage import Floats
 
-MAX_QUOTE = 100
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
@@ -28,8 +27,7 @@ _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 def quote(cell: Any) -> str:
     """Return a cell as a sentence quotes it."""
     reading = read_number(cell, "amount")
-    shown = show(reading.number).strip("“”") if reading.text is None else reading.text
-    return f"“{shown[:MAX_QUOTE]}…”" if len(shown) > MAX_QUOTE else f"“{shown}”"
+    return show(show(reading.number) if reading.text is None else reading.text)
 
 
 # --- numbers -----------------------------------------------------------------------------------

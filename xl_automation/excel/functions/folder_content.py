@@ -18,6 +18,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
 from xl_automation.reading.folder import find_workbooks
 from xl_automation.reading.own_form import form_of_most
+from xl_automation.reading.passed_over import unread
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
@@ -44,14 +45,26 @@ def versions_in(folders: Sequence[Path]) -> tuple[Version, ...]:
     """Return the workbooks in *folders* and all below them, as saved now.
 
     Raises:
-        UserError: If a folder does not exist or is a whole disk.
+        UserError: If a folder does not exist, is a whole disk, or what may hold its only reports
+            cannot be read.
     """
     for folder in folders:
         if not _is_folder(folder):
             raise Refusal("not-found")
         if folder == folder.parent:  # searching it could take an hour, and Excel would wait
             raise UserError(f"{folder} là cả ổ đĩa; ghi thư mục chứa báo cáo.")
-    return tuple(version_of(path) for path in find_workbooks(folders).paths)
+    files = find_workbooks(folders)
+    if not files.paths and (lines := [*unread(files.passed_over)]):
+        raise UserError(f"thư mục không có tệp báo cáo nào đọc được. {'; '.join(lines)}.")
+    return tuple(map(_version_in_folder, files.paths))
+
+
+def _version_in_folder(path: Path) -> Version:
+    """Return the version of a file; of one that cannot be looked at, none: reading says why."""
+    try:
+        return version_of(path)
+    except Refusal:
+        return Version(path, 0, 0)
 
 
 def _is_folder(path: Path) -> bool:

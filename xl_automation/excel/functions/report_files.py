@@ -20,6 +20,7 @@ from xl_automation.reading.folder import read_file
 from xl_automation.reading.own_form import form_of_most
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.wording import quoted
 from xl_automation.xlsx.refusal import Refusal
 
 MAX_FILES = 4096
@@ -104,8 +105,8 @@ def _report(version: Version, expected_id: str) -> FigureRow | RefusedFile:
 
 
 def figure(row: FigureRow, id: str) -> float | str:
-    """Return a figure of a workbook: a number, the text typed in its place, "" if blank."""
+    """Return a figure of a workbook: a number, the text in its place as quoted, "" if blank."""
     number, reading = row.number(id), row.reading(id)
     if number is not None:
         return number
-    return (reading.text or "") if reading else ""
+    return quoted(reading.text or "") if reading else ""

@@ -17,6 +17,7 @@ from xl_automation.forms.numbers import plain
 from xl_automation.forms.reporting_unit import ReportingUnit, read_units
 from xl_automation.forms.words import plain_text
 from xl_automation.template import positions
+from xl_automation.wording import quoted
 
 HEADINGS = ("ma", "code", "ten", "don vi")  # how the first row of a list begins that is no unit
 
@@ -37,7 +38,7 @@ def missing(folders: Sequence[Path], listed: Grid, expected: Form) -> Grid:
     result = consolidation(versions, expected, units)
     if not result.units:
         raise UserError("danh sách không có xã, phường nào.")
-    lines = [[unit.code, unit.name] for unit in result.missing]
+    lines = [[quoted(unit.code), quoted(unit.name)] for unit in result.missing]
     return lines or [[f"Đủ {len(result.units)} đơn vị đã gửi báo cáo."]]
 
 
@@ -69,7 +70,7 @@ def read_unit_list(cells: Grid, form: Form) -> Units:
             continue  # a heading
         unit = _unit(code, name, form.units)
         if unit.code in units:
-            raise UserError(f"mã đơn vị {unit.code} lặp lại trong danh sách.")
+            raise UserError(f"mã đơn vị {quoted(unit.code)} lặp lại trong danh sách.")
         units[unit.code] = unit
     return tuple(units.values())
 
