@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +17,14 @@ from xl_automation.cli.console import (
     CLEAN,
     FAILED,
     FINDINGS,
+    note,
     print_checked,
     print_consolidation,
     print_passed_over,
     print_refused,
     print_returned,
     print_reused,
+    print_seal,
     print_upgrade,
     say,
     write_json,
@@ -57,6 +61,12 @@ if TYPE_CHECKING:
     "Kiểm tra biểu mẫu đã điền.",
     PATHS,
     option("--json", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE"),
+    option(
+        "--seal",
+        "ghi dấu kiểm tra vào chính từng tệp, ô “Đã kiểm tra” ở sheet Thông tin; ngoài ô đó, tệp "
+        "không đổi",
+        action="store_true",
+    ),
     WORKERS,
     DASK,
 )
@@ -67,7 +77,8 @@ def check(options: argparse.Namespace) -> int:
     workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
     files = find_reports(options.paths)
-    reports = _checked(form, read_reports(files, form, "Kiểm tra", workers))
+    results = read_reports(files, form, "Kiểm tra", workers)
+    reports, unsealed = _checked(form, results, options.seal)
     if options.json:
         write_json(check_report(reports), options.json)
     if options.json != "-":
@@ -77,14 +88,26 @@ def check(options: argparse.Namespace) -> int:
                 print_refused(report)
             else:
                 print_checked(report.row.submission, report.findings)
+                print_seal(report.seal)
+    for path, hindrance in unsealed.items():
+        note(f"✗ {path}: chưa ghi dấu kiểm tra, vì {hindrance}")
     is_clean = not any(isinstance(report, RefusedFile) or report.findings for report in reports)
-    return CLEAN if is_clean else FINDINGS
+    return CLEAN if is_clean and not unsealed else FINDINGS
 
 
 def _checked(
-    form: Form, results: Iterable[Submission | RefusedFile]
-) -> list[CheckedReport | RefusedFile]:
-    """Return *results* with what the rules find; each rule is evaluated once for all of them."""
+    form: Form, results: Iterable[Submission | RefusedFile], seal: bool
+) -> tuple[list[CheckedReport | RefusedFile], dict[Path, str]]:
+    """Return *results* with what the rules find; each rule is evaluated once for all of them.
+
+    Args:
+        form: The form.
+        results: The files as read or refused.
+        seal: Whether each file that was read gets the seal of this check.
+
+    Returns:
+        The results, and why a file that was to be sealed could not be.
+    """
     from xl_automation.checks.check import check_all
     from xl_automation.outputs.json_report import CheckedReport
     from xl_automation.reading.figures import tabulate
@@ -92,8 +115,16 @@ def _checked(
     results = list(results)
     submissions = [result for result in results if isinstance(result, Submission)]
     figures = tabulate(form, submissions)
-    checked = map(CheckedReport, figures.rows(), check_all(figures))
-    return [result if isinstance(result, RefusedFile) else next(checked) for result in results]
+    findings = check_all(figures)
+    unsealed: dict[Path, str] = {}
+    if seal:
+        from xl_automation.editing.sealing import seal_all
+
+        sealed, unsealed = seal_all(form, submissions, findings, datetime.now())
+        figures = replace(figures, submissions=sealed)
+    checked = map(CheckedReport, figures.rows(), findings)
+    reports = [result if isinstance(result, RefusedFile) else next(checked) for result in results]
+    return reports, unsealed
 
 
 @verb(
