@@ -35,8 +35,9 @@ _TIME = "%d/%m/%Y %H:%M"
 _BETWEEN = " · "
 _DIGITS = 16  # of a digest: nobody meets the same by chance, and a cell can show it
 _DIGEST = f"[0-9a-f]{{{_DIGITS}}}"
-# Whatever is counted, so that a later version may count more.
-_COUNTS = r"[0-9]+ [^\W\d_][^,·]*(?:, [0-9]+ [^\W\d_][^,·]*)*"
+# Whatever is counted, in words: a later version may count more.
+_WORDS = r"[^\W\d_]{1,12}(?: [^\W\d_]{1,12}){0,3}"
+_COUNTS = f"[0-9]{{1,6}} {_WORDS}(?:, [0-9]{{1,6}} {_WORDS}){{0,7}}"
 _SEAL = re.compile(
     _BETWEEN.join(
         (
