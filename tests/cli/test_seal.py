@@ -61,6 +61,7 @@ def test_check_seals_what_it_reads(run: Run, sent: Path) -> None:
     """With errors or without; a refused file stays as it is; a later check says what it sees."""
     status, out, err = run("check", "--seal", sent)
     assert status == 1
+    assert "Ghi dấu" in err
     assert "chưa ghi dấu" not in err
     assert out.count("Dấu kiểm tra: đã kiểm tra ") == 2
     assert (sent / "hỏng.xlsx").read_bytes() == b"abc"

@@ -26,6 +26,7 @@ from xl_automation.cli.console import (
     print_reused,
     print_seal,
     print_upgrade,
+    progress,
     say,
     write_json,
 )
@@ -120,7 +121,8 @@ def _checked(
     if seal:
         from xl_automation.editing.sealing import seal_all
 
-        sealed, unsealed = seal_all(form, submissions, findings, datetime.now())
+        with progress("Ghi dấu", len(submissions)) as step:
+            sealed, unsealed = seal_all(form, submissions, findings, datetime.now(), step)
         figures = replace(figures, submissions=sealed)
     checked = map(CheckedReport, figures.rows(), findings)
     reports = [result if isinstance(result, RefusedFile) else next(checked) for result in results]

@@ -19,7 +19,7 @@ from xl_automation.checks.finding import Finding
 from xl_automation.checks.seal import seal_of
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
-from xl_automation.reading.folder import LOCK_PREFIX
+from xl_automation.reading.folder import LOCK_PREFIX, Progress
 from xl_automation.reading.locate import defined_names, seal_place
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import obstacles_told, write_whole
@@ -35,8 +35,16 @@ def seal_all(
     submissions: Sequence[Submission],
     findings: Sequence[Sequence[Finding]],
     time: datetime,
+    progress: Progress = lambda: None,
 ) -> tuple[tuple[Submission, ...], dict[Path, str]]:
     """Seal the workbook of each submission with what was found in it at *time*.
+
+    Args:
+        form: The form of all of them.
+        submissions: What the workbooks say.
+        findings: What was found in each.
+        time: When they were checked.
+        progress: Called once after each file.
 
     Returns:
         What the workbooks say now, and of those that could not be sealed why, by path.
@@ -51,6 +59,7 @@ def seal_all(
         except UserError as hindrance:
             hindrances[submission.path] = str(hindrance)
             sealed.append(submission)
+        progress()
     return tuple(sealed), hindrances
 
 
