@@ -98,7 +98,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "~$một.xlsx",
     }
     two, broken, one = sorted(data["files"], key=lambda file: file["path"])
-    keys = ["path", "status", "refusal", "unit", "period", "values", "findings"]
+    keys = ["path", "status", "refusal", "unit", "period", "values", "findings", "seal"]
     assert list(one) == list(two) == list(broken) == keys
     assert one == {
         "path": str(files / "một.xlsx"),
@@ -108,12 +108,13 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "period": "2024-N",
         "values": {"I.1": 50, "I.2": 100, "I.3": 50, "I.4": 12.5, "I.5": 1},
         "findings": [],
+        "seal": {"state": "none", "text": None},
     }
     assert broken["status"] == "refused"
     assert broken["refusal"].keys() == {"code", "message"}
     assert broken["refusal"]["code"] == "not-a-workbook"
     assert (broken["unit"], broken["period"]) == ({"code": None, "name": None}, None)
-    assert (broken["values"], broken["findings"]) == ({}, [])
+    assert (broken["values"], broken["findings"], broken["seal"]) == ({}, [], None)
     assert two["status"] == "findings"
     assert two["values"] == {"I.1": 103.33, "I.2": 300, "I.3": 310, "I.4": None, "I.5": "abc"}
     assert two["findings"] == [
@@ -157,7 +158,7 @@ def test_consolidate_report_has_the_agreed_shape(run, files, tmp_path):
     data = json.loads(told)
     assert list(data) == [
         "period", "received", "counted", "refused", "duplicates", "missing", "totals", "filled",
-        "code_counts", "findings", "passed_over",
+        "code_counts", "findings", "passed_over", "seals",
     ]  # fmt: skip
     assert (data["period"], data["received"], data["counted"]) == ("2024-N", 4, 2)
     (refused,) = data["refused"]

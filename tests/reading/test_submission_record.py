@@ -51,6 +51,7 @@ def whole() -> Submission:
             Remark("no-unit", cells=(Address("Thông tin!B4"),)),
             Remark("no-period", ("1.1.a",), (), "Quý V 2022"),
         ),
+        seal="14/06/2022 10:30 · …",
         previous=(FORM.period("2022-Q1"), {"1.1.a": 7.0, "1.1": 0.1 + 0.2}),
     )
 
@@ -104,7 +105,20 @@ def test_records_are_short_and_share_ids() -> None:
     assert all(one is two for one, two in zip(back.notes, again.notes, strict=True))
 
 
-READ, LEVEL, CODE, NAME, PERIOD_AT, CELLS, NOTES, DATES, NUMBER, PREVIOUS = range(10)
+PLACES = (
+    READ,
+    LEVEL,
+    CODE,
+    NAME,
+    PERIOD_AT,
+    CELLS,
+    NOTES,
+    DATES,
+    NUMBER,
+    REMARKS,
+    SEAL,
+    PREVIOUS,
+) = range(12)
 WRONG: dict[str, Callable[[list[Any]], object]] = {
     "nothing": lambda record: None,
     "text": lambda record: "read",
@@ -141,6 +155,8 @@ WRONG: dict[str, Callable[[list[Any]], object]] = {
     "dates-no-date": lambda record: at(record, DATES, {"@from": "2022-13-01"}),
     "dates-number": lambda record: at(record, DATES, {"@from": 44000}),
     "number-list": lambda record: at(record, NUMBER, ["12"]),
+    "remarks-text": lambda record: at(record, REMARKS, "no-unit"),
+    "seal-number": lambda record: at(record, SEAL, 5.0),
     "previous-text": lambda record: at(record, PREVIOUS, "2022-Q1"),
     "previous-infinite": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"1.1": 1e999}]),
     "previous-id": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"x": 1.0}]),
@@ -176,7 +192,7 @@ ANYTHING = st.recursive(
 )
 
 
-@given(ANYTHING, st.integers(0, 9))
+@given(ANYTHING, st.sampled_from(PLACES))
 def test_anything_is_a_result_or_damaged(value: object, place: int) -> None:
     """Any JSON, or any in one place of an honest record, is read or refused, and nothing else."""
     record = RECORDS.of(report(A, COMMUNE, PERIOD))

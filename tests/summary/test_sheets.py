@@ -87,6 +87,7 @@ def test_overview_counts_the_files(tmp_path):
         "Tệp bị từ chối": 1,
         "Tệp bị thay bằng bản sau": 1,
         "Đơn vị chưa gửi": 1,
+        "Dấu kiểm tra của các tệp được tính": "chưa kiểm tra: 2",
         "Số lỗi": 2,  # one unit is missing, one sent twice
         "Số cảnh báo": 0,
         "Số lưu ý": 0,

@@ -33,7 +33,12 @@ def structure(form: Form) -> str:
         "sheet": form.sheet,
         "levels": dict(form.levels),
         "periods": [positions.short_period(kind.label) for kind in form.period_kinds],
-        "information": {name: positions.info_place(name) for name in positions.INFO_ROWS},
+        # A workbook from before there was a cell for the seal is read as one without a seal.
+        "information": {
+            name: positions.info_place(name)
+            for name in positions.INFO_ROWS
+            if name != positions.SEAL_CELL
+        },
         "rows": [
             (item.id, item.stt, item.label, item.unit, item.kind, layout.formulas(item))
             for item in form.indicators

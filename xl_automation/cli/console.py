@@ -23,6 +23,7 @@ from xl_automation.xlsx.files import whole_file
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from xl_automation.checks.seal import JudgedSeal
     from xl_automation.consolidation.consolidation import Consolidation
     from xl_automation.editing.return_workbooks import ReturnedWorkbook
     from xl_automation.editing.upgrade import Upgrade
@@ -125,6 +126,12 @@ def print_checked(submission: Submission, findings: Sequence[Finding]) -> None:
     _print_findings(findings)
 
 
+def print_seal(seal: JudgedSeal) -> None:
+    """Print what the seal of a workbook is worth, if it has one."""
+    if seal.state != "none":
+        say(f"  Dấu kiểm tra: {seal.sentence}", "dim" if seal.state == "intact" else "yellow")
+
+
 def print_returned(workbook: ReturnedWorkbook) -> None:
     """Print what was returned, and why."""
     opened = f"{tally(workbook.findings)}, mở {len(workbook.opened)} ô"
@@ -155,6 +162,8 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from xl_automation.summary.facts import seal_tally
+
     console = Console(highlight=False)
     period = consolidation.period.label if consolidation.period else "chưa rõ kỳ"
     table = Table(title=f"Tổng hợp {period}", show_header=False, title_justify="left")
@@ -173,6 +182,8 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     console.print(table)
     for refused in consolidation.refused:
         say(f"✗ {refused.path.name} [{refused.code}]: {refused.message}", "red")
+    if consolidation.seal_counts.keys() - {"none"}:
+        say(f"Dấu kiểm tra: {seal_tally(consolidation)}")
     if consolidation.missing:
         say("Chưa có: " + ", ".join(unit.name for unit in consolidation.missing), "yellow")
     say(f"✓ Sổ tổng hợp: {out}", "bold green")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,16 @@ from xl_automation.cli.console import (
     FAILED,
     FAULT,
     FINDINGS,
+    note,
     print_checked,
     print_consolidation,
     print_passed_over,
     print_refused,
     print_returned,
     print_reused,
+    print_seal,
     print_upgrade,
+    progress,
     say,
     write_json,
 )
@@ -58,6 +63,12 @@ if TYPE_CHECKING:
     "Kiểm tra biểu mẫu đã điền.",
     PATHS,
     option("--json", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE"),
+    option(
+        "--seal",
+        "ghi dấu kiểm tra vào chính từng tệp, ô “Đã kiểm tra” ở sheet Thông tin; ngoài ô đó, tệp "
+        "không đổi",
+        action="store_true",
+    ),
     WORKERS,
     DASK,
 )
@@ -69,7 +80,7 @@ def check(options: argparse.Namespace) -> int:
     form = read_form(options.form)
     files = find_reports(options.paths)
     results = read_reports(files, form, "Kiểm tra", workers)
-    reports = _checked(form, results)
+    reports, unsealed = _checked(form, results, options.seal)
     if options.json:
         write_json(check_report(reports, files.passed_over), options.json)
     if options.json != "-":
@@ -79,8 +90,11 @@ def check(options: argparse.Namespace) -> int:
                 print_refused(report)
             else:
                 print_checked(report.row.submission, report.findings)
+                print_seal(report.seal)
+    for path, hindrance in unsealed.items():
+        note(f"✗ {path}: chưa ghi dấu kiểm tra, vì {hindrance}")
     is_clean = not any(isinstance(report, RefusedFile) or report.findings for report in reports)
-    return _status(CLEAN if is_clean else FINDINGS, results)
+    return _status(CLEAN if is_clean and not unsealed else FINDINGS, results)
 
 
 def _status(status: int, results: Iterable[Submission | RefusedFile]) -> int:
@@ -90,17 +104,35 @@ def _status(status: int, results: Iterable[Submission | RefusedFile]) -> int:
 
 
 def _checked(
-    form: Form, results: Sequence[Submission | RefusedFile]
-) -> list[CheckedReport | RefusedFile]:
-    """Return *results* with what the rules find; each rule is evaluated once for all of them."""
+    form: Form, results: Sequence[Submission | RefusedFile], seal: bool
+) -> tuple[list[CheckedReport | RefusedFile], dict[Path, str]]:
+    """Return *results* with what the rules find; each rule is evaluated once for all of them.
+
+    Args:
+        form: The form.
+        results: The files as read or refused.
+        seal: Whether each file that was read gets the seal of this check.
+
+    Returns:
+        The results, and why a file that was to be sealed could not be.
+    """
     from xl_automation.checks.check import check_all
     from xl_automation.outputs.json_report import CheckedReport
     from xl_automation.reading.figures import tabulate
 
     submissions = [result for result in results if isinstance(result, Submission)]
     figures = tabulate(form, submissions)
-    checked = map(CheckedReport, figures.rows(), check_all(figures))
-    return [result if isinstance(result, RefusedFile) else next(checked) for result in results]
+    findings = check_all(figures)
+    unsealed: dict[Path, str] = {}
+    if seal:
+        from xl_automation.editing.sealing import seal_all
+
+        with progress("Ghi dấu", len(submissions)) as step:
+            sealed, unsealed = seal_all(form, submissions, findings, datetime.now(), step)
+        figures = replace(figures, submissions=sealed)
+    checked = map(CheckedReport, figures.rows(), findings)
+    reports = [result if isinstance(result, RefusedFile) else next(checked) for result in results]
+    return reports, unsealed
 
 
 @verb(

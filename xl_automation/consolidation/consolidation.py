@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
 
+from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
 from xl_automation.consolidation.intake import Intake
 from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.aggregate import Reports, Total
@@ -41,3 +46,16 @@ class Consolidation(Intake):
     def city_row(self) -> FigureRow | None:
         """The figures of the city's own workbook, None without it."""
         return self.figures.row(len(self.communes)) if self.city else None
+
+    @cached_property
+    def seals(self) -> Mapping[Path, JudgedSeal]:
+        """What the seal of each file of the period is worth, those replaced by later ones too."""
+        replaced = (duplicate.replaced for duplicate in self.duplicates)
+        files = chain(self.counted, *replaced)
+        return {submission.path: judge_seal(self.form, submission) for submission in files}
+
+    @property
+    def seal_counts(self) -> Mapping[SealState, int]:
+        """How many of the files that count have a seal of each state; those of none left out."""
+        states = Counter(self.seals[submission.path].state for submission in self.counted)
+        return {state: states[state] for state in SEAL_WORDS if states[state]}

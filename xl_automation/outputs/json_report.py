@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xl_automation.checks.finding import Finding
+from xl_automation.checks.seal import JudgedSeal, judge_seal
 from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
@@ -23,6 +24,11 @@ class CheckedReport:
 
     row: FigureRow
     findings: Sequence[Finding]
+
+    @property
+    def seal(self) -> JudgedSeal:
+        """What the seal in the workbook is worth."""
+        return judge_seal(self.row.form, self.row.submission)
 
 
 def check_report(
@@ -56,6 +62,7 @@ def _refused(file: RefusedFile) -> Json:
         "period": None,
         "values": {},
         "findings": [],
+        "seal": None,
     }
 
 
@@ -78,7 +85,12 @@ def _checked(report: CheckedReport) -> Json:
             }
             for finding in report.findings
         ],
+        "seal": _seal(report.seal),
     }
+
+
+def _seal(seal: JudgedSeal) -> Json:
+    return {"state": seal.state, "text": seal.text}
 
 
 def consolidation_report(consolidation: Consolidation) -> Json:
@@ -115,4 +127,12 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             for located in consolidation.findings
         ],
         "passed_over": _passed_over(consolidation.passed_over),
+        "seals": [
+            {
+                "path": str(submission.path),
+                "unit": submission.unit_code,
+                **_seal(consolidation.seals[submission.path]),
+            }
+            for submission in consolidation.counted
+        ],
     }

@@ -112,6 +112,13 @@ def defined_names(package: Package) -> Mapping[str, Address]:
     return read_book(package.parts).names
 
 
+def seal_place(names: Mapping[str, Address]) -> Address | None:
+    """Return the cell for the seal of a check, None in a workbook that was issued without one."""
+    place, form = names.get(positions.SEAL_CELL), names.get(positions.FORM_CELL)
+    is_issued = form and place == f"{form.sheet}!{positions.info_cell(positions.SEAL_CELL)}"
+    return place if is_issued else None
+
+
 def find_sheets(names: Mapping[str, Address], form: Form) -> SheetNames:
     """Return the sheets that hold the form, the information and the supporting tables."""
     figure = form.figures[0].name

@@ -21,7 +21,7 @@ from xl_automation.forms.words import plain_text, same_text
 from xl_automation.reading.cells import Cell, FormCells, Formula, same_formula
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.identity import as_date, level_of, period_of
-from xl_automation.reading.locate import Located, find_sheets, locate
+from xl_automation.reading.locate import Located, find_sheets, locate, seal_place
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
@@ -108,6 +108,7 @@ class _Reader:
             report_number=self._info_text("TT_SO_BAO_CAO"),
             previous=self._previous(),
             remarks=tuple(self._remarks(name, period)),
+            seal=self._info_text(positions.SEAL_CELL) if seal_place(self.names) else None,
         )
 
     def _info(self, name: str) -> Cell:

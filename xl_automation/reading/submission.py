@@ -32,6 +32,7 @@ class Submission:
         dates: The dates of the information sheet, by their ids (``@from`` …).
         report_number: Number and symbol of the report.
         remarks: What else the reader noticed.
+        seal: What stands in the cell for the seal of a check, None where nothing does.
         sha256: The hash of the file.
         size: Its length in bytes.
         previous: The earlier period that the workbook was issued with, and its figures by id.
@@ -50,6 +51,7 @@ class Submission:
     dates: Mapping[str, date] = field(default_factory=dict)
     report_number: str | None = None
     remarks: tuple[Remark, ...] = ()
+    seal: str | None = None
     sha256: str = ""
     size: int = 0
     previous: tuple[Period, Mapping[str, float]] | None = None

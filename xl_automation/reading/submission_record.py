@@ -80,6 +80,7 @@ class Records:
             {id: day.isoformat() for id, day in result.dates.items()},
             result.report_number,
             [[r.rule, [*r.indicators], [*r.cells], r.seen] for r in result.remarks],
+            result.seal,
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
         ]
 
@@ -99,7 +100,7 @@ class Records:
             raise DamagedRecord(repr(error)) from error
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
-        level, code, name, period, cells, notes, dates, number, remarks, previous = facts
+        level, code, name, period, cells, notes, dates, number, remarks, seal, previous = facts
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -121,6 +122,7 @@ class Records:
             dates={id: date.fromisoformat(day) for id, day in days.items()},
             report_number=_text_or_none(number),
             remarks=tuple(map(self._remark, _list(remarks))),
+            seal=_text_or_none(seal),
             sha256=file.sha256,
             size=file.size,
             previous=None if previous is None else self._previous(previous),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from xl_automation.checks.seal import SEAL_WORDS
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
@@ -25,6 +26,7 @@ FactName = (
         "refused",
         "superseded",
         "missing",
+        "seals",
         "reconciled",
     ]
     | Severity
@@ -53,6 +55,7 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
         "refused": Fact("  Tệp bị từ chối", len(result.refused)),
         "superseded": Fact("  Tệp bị thay bằng bản sau", result.superseded),
         "missing": Fact("Đơn vị chưa gửi", len(result.missing)),
+        "seals": Fact("Dấu kiểm tra của các tệp được tính", seal_tally(result)),
     }
     for severity, label in SEVERITY_LABELS.items():
         counts[severity] = Fact(f"Số {label.lower()}", severities.count(severity))
@@ -60,6 +63,11 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
         "Đối soát: nhận = tính + từ chối + thay thế", _reconciliation(result, fact_cells(counts))
     )
     return counts
+
+
+def seal_tally(result: Consolidation) -> str:
+    """Return how many files have a seal of each state: ``đã kiểm tra: 3; chưa kiểm tra: 1``."""
+    return "; ".join(f"{SEAL_WORDS[state]}: {n}" for state, n in result.seal_counts.items())
 
 
 def fact_cells(facts: Mapping[FactName, Fact]) -> Mapping[FactName, Address]:

@@ -29,6 +29,7 @@ COLUMNS = {  # caption -> width
     "Lưu lúc": 20,
     "Biểu mẫu": 14,
     "Phiên bản": 11,
+    "Dấu kiểm tra": 60,
 }
 
 MAX_ENTRIES = MAX_ROWS - HEADER_ROW
@@ -45,6 +46,7 @@ class _Entry(NamedTuple):
     saved: float | None = None
     form_id: str = ""
     form_version: str = ""
+    seal: str = ""
 
 
 def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -74,6 +76,7 @@ def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:
             None if entry.saved is None else (datetime.fromtimestamp(entry.saved), time),
             (entry.form_id, cell),
             (entry.form_version, cell),
+            (entry.seal, cell),
         ]
     )
 
@@ -81,18 +84,18 @@ def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:
 def _entries(result: Consolidation) -> Iterator[_Entry]:
     """Yield every file received: counted, refused, replaced; then what was not read."""
     for submission in result.counted:
-        yield _entry(submission, "Được tính")
+        yield _entry(result, submission, "Được tính")
     for refused in result.refused:
         status = f"Từ chối: {refused.code}"
         yield _Entry(refused.path, "", status, refused.sha256, refused.size, refused.saved)
     for duplicate in result.duplicates:
         for submission in duplicate.replaced:
-            yield _entry(submission, "Bị thay bằng bản sau")
+            yield _entry(result, submission, "Bị thay bằng bản sau")
     for passed in result.passed_over:
         yield _Entry(passed.path, "", f"Không đọc: {passed.words}")
 
 
-def _entry(submission: Submission, status: str) -> _Entry:
+def _entry(result: Consolidation, submission: Submission, status: str) -> _Entry:
     return _Entry(
         submission.path,
         submission.unit_name or "",
@@ -102,4 +105,5 @@ def _entry(submission: Submission, status: str) -> _Entry:
         submission.saved,
         submission.form_id,
         submission.form_version,
+        result.seals[submission.path].sentence,
     )

@@ -20,6 +20,7 @@ from xl_automation.template.form_workbook import (
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 
 WINDOW = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
+SEAL_HEIGHT = 80  # pixels: a seal is four lines long
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": "dd/mm/yyyy", "TT_SO_BAO_CAO": "@"}
 
 
@@ -42,7 +43,20 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.write_string(f"A{row}", label, book.format(border=1, bg_color=PALE))
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
+    _write_seal(book, sheet)
     not_for_printing(sheet)
+
+
+def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
+    """Make room for the seal, blank as yet, and say what it is worth."""
+    row, _ = positions.INFO_ROWS[positions.SEAL_CELL]
+    sheet.set_row_pixels(row - 1, SEAL_HEIGHT)
+    look = book.format(border=1, bg_color=GREY, align="left", valign="top", text_wrap=True)
+    sheet.write_blank(positions.info_cell(positions.SEAL_CELL), None, look)
+    hint = (
+        "Sửa số liệu sau khi kiểm tra thì phải kiểm tra lại; thành phố thấy dấu cũ không còn đúng."
+    )
+    sheet.write_string(f"A{row + 1}", hint, book.format(italic=True, font_color=ASIDE))
 
 
 def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:

@@ -37,8 +37,10 @@ INFO_ROWS = {
     "TT_BIEU": (17, "Biểu mẫu"),
     "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
     "TT_KY_TRUOC": (19, "Kỳ trước để so sánh"),
+    "TT_DA_KIEM_TRA": (20, "Đã kiểm tra"),
 }
 FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
+SEAL_CELL = "TT_DA_KIEM_TRA"  # likewise, of the cell for the seal of a check
 INFO_FIXED_ROW = 15  # the line above what nobody changes
 INFO_VALUE, INFO_RETURNED = "B", "C"
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell

@@ -7,6 +7,7 @@ the effect, it looks into the live workbook.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -31,10 +32,11 @@ from tests.support.open_books import (
     type_over,
 )
 from xl_automation.checks.finding import tally
+from xl_automation.checks.seal import judge_seal
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons import result_sheets
 from xl_automation.excel.buttons.figures_buttons import check, recalculate, send_back
-from xl_automation.excel.buttons.open_form import same_content
+from xl_automation.excel.buttons.open_form import read_open, same_content
 from xl_automation.excel.buttons.protection import unlocked
 from xl_automation.excel.buttons.sheet_list import NOTE_MARK
 from xl_automation.reading.reader import read_submission
@@ -79,7 +81,7 @@ def test_check_again_replaces_its_own_and_nothing_else(form_book: Open) -> None:
     check(book)
     for id in ("1.1.b", "1.3.1", "6.1.b"):
         figure(book, id).value = COMMUNE[id]
-    assert check(book) == "✓ Không có điểm nào cần xem lại."
+    assert check(book).startswith("✓ Không có điểm nào cần xem lại.\n")
     assert result_sheets.FINDINGS not in book.sheet_names
     assert notes(book) == {LAYOUT.cell("2.1"): "Ghi chú của lãnh đạo"}
 
@@ -117,6 +119,45 @@ def test_check_text_of_clerk_stays_text(form_book: Open) -> None:
     (seen,) = [row[4] for row in rows(sheet) if row[2] == "6.1.b"]
     assert seen == "6.1.b = “=1+1”"
     assert all(isinstance(row[2], str) for row in rows(sheet))  # ids, not numbers
+
+
+def test_check_seals_what_it_checked(form_book: Open, folder: Path) -> None:
+    """The seal stands in its locked cell and is whole, open and saved, until a figure is typed."""
+    book = form_book(WRONG)
+    before = protection(book)
+    message = check(book)
+    assert message.endswith(
+        f"Đã ghi dấu kiểm tra vào sheet “{positions.INFO_SHEET}”; lưu sổ (Ctrl+S) để dấu đi theo "
+        "tệp."
+    )
+    judged = judge_seal(FORM, read_open(book).submission)
+    assert judged.state == "intact"
+    assert f": {tally(findings(book))}, " in f"{judged.sentence}, "
+    cell = book.sheets[positions.INFO_SHEET].range(positions.info_cell(positions.SEAL_CELL))
+    assert cell.value == judged.text
+    assert protection(book)[1].items() >= before[1].items()
+    book.save(folder / "đã kiểm tra.xlsx")
+    assert judge_seal(FORM, read_submission(folder / "đã kiểm tra.xlsx", FORM)) == judged
+    figure(book, "1.1.b").value = 4
+    assert judge_seal(FORM, read_open(book).submission).state == "changed"
+
+
+def test_check_of_form_without_the_cell_says_so(form_book: Open) -> None:
+    """A form issued before there were seals is checked all the same; no cell is guessed."""
+    book = form_book(WRONG)
+    cell = book.sheets[positions.INFO_SHEET].range(positions.info_cell(positions.SEAL_CELL))
+    book.names[positions.SEAL_CELL].delete()
+    message = check(book)
+    assert message.startswith(f"Có {tally(findings(book))}.")
+    assert "phát hành khi chưa có ô “Đã kiểm tra”" in message
+    assert cell.value is None
+
+
+def test_seal_that_is_not_saved_is_no_change() -> None:
+    """The file of an open form says what the user sees, sealed since it was saved or not."""
+    saved = builders.submission(COMMUNE)
+    assert same_content(replace(saved, seal="14/06/2022 10:30 · …"), saved)
+    assert not same_content(replace(saved, report_number="1"), saved)
 
 
 def test_check_of_sheet_with_password_says_so(form_book: Open) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import xlwings as xw
 
 from xl_automation.checks.check import check as findings_of
 from xl_automation.checks.finding import tally
+from xl_automation.checks.seal import Seal, seal_of
 from xl_automation.editing.return_workbooks import ReturnRound, return_workbooks
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs, result_sheets
 from xl_automation.excel.buttons.button import button
 from xl_automation.excel.buttons.dialogs import listed
-from xl_automation.excel.buttons.open_form import is_form, read_open
+from xl_automation.excel.buttons.open_form import OpenForm, is_form, read_open
+from xl_automation.excel.buttons.protection import unlocked
 from xl_automation.excel.buttons.report_paths import read_reports, saved_path
 from xl_automation.excel.buttons.restored_formulas import restore
 from xl_automation.excel.buttons.status_bar import working
@@ -25,17 +28,34 @@ from xl_automation.wording import printable
 
 @button
 def check(book: xw.Book) -> str:
-    """Kiểm tra: write the findings beside the figures and list them."""
+    """Kiểm tra: write the findings beside the figures, list them, and seal what was checked."""
     with working(book.app, "đang kiểm tra"):
         open_form = read_open(book)
         findings = findings_of(open_form.form, open_form.submission)
         result_sheets.show_findings(open_form, findings)
+        seal = seal_of(open_form.form, open_form.submission, findings, datetime.now())
+        said = _put(open_form, seal)
     if not findings:
-        return "✓ Không có điểm nào cần xem lại."
+        return f"✓ Không có điểm nào cần xem lại.\n{said}"
     return (
         f"Có {tally(findings)}. Sheet “{result_sheets.FINDINGS}” liệt kê từng điểm, bấm vào địa "
         "chỉ để đến ô; lý do cũng ghi ở ghi chú của ô. Sửa xong, bấm lại nút này."
+        f"\n{said}"
     )
+
+
+def _put(open_form: OpenForm, seal: Seal) -> str:
+    """Write the seal into its cell; return what the user reads of it."""
+    place = open_form.seal_place
+    if place is None:
+        return (
+            "Sổ này phát hành khi chưa có ô “Đã kiểm tra” nên không ghi dấu kiểm tra. Muốn có, "
+            "chuyển số liệu sang biểu mẫu mới bằng cchc upgrade."
+        )
+    sheet = open_form.book.sheets[place.sheet]
+    with unlocked(sheet):
+        sheet.range(place.cell).value = seal.text
+    return f"Đã ghi dấu kiểm tra vào sheet “{place.sheet}”; lưu sổ (Ctrl+S) để dấu đi theo tệp."
 
 
 @button

@@ -17,7 +17,7 @@ from xl_automation.excel.buttons.open_cells import read_cells
 from xl_automation.excel.functions.book_in_front import default_form, named_form
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
-from xl_automation.reading.locate import SheetNames, find_sheets
+from xl_automation.reading.locate import SheetNames, find_sheets, seal_place
 from xl_automation.reading.reader import understand
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
@@ -68,12 +68,14 @@ class OpenForm:
         form: The form that it names.
         sheet_names: What its sheets are called now.
         submission: What it says.
+        seal_place: The cell for the seal of a check, None where it was issued without one.
     """
 
     book: xw.Book
     form: Form
     sheet_names: SheetNames
     submission: Submission
+    seal_place: Address | None
 
     def sheet(self, name: str) -> xw.Sheet:
         """Return a sheet by the name it was issued with."""
@@ -104,13 +106,14 @@ def read_open(book: xw.Book) -> OpenForm:
         submission = understand(form, cells, names, _file_of(book))
     except Refusal as refusal:
         raise UserError(f"Sổ đang mở, “{book.name}”: {refusal}") from refusal
-    return OpenForm(book, form, sheet_names, submission)
+    return OpenForm(book, form, sheet_names, submission, seal_place(names))
 
 
 def same_content(submission: Submission, other: Submission) -> bool:
-    """Whether two workbooks say the same, whatever file they are in."""
+    """Whether two workbooks say the same, whatever file they are in and whoever checked it."""
     nowhere, beside = (
-        replace(whose, path=Path(), sha256="", size=0, saved=0.0) for whose in (submission, other)
+        replace(whose, path=Path(), sha256="", size=0, saved=0.0, seal=None)
+        for whose in (submission, other)
     )
     return nowhere == beside
 
