@@ -55,10 +55,13 @@ def test_text_stays_the_text_it_is(text):
 
 @pytest.mark.parametrize(
     ("text", "stored"),
-    [("a\x07b", "a_x0007_b"), ("_x0041_", "_x005F_x0041_"), ("\ufffe", "_xFFFE_")],
-)
-def test_what_xml_cannot_hold_is_escaped_as_excel_does(text, stored):
-    """Control characters, and what would be taken for one that is escaped."""
+    [
+        ("a\x07b", "a␇b"), ("_x0041_", "_x005F_x0041_"), ("\r", "_x000D_"),
+        ("\ufffe", "\ufffd"), ("\udc80", "\ufffd"),
+    ],
+)  # fmt: skip
+def test_what_xml_cannot_hold_is_a_visible_sign(text, stored):
+    """Control characters, what is no character; and what Excel would take for an escape."""
     content = written(lambda look: [LongRow([(text, look)])])
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert f"<t>{stored}</t>" in archive.read("xl/sharedStrings.xml").decode()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from xl_automation.consolidation.consolidation import Consolidation
 
 Json = dict[str, Any]
+# What each kind of report has had from its first version on.
+_CHECKED = {"path", "status", "refusal", "unit", "period", "values", "findings"}
+_CONSOLIDATED = {"period", "received", "counted", "refused", "duplicates", "missing", "totals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class CheckedReport:
 
     row: FigureRow
     findings: Sequence[Finding]
+
+
+def is_report(data: object) -> bool:
+    """Return whether JSON is what one of the functions below returned."""
+    if not isinstance(data, dict):
+        return False
+    files = data.get("files")
+    if data.keys() == {"files"} and isinstance(files, list):
+        return all(isinstance(file, dict) and file.keys() >= _CHECKED for file in files)
+    return data.keys() >= _CONSOLIDATED
 
 
 def check_report(reports: Sequence[CheckedReport | RefusedFile]) -> Json:

@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 
 MAX_ROWS = 1_048_576  # of a sheet
-MAX_TEXT = 32_000  # characters that are written into a cell; it holds 32,767
+MAX_STORED_TEXT = 32_767  # characters of a cell
+MAX_TEXT = 32_000  # of what is written into one
+MAX_SHEET_NAME = 31  # characters
+MAX_LINKS = 65_530  # of a sheet
+MAX_TARGET = 2_079  # characters of what a link leads to
 # XML 1.0, 2.2: what is no Char, and so in no cell.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

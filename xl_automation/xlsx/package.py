@@ -20,6 +20,7 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
+from xl_automation.xlsx.soundness import check_parts
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
 from xl_automation.xlsx.zip_file import compress, zip_bytes
 
@@ -38,6 +39,20 @@ def read_parts(content: bytes) -> Parts:
 def zip_parts(parts: Mapping[str, bytes]) -> bytes:
     """Return a package made of *parts*, the same bytes for the same parts."""
     return zip_bytes({name: compress(content) for name, content in parts.items()})
+
+
+def changed_workbook(parts: Mapping[str, bytes], came: Mapping[str, bytes]) -> bytes:
+    """Return the package of a workbook that was edited, once what changed of it is looked at.
+
+    Args:
+        parts: Its parts as they are now.
+        came: Its parts as they came.
+
+    Raises:
+        UnsoundWorkbook: If Excel could not read a part.
+    """
+    check_parts(parts, came)
+    return zip_parts(parts)
 
 
 @dataclass(frozen=True, slots=True)
