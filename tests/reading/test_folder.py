@@ -162,14 +162,14 @@ def test_each_unit_is_issued_its_workbook(tmp_path):
 
 def test_issuing_again_goes_on_and_leaves_what_is_there(tmp_path):
     """What is there as it would be written is done; what a clerk has begun stays and is named."""
-    (begun,) = issue_workbooks(FORM, (B,), PERIOD, tmp_path / "một").written
+    first, begun, lost = issue_workbooks(FORM, (A, B, CITY), PERIOD, tmp_path).written
     begun.write_text("đã điền", encoding="utf-8")
-    (first,) = issue_workbooks(FORM, (A,), PERIOD, tmp_path / "một").written
-    before = first.stat()
-    again = issue_workbooks(FORM, (A, B, CITY), PERIOD, tmp_path / "một")
-    assert (again.there, again.taken, again.count) == ((first,), (begun,), 2)
-    assert [path.name for path in again.written] == [issued_name(CITY, PERIOD)]
-    assert first.stat() == before
+    lost.unlink()
+    before = first.stat().st_mtime_ns
+    again = issue_workbooks(FORM, (A, B, CITY), PERIOD, tmp_path)
+    assert (again.written, again.there, again.taken) == ((lost,), (first,), (begun,))
+    assert again.count == 2
+    assert first.stat().st_mtime_ns == before
     assert begun.read_text(encoding="utf-8") == "đã điền"
 
 

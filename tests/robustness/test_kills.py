@@ -27,7 +27,9 @@ from xl_automation.xlsx.soundness import check_workbook
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
 
-KILLS = int(os.environ.get("CCHC_KILLS", "20"))  # over all verbs, before random steps and at random moments
+KILLS = int(
+    os.environ.get("CCHC_KILLS", "20")
+)  # over all verbs, before random steps and at random moments
 SEED = int(os.environ.get("CCHC_KILLS_SEED", "9"))
 FORM_OPTION = ("--form", str(DATA / "mini.toml"))
 YEAR = MINI.period("2024-N")

@@ -58,7 +58,7 @@ def test_failed_write_leaves_the_old_summary_and_no_half_file(tmp_path, summary)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
     try:
-        with pytest.raises(UserError, match="large") as error:
+        with pytest.raises(UserError, match="lớn hơn mức") as error:
             write_summary(golden(), path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from xl_automation.errors import UserError
 from xl_automation.reading.folder import WORKBOOK_ENDINGS
-from xl_automation.xlsx.files import obstacles_told, whole_file
+from xl_automation.xlsx.files import followed, obstacles_told, whole_file
 
 SCREEN = "-"  # standard output
 _STREAM = re.compile(r"/dev/(?:stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)")
@@ -70,6 +70,7 @@ def _refuse_foreign(path: Path) -> None:
             f"hoặc tên tệp như {path.with_suffix('.json').name}."
         )
     with obstacles_told(path):
+        followed(path)
         if not path.exists() or _is_stream(path) or _is_report(path):
             return
     raise UserError(

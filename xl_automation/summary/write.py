@@ -22,7 +22,7 @@ from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.totals_sheet import write_totals
-from xl_automation.xlsx.files import obstacles_told, whole_file
+from xl_automation.xlsx.files import followed, obstacles_told, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
 # The sheets in their order; each is a module with what writes it.
@@ -60,6 +60,7 @@ def refuse_other_than_summary(out: Path) -> None:
         UserError: If anything else is there.
     """
     with obstacles_told(out):
+        followed(out)
         if out.exists() and not is_summary(out):
             raise UserError(
                 f"{out} đã có và không phải sổ tổng hợp do chương trình này lập, nên không ghi đè. "

@@ -188,7 +188,7 @@ def keep_apart(written: Iterable[Path], read: Iterable[Path]) -> None:
             raise UserError(
                 f"{both} hai kết quả không ghi chung một tệp được. Chọn hai tên khác nhau."
             )
-    if not any(path.exists() for path in targets.values()):
+    if not any(map(os.path.exists, targets.values())):
         return  # nothing there that could be read
     for path in read:
         target = targets.get(_identity(path))
