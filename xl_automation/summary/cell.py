@@ -36,4 +36,5 @@ def write_cell(sheet: Worksheet, row: int, column: int, cell: SummaryCell) -> No
         case datetime():
             sheet.write_datetime(row, column, content, look)
         case LiveFormula(text, value):
-            sheet.write_formula(row, column, text, look, "" if value is None else value)
+            result = cell_text(value) if isinstance(value, str) else value
+            sheet.write_formula(row, column, text, look, "" if result is None else result)
