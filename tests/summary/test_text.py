@@ -105,9 +105,12 @@ def test_what_is_no_character_is_shown_and_never_linked(tmp_path, sign):
     assert not any(NO_TEXT.search(part) for part in parts.values())
     assert not any(".xlsx" in part for name, part in parts.items() if name.endswith(".rels"))
     shown = cell_text(sign)
-    names = {str(value).replace("?", shown) for value in cells(out, FINDINGS).values()}
-    assert f"a{shown}.xlsx" in names
-    assert {unit.name.replace(sign, shown), f"năm{shown}"} <= set(cells(out, MATRIX).values())
+    texts = {
+        sheet: {str(value).replace("?", shown) for value in cells(out, sheet).values()}
+        for sheet in (FINDINGS, MATRIX)
+    }
+    assert f"a{shown}.xlsx" in texts[FINDINGS]
+    assert {f"Xã{shown}", f"năm{shown}"} <= texts[MATRIX]
 
 
 @pytest.mark.parametrize("folders", [6, 40], ids=["for-excel", "for-any-disk"])

@@ -97,7 +97,7 @@ def test_new_workbook_passes_the_gate() -> None:
     """One that Excel could not open comes to nobody."""
 
     def write(book: NewWorkbook) -> None:
-        book.add_worksheet("A").set_header("a\x01")
+        book.add_worksheet("A").write_formula(0, 0, "=1\x01")
 
     with pytest.raises(UnsoundWorkbook, match=SHEET_PART):
         workbook_bytes(write, font_size=11)
