@@ -1,4 +1,4 @@
-"""Verbs run in processes of their own, which can be killed at any step or moment.
+"""Verbs run in processes of their own: killed at any step or moment, limited, without rights.
 
 A server loads the program once; each run is a fork of it, so that one costs what the verb costs.
 """
@@ -12,10 +12,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.support.paths import ROOT
 
+NOBODY = 65534
 SECONDS = 120  # that a run may take
 # What changes a disk, as Python's audit events call it; "open" counts where it is for writing.
 STEPS = frozenset(
@@ -60,6 +61,8 @@ class KillServer:
         folder: Path,
         after: float | None = None,
         at_step: int | None = None,
+        longest: int | None = None,
+        as_nobody: bool = False,
     ) -> Run:
         """Run a verb to its end, or kill it.
 
@@ -68,12 +71,16 @@ class KillServer:
             folder: Only steps in it count.
             after: The seconds after which it is killed.
             at_step: The step, counted from 1, before which it is killed.
+            longest: The length in bytes that no file may exceed.
+            as_nobody: Whether it runs without the rights of the superuser.
         """
         task = {
             "arguments": list(map(str, arguments)),
             "folder": str(folder),
             "after": after,
             "at_step": at_step,
+            "longest": longest,
+            "as_nobody": as_nobody,
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -84,6 +91,9 @@ class KillServer:
 
 def _serve() -> None:
     """Read tasks from standard input, a line each, and answer each with a line."""
+    import rich.progress
+    import rich.table  # noqa: F401
+
     import xl_automation.cli.report_file  # noqa: F401
     from xl_automation.cli.main import main  # noqa: F401
     from xl_automation.consolidation import consolidate  # noqa: F401
@@ -95,9 +105,7 @@ def _serve() -> None:
         print(json.dumps(_answer(**json.loads(line))), flush=True)
 
 
-def _answer(
-    arguments: list[str], folder: str, after: float | None, at_step: int | None
-) -> tuple[int, float, int, str]:
+def _answer(folder: str, after: float | None, **task: Any) -> tuple[int, float, int, str]:
     import select
     import signal
     import time
@@ -107,7 +115,7 @@ def _answer(
     process = os.fork()
     if not process:
         os.close(reading)
-        _child(arguments, folder, at_step, writing)
+        _child(folder, writing, **task)
     os.close(writing)
     said = bytearray()
     deadline = start + (SECONDS if after is None else after)
@@ -127,8 +135,16 @@ def _answer(
     return os.waitstatus_to_exitcode(status), seconds, int(steps or 0), text
 
 
-def _child(arguments: list[str], folder: str, at_step: int | None, writing: int) -> None:
+def _child(
+    folder: str,
+    writing: int,
+    arguments: list[str],
+    at_step: int | None,
+    longest: int | None,
+    as_nobody: bool,
+) -> None:
     """Run a verb; what it prints goes to *writing*, and at the end how many steps it took."""
+    import resource
     import signal
 
     from xl_automation.cli.main import main
@@ -157,6 +173,11 @@ def _child(arguments: list[str], folder: str, at_step: int | None, writing: int)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8")
     sys.stderr = os.fdopen(2, "w", encoding="utf-8")
     sys.addaudithook(count)
+    if longest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
+    if as_nobody and os.geteuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
     status = 70
     try:
         status = main(arguments)

@@ -22,6 +22,7 @@ from xl_automation.xlsx.passing_file import (
     remove_abandoned,
 )
 
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))  # what a full disk says
 _AGAIN = "Tệp đã có trước đó vẫn còn nguyên."
 # What the system says -> what to do; the name of the file comes first.
 _OBSTACLES = {
