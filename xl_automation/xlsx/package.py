@@ -147,7 +147,7 @@ def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) ->
 def set_cells(
     parts: Parts, contents: Mapping[Address, CellContent], called: Mapping[str, str] | None = None
 ) -> None:
-    """Put each of *contents* in the cell of its address, in place.
+    """Put each of *contents* in the cell of its address, in place; one that is missing is made.
 
     Args:
         parts: The package.
@@ -157,7 +157,13 @@ def set_cells(
     """
     for sheet, cells in cells_by_sheet(contents).items():
         name = called[sheet] if called else sheet
-        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
+        edit_sheet(parts, name, partial(_set_all, contents=cells))
+
+
+def _set_all(editor: SheetEditor, contents: Mapping[str, CellContent]) -> None:
+    for cell in contents:
+        editor.need(cell)
+    editor.set_all(contents)
 
 
 def cells_by_sheet(

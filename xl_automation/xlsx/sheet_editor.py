@@ -94,8 +94,7 @@ class SheetEditor:
     def style(self, address: str) -> int:
         """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
         cell = self.cells.get(address)
-        text = "" if cell is None else cell.get("s", "")
-        return int(text) if text.isdecimal() else 0
+        return 0 if cell is None else _whole(cell.get("s", ""))
 
     def restyle(self, address: str, style: int) -> None:
         """Give a cell the style with this number."""
@@ -110,7 +109,7 @@ class SheetEditor:
         """Show a column that is hidden, with those that share its entry in the list of columns."""
         number = column_number(letters)
         for columns in self.root.iter(f"{{{MAIN}}}col"):
-            first, last = (int(columns.get(key, "0")) for key in ("min", "max"))
+            first, last = (_whole(columns.get(key, "")) for key in ("min", "max"))
             if first <= number <= last and "hidden" in columns.attrib:
                 del columns.attrib["hidden"]
 
@@ -164,7 +163,11 @@ def _say_places(root: etree._Element) -> None:
 
 def _number(row: etree._Element) -> int:
     """Return the number of a row; 0 where a file does not say it as the format wants."""
-    text = row.get("r", "")
+    return _whole(row.get("r", ""))
+
+
+def _whole(text: str) -> int:
+    """Return a whole number; 0 where a file has none in its place."""
     return int(text) if text.isdecimal() else 0
 
 
