@@ -137,6 +137,21 @@ def test_full_disk_is_said_and_nothing_half_is_left(
     assert out.read_bytes() != before.get(out)
 
 
+@unix
+def test_summary_is_said_though_its_report_finds_no_room(
+    disk: SmallDisk, place: Path, inputs: Path, tmp_path: Path
+) -> None:
+    """What is done is said, and what is not: the summary, and the JSON."""
+    out, report = tmp_path / "th.xlsx", place / "th.json"
+    if disk.said != "ổ đĩa đã đầy":
+        pytest.skip("a limit on each file stops the summary as well")
+    ended = disk.run(1000, "consolidate", inputs, "--out", out, "--report", report)
+    assert ended.status == 2
+    assert f"✓ Sổ tổng hợp: {out}" in ended.said
+    assert f"✗ {report}: {disk.said}" in ended.said
+    assert list(place.iterdir()) == []
+
+
 SEVERAL = {
     "issue": ("issue", "--units", "{2}/xa.csv", "--period", "2024-N", "--out", "{1}"),
     "return": ("return", "{0}", "--out", "{1}"),

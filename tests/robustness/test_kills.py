@@ -3,6 +3,7 @@
 K1 Whenever a verb is killed, each output is not there, or is the earlier one byte for byte, or is
    whole; what was read is untouched.
 K2 The verb run again ends as if it had never been disturbed, and leaves no passing file behind.
+K3 Two runs at once onto one place leave one whole result.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +25,7 @@ from tests.support.builders import DATA, MINI
 from tests.support.communes import workbook
 from tests.support.kills import KillServer
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.xlsx.passing_file import is_passing
 from xl_automation.xlsx.soundness import check_workbook
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
@@ -77,6 +80,13 @@ class Case(NamedTuple):
 @pytest.fixture(scope="module")
 def server() -> Iterator[KillServer]:
     with KillServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def other_server(inputs: Path) -> Iterator[KillServer]:
+    with KillServer() as server:
+        server.run(["check", *FORM_OPTION, inputs / "in"], inputs)  # the program is loaded now
         yield server
 
 
@@ -137,6 +147,27 @@ def test_killed_verb_can_be_run_again(case: Case) -> None:
         case.server.run(case.arguments, case.folder, after=moment)  # it may just be done by then
         assert_nothing_torn(case, f"after {moment:.4f} s")
         assert_run_again(case, f"after {moment:.4f} s")
+
+
+@pytest.mark.parametrize("verb", ["consolidate", "issue", "return", "fill"])
+def test_two_at_once_onto_one_place(
+    verb: str, inputs: Path, tmp_path: Path, server: KillServer, other_server: KillServer
+) -> None:
+    """Both end well, and there is one whole result; what one left aside the other has written."""
+    shutil.copytree(inputs, tmp_path, dirs_exist_ok=True)
+    name, *rest = (word.format(tmp_path) for word in VERBS[verb].arguments)
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(either.run, [name, *FORM_OPTION, *rest], tmp_path)
+            for either in (server, other_server)
+        ]
+        ended = [future.result() for future in both]
+    assert {run.status for run in ended} <= {0, 1}, ended
+    files = files_in(tmp_path / "out")
+    assert not any(is_passing(Path(name)) for name in files)
+    for name, content in files.items():
+        if name.endswith(".xlsx"):
+            check_workbook(BytesIO(content))
 
 
 def restore(case: Case) -> None:

@@ -73,8 +73,6 @@ def check(options: argparse.Namespace) -> int:
     files = find_reports(options.paths)
     keep_apart(targets, [*files.paths, Path(options.form)])
     reports = _checked(form, read_reports(files, form, "Kiểm tra", workers))
-    if options.json:
-        write_report(check_report(reports), options.json)
     if options.json != SCREEN:
         print_passed_over(files)
         for report in reports:
@@ -82,6 +80,8 @@ def check(options: argparse.Namespace) -> int:
                 print_refused(report)
             else:
                 print_checked(report.row.submission, report.findings)
+    if options.json:  # last: what is said above is done, whatever comes of it
+        write_report(check_report(reports), options.json)
     is_clean = not any(isinstance(report, RefusedFile) or report.findings for report in reports)
     return CLEAN if is_clean else FINDINGS
 
@@ -137,12 +137,12 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     write_summary(consolidation, options.out)
     if cache:
         cache.save()  # not before: a command that is refused writes nothing
-    if options.report:
-        write_report(consolidation_report(consolidation), options.report)
     if options.report != SCREEN:
         print_passed_over(files)
         print_consolidation(consolidation, options.out)
         print_reused(cache)
+    if options.report:  # last: the summary is there, whatever comes of this
+        write_report(consolidation_report(consolidation), options.report)
     is_clean = not (consolidation.findings or consolidation.refused)
     return CLEAN if is_clean else FINDINGS
 
