@@ -141,12 +141,15 @@ def test_killed_verb_can_be_run_again(case: Case) -> None:
         assert case.server.run(case.arguments, case.folder, at_step=step).status == -9
         assert_nothing_torn(case, f"before step {step}")
         assert_run_again(case, f"before step {step}")
+    killed = len(steps)
     for _ in range(kills - len(steps)):
         moment = chance.uniform(0, case.seconds)
         restore(case)
-        case.server.run(case.arguments, case.folder, after=moment)  # it may just be done by then
+        ended = case.server.run(case.arguments, case.folder, after=moment)
+        killed += ended.status == -9  # it may just be done by then
         assert_nothing_torn(case, f"after {moment:.4f} s")
         assert_run_again(case, f"after {moment:.4f} s")
+    print(f"{case.arguments[0]}: {killed} killed, {len(steps)} of them before one of its steps")
 
 
 @pytest.mark.parametrize("verb", ["consolidate", "issue", "return", "fill"])

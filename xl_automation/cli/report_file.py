@@ -17,7 +17,6 @@ from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO
 
 from xl_automation.errors import UserError
-from xl_automation.reading.folder import WORKBOOK_ENDINGS
 from xl_automation.xlsx.files import followed, obstacles_told, whole_file
 
 SCREEN = "-"  # standard output
@@ -64,6 +63,8 @@ def _refuse_foreign(path: Path) -> None:
     Raises:
         UserError: If not; the sentence says where it may.
     """
+    from xl_automation.reading.folder import WORKBOOK_ENDINGS
+
     if path.suffix.lower() in WORKBOOK_ENDINGS:
         raise UserError(
             f"{path}: kết quả dạng JSON không ghi vào tệp {path.suffix}. Viết - để in ra màn hình, "
