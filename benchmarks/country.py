@@ -69,7 +69,7 @@ def _filled(units: Sequence[ReportingUnit]) -> Iterator[tuple[ReportingUnit, Par
     """Yield each unit with its workbook: those of the examples, but of another size."""
     examples, random = _examples(), Random(1)
     with tempfile.TemporaryDirectory() as name:
-        (issued,) = issue_workbooks(FORM, units[:1], PERIOD, Path(name))
+        (issued,) = issue_workbooks(FORM, units[:1], PERIOD, Path(name)).written
         blank = read_parts(issued.read_bytes())
     for place, unit in enumerate(units):
         size = random.uniform(0.3, 3)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -216,7 +217,8 @@ def test_consolidate_with_an_earlier_summary(files, tmp_path, capsys):
     data = json.loads(report.read_text(encoding="utf-8"))
     assert "T01" in {finding["rule"] for finding in data["findings"]}
     capsys.readouterr()
-    assert main([*command, "--previous", str(tmp_path / "6t.xlsx")]) == 2
+    same_period = shutil.copy(tmp_path / "6t.xlsx", tmp_path / "trước.xlsx")
+    assert main([*command, "--previous", str(same_period)]) == 2
     assert "không phải của kỳ trước" in capsys.readouterr().err
 
 
@@ -356,7 +358,8 @@ BAD = {
         ("issue", "--units", "{tmp}/x.csv", "--period", "2024-N", "--out", "{tmp}/p"),
         "Không đọc được danh sách đơn vị x.csv",
     ),
-    "fill-exists": (("fill", "{one}", "{header.csv}", "--out", "{one}"), "phải có dòng tiêu đề"),
+    "fill-itself": (("fill", "{one}", "{header.csv}", "--out", "{one}"), "{one} là tệp mà lệnh"),
+    "fill-header": (("fill", "{one}", "{header.csv}", "--out", "{tmp}/a.xlsx"), "dòng tiêu đề"),
     "fill-columns": (("fill", "{one}", "{values.csv}", "--out", "{tmp}/a.xlsx"), "id, value"),
     "fill-no-values": (("fill", "{one}", "{tmp}/x.csv", "--out", "{tmp}/a.xlsx"), "x.csv"),
     "consolidate-over-a-report": (

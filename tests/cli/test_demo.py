@@ -23,7 +23,7 @@ from tests.support.office import Office
 from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
-from xl_automation.cli.demo_story import DEMO_MARK
+from xl_automation.cli.demo_story import DEMO_MARK, SENT
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.findings_sheet import FINDINGS
@@ -38,9 +38,9 @@ REAL = "CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
 def demo(tmp_path_factory):
     """The folder of a demonstration run over an earlier one, its exit status and its output."""
     folder = tmp_path_factory.mktemp("demo") / "Trình diễn"
-    (folder / "cũ").mkdir(parents=True)
+    (folder / SENT).mkdir(parents=True)
     (folder / DEMO_MARK).write_text("của lần trước", encoding="utf-8")
-    (folder / "cũ" / "cũ.xlsx").touch()
+    (folder / SENT / "CCHC_2022-6T_05497_xa-cu.xlsx").touch()
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         status = main(["demo", str(folder)])
@@ -150,6 +150,19 @@ def test_folder_of_anybody_else_is_left_alone(tmp_path, capsys, kind):
     kept = path if kind == "file" else path / "quý.xlsx"
     assert kept.read_text(encoding="utf-8") == "quý"
     assert list(tmp_path.rglob("*")) == ([path] if kind == "file" else [path, kept])
+
+
+@pytest.mark.parametrize("own", ["của tôi.xlsx", f"{SENT}/sửa.xlsx", f"{SENT}/thêm/a.xlsx"])
+def test_own_files_in_the_folder_of_a_demo_stay(tmp_path, capsys, own):
+    """What somebody has put there since stops the next demonstration, and nothing is removed."""
+    (tmp_path / SENT).mkdir()
+    (tmp_path / DEMO_MARK).touch()
+    (tmp_path / own).parent.mkdir(exist_ok=True)
+    (tmp_path / own).write_text("quý", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["demo", str(tmp_path)]) == 2
+    assert "không phải do lệnh demo lập" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_invented_figures_are_what_their_program_prints():

@@ -19,7 +19,6 @@ from xl_automation.cli.main import main
 from xl_automation.editing.return_marks import MARK, MARK_STYLE
 from xl_automation.editing.return_plan import plan_return
 from xl_automation.editing.return_workbooks import ReturnRound, return_workbooks
-from xl_automation.errors import UserError
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
@@ -462,17 +461,20 @@ def test_city_workbook_goes_back_to_the_city(tmp_path):
 
 
 def test_equal_names_go_into_folders_and_nothing_is_overwritten(tmp_path):
-    """Two files of one name keep it in folders of their own; a taken name stops before writing."""
+    """Two files of one name keep it in folders of their own; what is in a place stays there."""
     units = {"Xã A": A, "Xã B": B}
     wrong = {**COMMUNE, "1.3.1": "năm"}
     paths = [sent(tmp_path / name / "Báo cáo.xlsx", wrong, unit) for name, unit in units.items()]
     out = tmp_path / "trả"
     copies = [workbook.copy for workbook in returned(paths, out).returned]
     assert copies == [out / "Báo cáo.xlsx", out / "Xã B" / "Báo cáo.xlsx"]
+    contents = [copy.read_bytes() for copy in copies]
     copies[0].unlink()
-    with pytest.raises(UserError, match="đã có"):
-        returned(paths, out)
-    assert not copies[0].exists()
+    copies[1].write_bytes(b"theirs")
+    again = returned(paths, out)
+    assert [workbook.copy for workbook in again.returned] == copies[:1]
+    assert again.taken == ((paths[1], copies[1]),)
+    assert [copy.read_bytes() for copy in copies] == [contents[0], b"theirs"]
 
 
 def test_damaged_styles_are_refused_by_name(tmp_path):
@@ -503,9 +505,11 @@ def test_command_tells_and_exits_by_what_it_did(tmp_path, capsys):
     assert "sai.xlsx: 1 lỗi, mở 2 ô" in shown
     assert "không đọc được thành số" in shown
     assert "Trả lại 1 trong 2 tệp." in shown
-    assert run() == 2
-    assert "đã có" in capsys.readouterr().err
-    (out / "sai.xlsx").unlink()
+    assert run() == 1  # again: it is there already
+    assert "Trả lại 1 trong 2 tệp." in capsys.readouterr().out
+    (out / "sai.xlsx").write_bytes(b"theirs")
+    assert run() == 1
+    assert f"{out / 'sai.xlsx'} đã có, khác bản trả lại" in capsys.readouterr().out
     (folder / "sai.xlsx").write_bytes(b"abc")
     assert run() == 1
     assert "sai.xlsx: bị từ chối [not-a-workbook]" in capsys.readouterr().out

@@ -546,7 +546,11 @@ def test_command_tells_what_became_of_everything(first, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "I.2 → I.6: Tổng số hộ" in out
     assert "Nước sạch!D22 · II.4 Số buổi họp: “07” – mẫu mới không có dòng này" in out
-    assert main(["upgrade", str(old), str(tmp_path / "b.xlsx"), "--form", str(second)]) == 2
+    again = ["upgrade", str(old), str(tmp_path / "b.xlsx"), "--form", str(second)]
+    assert main(again) == 1  # what it would write is there already
+    (tmp_path / "b.xlsx").write_bytes(b"theirs")
+    assert main(again) == 2
+    assert (tmp_path / "b.xlsx").read_bytes() == b"theirs"
     assert main(["upgrade", str(second), str(tmp_path / "c.xlsx")]) == 2
     assert main(["upgrade", str(old), str(tmp_path / "c.xlsx")]) == 2  # of another form altogether
     assert not (tmp_path / "c.xlsx").exists()

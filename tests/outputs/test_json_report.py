@@ -17,8 +17,8 @@ from tests.support.builders import COMMUNE, FORM
 from tests.support.communes import A, B, good, report
 from xl_automation.checks import rules
 from xl_automation.checks.check import check_all
-from xl_automation.cli.console import write_json
 from xl_automation.cli.main import main
+from xl_automation.cli.report_file import write_report
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.fill import fill
 from xl_automation.editing.values_file import Entry
@@ -68,11 +68,11 @@ def test_json_is_written_piece_by_piece_as_it_would_be_at_once(tmp_path, capsys)
     odd = RefusedFile(Path(os.fsdecode(b"x\xe3.xlsx")), "wrong-form", "…")
     data = consolidation_report(consolidate(FORM, [good(A, c1_1_b=9), REFUSED, odd]))
     whole = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    write_json(data, str(tmp_path / "a.json"))
+    write_report(data, str(tmp_path / "a.json"))
     assert (tmp_path / "a.json").read_bytes() == whole.encode("utf-8", "backslashreplace")
     assert json.loads((tmp_path / "a.json").read_bytes()) == data
     plain = consolidation_report(consolidate(FORM, [good(A)]))
-    write_json(plain, "-")
+    write_report(plain, "-")
     assert capsys.readouterr().out == json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
 
 

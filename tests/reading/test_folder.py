@@ -21,7 +21,6 @@ from tests.support.builders import COMMUNE, FORM, PERIOD
 from tests.support.communes import CITY, GOLDEN_CITY, A, B, C, workbook
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.issue import issue_workbooks, issued_name
-from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.json_report import consolidation_report
 from xl_automation.reading.folder import FoundFiles, find_workbooks, read_files
@@ -153,9 +152,10 @@ def test_submission_of_a_folder_equals_the_one_typed(sent):
 def test_each_unit_is_issued_its_workbook(tmp_path):
     """Unit, level and period stand in each workbook; nothing is filled."""
     steps = []
-    paths = issue_workbooks(
+    issued = issue_workbooks(
         FORM, (A, CITY), PERIOD, tmp_path / "phát hành", progress=lambda: steps.append(1)
     )
+    paths = issued.written
     assert [path.name for path in paths] == [
         "CCHC_2022-6T_05431_phuong-quan-trieu.xlsx",
         "CCHC_2022-6T_164_thanh-pho-thai-nguyen.xlsx",
@@ -170,12 +170,17 @@ def test_each_unit_is_issued_its_workbook(tmp_path):
     assert all(reading.blank for one in found for reading in one.readings.values())
 
 
-def test_issuing_over_an_existing_file_writes_nothing(tmp_path):
-    """One file that exists stops all: no workbook that a clerk has begun is lost."""
-    (tmp_path / issued_name(B, PERIOD)).write_text("đã điền", encoding="utf-8")
-    with pytest.raises(UserError):
-        issue_workbooks(FORM, (A, B), PERIOD, tmp_path)
-    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["đã điền"]
+def test_issuing_again_goes_on_and_leaves_what_is_there(tmp_path):
+    """What is there as it would be written is done; what a clerk has begun stays and is named."""
+    first, begun, lost = issue_workbooks(FORM, (A, B, CITY), PERIOD, tmp_path).written
+    begun.write_text("đã điền", encoding="utf-8")
+    lost.unlink()
+    before = first.stat().st_mtime_ns
+    again = issue_workbooks(FORM, (A, B, CITY), PERIOD, tmp_path)
+    assert (again.written, again.there, again.taken) == ((lost,), (first,), (begun,))
+    assert again.count == 2
+    assert first.stat().st_mtime_ns == before
+    assert begun.read_text(encoding="utf-8") == "đã điền"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ S3 Text from clerks stays text; links reach files whatever they are called.
 from __future__ import annotations
 
 import os
+import zipfile
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -33,6 +34,8 @@ from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import MATRIX, TOTALS
 from xl_automation.wording import printable
+from xl_automation.xlsx.cell_text import cell_text
+from xl_automation.xlsx.limits import NO_TEXT
 
 EVIL = [
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://x.example","y")', "{=1+1}",
@@ -88,6 +91,27 @@ def test_file_whose_name_is_no_text_is_named_as_well_as_can_be(tmp_path):
     out = written(consolidate(FEW_RULES, files, (A,)), tmp_path / "th.xlsx")
     assert "x<0xE3>.xlsx" in cells(out, FINDINGS).values()
     assert str(tmp_path / "x<0xE3>.xlsx") in cells(out, LOG).values()
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x01", "\ufffe", "\udc80"], ids=ascii)
+def test_what_is_no_character_is_shown_and_never_linked(tmp_path, sign):
+    """In names of files and units, in figures and notes: visible signs, and Excel can open it."""
+    path = tmp_path / "in" / f"a{sign}.xlsx"
+    unit = replace(A, name=f"Xã{sign}")
+    bad = replace(good(A, c1_1_b=9, c1_3_1=f"năm{sign}"), path=path, unit_name=unit.name)
+    refused = RefusedFile(path.with_name(f"b{sign}.xlsx"), "unreadable", f"hỏng{sign}")
+    out = written(consolidate(FEW_RULES, [bad, refused], (unit,)), tmp_path / "th.xlsx")
+    with zipfile.ZipFile(out) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert not any(NO_TEXT.search(part) for part in parts.values())
+    assert not any(".xlsx" in part for name, part in parts.items() if name.endswith(".rels"))
+    shown = cell_text(sign)
+    texts = {
+        sheet: {str(value).replace("?", shown) for value in cells(out, sheet).values()}
+        for sheet in (FINDINGS, MATRIX)
+    }
+    assert f"a{shown}.xlsx" in texts[FINDINGS]
+    assert {f"Xã{shown}", f"năm{shown}"} <= texts[MATRIX]
 
 
 @pytest.mark.parametrize("folders", [6, 40], ids=["for-excel", "for-any-disk"])

@@ -6,6 +6,7 @@ S4 Only a summary is ever overwritten, and a file is written whole or not at all
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,8 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.errors import UserError
 from xl_automation.summary.read_back import is_summary, read_summary
 from xl_automation.summary.write import write_summary
+from xl_automation.xlsx import shared_strings
+from xl_automation.xlsx.soundness import UnsoundWorkbook
 
 
 def test_summary_replaces_an_earlier_summary(tmp_path, summary):
@@ -58,12 +61,25 @@ def test_failed_write_leaves_the_old_summary_and_no_half_file(tmp_path, summary)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
     try:
-        with pytest.raises(UserError, match="large") as error:
+        with pytest.raises(UserError, match="lớn hơn mức") as error:
             write_summary(golden(), path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert isinstance(error.value.__cause__, OSError)
     assert error.value.__cause__.errno == errno.EFBIG
+    assert path.read_bytes() == summary.read_bytes()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_summary_that_excel_could_not_open_replaces_nothing(tmp_path, summary, monkeypatch):
+    """Were a sign that is no character to slip through, the earlier file would stay."""
+    path = tmp_path / "th.xlsx"
+    path.write_bytes(summary.read_bytes())
+    for clean in ("cell_text", "escaped"):
+        monkeypatch.setattr(shared_strings, clean, lambda text: text)
+    sent = replace(good(A, c1_1_b=9), path=tmp_path / "a\x01.xlsx")
+    with pytest.raises(UnsoundWorkbook, match="sharedStrings"):
+        write_summary(consolidate(FORM, [sent]), path)
     assert path.read_bytes() == summary.read_bytes()
     assert list(tmp_path.iterdir()) == [path]
 

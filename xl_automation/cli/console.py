@@ -6,19 +6,16 @@ verb that is misspelt, wait for neither.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from xl_automation.checks.finding import Finding, tally
 from xl_automation.forms.words import SEVERITY_LABELS
-from xl_automation.wording import printable, quoted, visible_json
-from xl_automation.xlsx.files import whole_file
+from xl_automation.wording import printable, quoted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,21 +79,6 @@ def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
         task = bar.add_task(label, total=total)
         yield lambda: bar.advance(task)
-
-
-def write_json(data: dict[str, object], target: str) -> None:
-    """Write *data* to the file *target*, or to standard output for ``-``."""
-    encoder = json.JSONEncoder(ensure_ascii=False, indent=2)
-    # Where JSON is shown it is lines of a terminal; its own escapes say the same.
-    pieces = map(visible_json, encoder.iterencode(data))
-    if target == "-":
-        sys.stdout.writelines(pieces)
-        sys.stdout.write("\n")
-        return
-    with whole_file(Path(target)) as file:
-        # A file name that is no text on disk stays what it is, as a JSON escape.
-        for piece in chain(pieces, "\n"):
-            file.write(piece.encode("utf-8", "backslashreplace"))
 
 
 def print_passed_over(files: FoundFiles) -> None:

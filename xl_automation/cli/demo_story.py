@@ -7,6 +7,7 @@ nothing, one sends twice, one sends a damaged file and one a file of another per
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -20,18 +21,22 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.editing.fill import fill
 from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import Entry, read_entries
+from xl_automation.errors import UserError
 from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import load_form
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.write import write_summary
 from xl_automation.xlsx.files import obstacles_told, refuse_existing, write_whole
+from xl_automation.xlsx.passing_file import is_passing
 
 EXAMPLES = WORKBOOK / "examples"
 PERIOD = "2022-6T"
 REAL = "05497"
 SENDS_NOTHING, SENDS_TWICE, SENDS_DAMAGED, SENDS_OTHER_PERIOD = "05488", "05446", "05914", "05653"
 DEMO_MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
+ISSUED, SENT, SUMMARY = "1-phat-hanh", "2-da-gui", "tong-hop-2022-6T.xlsx"
+_WORKBOOK = re.compile(r"CCHC_[\w-]+( \(ban dau\))?\.xlsx")  # as it is called in the two folders
 
 
 def tell(folder: Path) -> int:
@@ -40,17 +45,17 @@ def tell(folder: Path) -> int:
     Raises:
         UserError: If that folder holds anything but an earlier demo.
     """
-    sent = folder / "2-da-gui"
+    sent = folder / SENT
     form = load_form()
     period = form.period(PERIOD)
     with obstacles_told(folder):
         _make_room(folder)
     with progress("1/4 Phát hành biểu mẫu", len(form.units)) as step:
-        issued = issue_workbooks(form, form.units, period, folder / "1-phat-hanh", progress=step)
+        issued = issue_workbooks(form, form.units, period, folder / ISSUED, progress=step).written
     with progress("2/4 Các đơn vị điền và gửi", len(issued)) as step, obstacles_told(sent):
         _fill_all(form, issued, sent, step)
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
-    out = folder / "tong-hop-2022-6T.xlsx"
+    out = folder / SUMMARY
     with progress("4/4 Lập sổ tổng hợp", 2) as step:
         consolidation = consolidate(form, results, period=period)
         step()
@@ -65,14 +70,37 @@ def tell(folder: Path) -> int:
 
 
 def _make_room(folder: Path) -> None:
-    """Make *folder* empty but for the mark."""
+    """Make *folder* empty but for the mark; what no demo has put there stops it.
+
+    The mark stays to the last: what was stopped half-way can be called again.
+    """
     if folder.exists() and any(folder.iterdir()):
         if not (folder / DEMO_MARK).is_file():
             refuse_existing(folder)
-        shutil.rmtree(folder)
+        foreign = next((path for path in folder.rglob("*") if not _is_ours(folder, path)), None)
+        if foreign:
+            raise UserError(
+                f"{foreign} không phải do lệnh demo lập, nên thư mục {folder} được giữ nguyên. Dời "
+                "tệp đó đi, hoặc chọn thư mục khác."
+            )
+        for name in (ISSUED, SENT):
+            shutil.rmtree(folder / name, ignore_errors=not (folder / name).exists())
+        (folder / SUMMARY).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     text = "Thư mục này do lệnh “cchc demo” lập; lần chạy sau sẽ xoá đi lập lại.\n"
     (folder / DEMO_MARK).write_text(text, encoding="utf-8")
+
+
+def _is_ours(folder: Path, path: Path) -> bool:
+    """Return whether a demo in *folder* has put *path* there, whole or not yet."""
+    *above, name = path.relative_to(folder).parts
+    if path.is_symlink():
+        return False
+    if above in ([ISSUED], [SENT]):
+        return path.is_file() and bool(_WORKBOOK.fullmatch(name) or is_passing(path))
+    if name in (ISSUED, SENT):
+        return not above and path.is_dir()
+    return not above and path.is_file() and (name in (DEMO_MARK, SUMMARY) or is_passing(path))
 
 
 def _entries() -> dict[str, list[Entry]]:
@@ -92,7 +120,7 @@ def _fill_all(form: Form, issued: Sequence[Path], sent: Path, step: Callable[[],
         entries = entries_by_unit[unit.code]
         if unit.code == SENDS_OTHER_PERIOD:
             quarter = form.period("2022-Q1")
-            (path,) = issue_workbooks(form, [unit], quarter, path.parent)
+            (path,) = issue_workbooks(form, [unit], quarter, path.parent).written
         if unit.code != SENDS_NOTHING:
             fill(path, entries, sent / path.name, form)
         if unit.code == SENDS_TWICE:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from xl_automation.cli.console import CLEAN, FINDINGS, progress, say
+from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, progress, say
 from xl_automation.cli.inputs import read_earlier_periods, read_form
 from xl_automation.cli.parameters import PERIOD
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.forms.vocabulary import UnitLevel
-from xl_automation.xlsx.files import write_new
+from xl_automation.xlsx.files import keep_apart, write_new
 
 
 @verb(
@@ -79,13 +79,22 @@ def issue(options: argparse.Namespace) -> int:
     if options.previous and past is None:
         raise UserError(f"Không có số liệu của kỳ nào trước {period.label} trong --previous.")
     with progress("Phát hành", len(units)) as step:
-        paths = issue_workbooks(form, units, period, options.out, past, step)
-    say(f"✓ Đã phát hành {len(paths)} biểu mẫu, {period.label}, vào {options.out}")
+        issued = issue_workbooks(form, units, period, options.out, past, step)
+    say(f"✓ Đã phát hành {issued.count} biểu mẫu, {period.label}, vào {options.out}")
+    if issued.there:
+        say(f"  trong đó {len(issued.there)} tệp đã có từ lần chạy trước, giống hệt nên giữ nguyên")
     if past:
         new = [unit.name for unit in units if figures_of_unit(past, unit) is None]
         if new:
             say(f"Chưa có số liệu {past.period.label}: {', '.join(new)}", "yellow")
-    return CLEAN
+    _print_lines(
+        "Giữ nguyên {} tệp đã có vì khác bản phát hành lần này, có thể đơn vị đã điền; muốn phát "
+        "hành lại thì dời chúng đi rồi chạy lại:",
+        [str(path) for path in issued.taken],
+    )
+    if not issued.count:
+        return FAILED
+    return FINDINGS if issued.taken else CLEAN
 
 
 @verb(
@@ -100,6 +109,7 @@ def fill_form(options: argparse.Namespace) -> int:
     from xl_automation.editing.fill import fill
     from xl_automation.editing.values_file import read_entries
 
+    keep_apart([options.out], [options.workbook, options.values, Path(options.form)])
     form = read_form(options.form)
     report = fill(options.workbook, read_entries(options.values), options.out, form)
     say(f"✓ Đã ghi {report.placed} ô vào {options.out}")

@@ -16,6 +16,7 @@ from xl_automation.cli.fault import told_and_logged
 from xl_automation.cli.parser import build_parser
 from xl_automation.cli.verb import verbs_of
 from xl_automation.errors import UserError
+from xl_automation.xlsx.files import FULL
 
 VERBS = verbs_of((form_verbs, report_verbs, addin_verb, demo_verb))
 
@@ -36,5 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads the output has seen enough: `cchc check . | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
         return FINDINGS
+    except OSError as error:
+        if error.errno not in FULL:
+            return fail(told_and_logged(error, arguments), FAULT)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return fail("Nơi nhận kết quả in ra đã đầy nên kết quả bị thiếu. Chọn ổ khác rồi chạy lại.")
     except Exception as error:
         return fail(told_and_logged(error, arguments), FAULT)

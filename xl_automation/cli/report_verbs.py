@@ -29,9 +29,9 @@ from xl_automation.cli.console import (
     print_upgrade,
     progress,
     say,
-    write_json,
 )
 from xl_automation.cli.executors import Workers
+from xl_automation.cli.fault import told_and_logged
 from xl_automation.cli.inputs import (
     files_inside,
     find_reports,
@@ -48,11 +48,13 @@ from xl_automation.cli.parameters import (
     UNITS,
     WORKERS,
 )
+from xl_automation.cli.report_file import SCREEN, report_files, write_report
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.forms.form import Form
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.xlsx.files import keep_apart
 
 if TYPE_CHECKING:
     from xl_automation.outputs.json_report import CheckedReport
@@ -78,12 +80,12 @@ def check(options: argparse.Namespace) -> int:
 
     workers = Workers(options.workers, options.dask)
     form = read_form(options.form)
+    targets = report_files(options.json)
     files = find_reports(options.paths)
+    keep_apart(targets, [*files.paths, Path(options.form)])
     results = read_reports(files, form, "Kiểm tra", workers)
     reports, unsealed = _checked(form, results, options.seal)
-    if options.json:
-        write_json(check_report(reports, files.passed_over), options.json)
-    if options.json != "-":
+    if options.json != SCREEN:
         print_passed_over(files)
         for report in reports:
             if isinstance(report, RefusedFile):
@@ -93,6 +95,8 @@ def check(options: argparse.Namespace) -> int:
                 print_seal(report.seal)
     for path, hindrance in unsealed.items():
         note(f"✗ {path}: chưa ghi dấu kiểm tra, vì {hindrance}")
+    if options.json:  # last: what is said above is done, whatever comes of it
+        write_report(check_report(reports, files.passed_over), options.json)
     is_clean = not any(isinstance(report, RefusedFile) or report.findings for report in reports)
     return _status(CLEAN if is_clean and not unsealed else FINDINGS, results)
 
@@ -153,26 +157,30 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     from xl_automation.consolidation.consolidate import consolidate
     from xl_automation.outputs.json_report import consolidation_report
     from xl_automation.reading.submission_cache import SubmissionCache
-    from xl_automation.summary.write import write_summary
+    from xl_automation.summary.write import refuse_other_than_summary, write_summary
 
     workers = Workers(options.workers, options.dask)
+    refuse_other_than_summary(options.out)
+    targets = [options.out, *report_files(options.report)]
     form = read_form(options.form)
+    cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
+    files = find_reports(options.paths, leave_out=[options.out, *options.previous])
+    beside = [*options.previous, *filter(None, [options.units]), Path(options.form)]
+    keep_apart([*targets, *([cache.file] if cache else [])], [*files.paths, *beside])
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
-    cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
     previous = read_earlier_periods(options.previous, form, workers, cache)
-    files = find_reports(options.paths, leave_out=[options.out, *options.previous])
     results = read_reports(files, form, "Đọc tệp", workers, cache)
     consolidation = consolidate(form, results, units, period, previous, files.passed_over)
     write_summary(consolidation, options.out)
     if cache:
         cache.save()  # not before: a command that is refused writes nothing
-    if options.report:
-        write_json(consolidation_report(consolidation), options.report)
-    if options.report != "-":
+    if options.report != SCREEN:
         print_passed_over(files)
         print_consolidation(consolidation, options.out)
         print_reused(cache)
+    if options.report:  # last: the summary is there, whatever comes of this
+        write_report(consolidation_report(consolidation), options.report)
     is_clean = not (consolidation.findings or consolidation.refused)
     return _status(CLEAN if is_clean else FINDINGS, results)
 
@@ -210,12 +218,21 @@ def return_reports(options: argparse.Namespace) -> int:
         say(f"Bỏ qua {path}: đơn vị đã gửi bản sau", "dim")
     for refused in outcome.refused:
         print_refused(refused)
+    for path, copy in outcome.taken:
+        say(f"✗ {path}: chưa trả lại", "bold red")
+        say(f"  {copy} đã có, khác bản trả lại lần này nên giữ nguyên. Dời tệp đó đi rồi chạy lại.")
+    for path, error in outcome.failed:
+        say(f"✗ {path}: chưa trả lại", "bold red")
+        say(f"  {told_and_logged(error, ['return', str(path)])}")
     for finding in outcome.unsettled:
         say(f"Chưa rõ đơn vị nào ghi sai, thành phố tự thống nhất: {finding.sentence}", "cyan")
     say(f"Trả lại {len(outcome.returned)} trong {len(files.paths)} tệp.", "bold")
+    if outcome.failed:
+        return FAULT
     if not (outcome.returned or outcome.clean or outcome.superseded):
         return _status(FAILED, results)
-    return _status(FINDINGS if outcome.returned or outcome.refused else CLEAN, results)
+    has_more = outcome.returned or outcome.refused or outcome.taken
+    return _status(FINDINGS if has_more else CLEAN, results)
 
 
 @verb(
@@ -228,6 +245,7 @@ def upgrade_report(options: argparse.Namespace) -> int:
     """Carry the figures of a report into another version of the form."""
     from xl_automation.editing.upgrade import upgrade
 
+    keep_apart([options.new], [options.old, Path(options.form)])
     outcome = upgrade(options.old, options.new, read_form(options.form))
     print_upgrade(outcome, options.new)
     return CLEAN if outcome.all_carried else FINDINGS

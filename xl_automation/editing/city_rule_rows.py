@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xl_automation.checks.finding import Finding
-from xl_automation.editing.return_plan import cell_text, places_of
+from xl_automation.editing.return_plan import places_of
 from xl_automation.forms.numbers import BLANK
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.words import SEVERITY_LABELS
@@ -65,8 +65,8 @@ def _columns(layout: Layout, figures: FigureRow, finding: Finding) -> Mapping[st
         SEVERITY: SEVERITY_LABELS[finding.severity],
         INDICATOR: next(iter(finding.indicators), None),
         PLACE: places_of(layout, finding)[0].link,
-        SEEN: cell_text(finding.seen),
-        MESSAGE: cell_text(finding.message),
+        SEEN: finding.seen or None,
+        MESSAGE: finding.message or None,
         WATCHED: watched,
         WAS: was,
     }

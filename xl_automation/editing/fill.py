@@ -24,7 +24,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.guard import open_package
-from xl_automation.xlsx.package import forget_results, set_cells, zip_parts
+from xl_automation.xlsx.package import changed_workbook, forget_results, set_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,17 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
 
     Raises:
         Refusal: If *workbook* is not an issued workbook of *form*.
-        UserError: If *out* exists.
+        UserError: If *out* is another file, or cannot be written.
     """
-    read_submission(workbook, form)  # refuses what is not ours
+    submission = read_submission(workbook, form)  # refuses what is not ours
     package = open_package(workbook)
+    package.refuse_other_than(submission.sha256)
     parts = dict(package.parts)
     names = find_sheets(defined_names(package), form).issued(form)
     plan = plan_fill(form, entries)
     set_cells(parts, plan.cells, called=names)
     forget_results(parts)
-    write_new(out, zip_parts(parts))
+    write_new(out, changed_workbook(parts, package.parts))
     findings = _disagreements(form, read_submission(out, form), plan.percentages)
     return FillReport(plan.placed, plan.unplaced, plan.doubtful, findings)
 

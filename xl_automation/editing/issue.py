@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from xl_automation.checks.earlier import PastPeriod, figures_of_unit
@@ -18,9 +19,30 @@ from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.files import refuse_existing, write_new
+from xl_automation.xlsx.files import Put, SeveralFiles
 from xl_automation.xlsx.series import WorkbookSeries
 from xl_automation.xlsx.sheet_editor import CellContent
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What became of each unit's workbook; each is in one list only.
+
+    Attributes:
+        written: The workbooks written now.
+        there: Those that were there already, exactly as they would be written now.
+        taken: The names at which something else is, such as one that a clerk has begun to fill;
+            it stays as it is.
+    """
+
+    written: tuple[Path, ...]
+    there: tuple[Path, ...]
+    taken: tuple[Path, ...]
+
+    @property
+    def count(self) -> int:
+        """How many units have their workbook now."""
+        return len(self.written) + len(self.there)
 
 
 def issue_workbooks(
@@ -30,8 +52,10 @@ def issue_workbooks(
     folder: Path,
     previous: PastPeriod | None = None,
     progress: Progress = lambda: None,
-) -> list[Path]:
-    """Write one locked workbook per unit, its identity filled in; return their paths.
+) -> Issued:
+    """Write one locked workbook per unit, its identity filled in; return what became of each.
+
+    No file is ever replaced. What was stopped half-way can be called again, and goes on.
 
     Args:
         form: The form.
@@ -42,26 +66,25 @@ def issue_workbooks(
         progress: Called once after each file.
 
     Raises:
-        UserError: If one of them exists; then none is written.
+        UserError: If one cannot be written; the sentence says how many were.
     """
-    paths = [folder / issued_name(unit, period) for unit in units]
-    for path in paths:
-        refuse_existing(path)
     rows = Layout(form).rows
     places = {
         item.id: Address.of(form.sheet, positions.PREVIOUS, rows[item.id]) for item in form.figures
     }
     earlier: tuple[Period, dict[str, float]] | None = (previous.period, {}) if previous else None
     series: dict[UnitLevel, WorkbookSeries] = {}  # names and earlier figures differ, nothing else
-    for unit, path in zip(units, paths, strict=True):
-        if unit.level not in series:
-            blank = build_template(form, unit.level, unit, period, tuple(units), earlier)
-            series[unit.level] = WorkbookSeries(blank)
-        contents = _earlier_cells(places, previous, unit) if previous else {}
-        contents[positions.info_place("TT_DON_VI")] = positions.unit_text(unit)
-        write_new(path, series[unit.level].workbook(contents))
-        progress()
-    return paths
+    with SeveralFiles(len(units)) as files:
+        for unit in units:
+            if unit.level not in series:
+                blank = build_template(form, unit.level, unit, period, tuple(units), earlier)
+                series[unit.level] = WorkbookSeries(blank)
+            contents = _earlier_cells(places, previous, unit) if previous else {}
+            contents[positions.info_place("TT_DON_VI")] = positions.unit_text(unit)
+            name = issued_name(unit, period)
+            files.put(folder / name, series[unit.level].workbook(contents))
+            progress()
+    return Issued(files.all(Put.WRITTEN), files.all(Put.THERE), files.all(Put.TAKEN))
 
 
 def _earlier_cells(

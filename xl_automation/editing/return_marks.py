@@ -26,16 +26,13 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.package import (
     Parts,
-    edit_sheet,
+    changed_workbook,
     protect_structure,
     read_parts,
     sheet_parts,
-    zip_parts,
 )
-from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
 from xl_automation.xlsx.styles import NORMAL, Look, StyleEditor
-from xl_automation.xlsx.xml_part import MAIN
 
 MARK = form_workbook.MARK.removeprefix("#")
 MARK_STYLE = "Trả lại"  # the name of the mark in a program's list of cell styles
@@ -57,8 +54,7 @@ def marked_workbook(
         Refusal: If the file is no longer what was read, or its styles are damaged.
     """
     package = open_package(submission.path)
-    if package.sha256 != submission.sha256:
-        raise Refusal("unreadable", reason="tệp vừa bị thay đổi")
+    package.refuse_other_than(submission.sha256)
     parts, layout, names = dict(package.parts), Layout(form), defined_names(package)
     names_in_file = find_sheets(names, form).issued(form)
     info = SheetEditor(parts[sheet_parts(parts)[names_in_file[positions.INFO_SHEET]]])
@@ -68,12 +64,11 @@ def marked_workbook(
     plan = plan_return(layout, submission, findings, computed)
     before = partial(issued, submission.level)
     _mark(parts, plan, layout, {name: sheet for sheet, name in names_in_file.items()}, before)
-    first = names.get(CITY_NAME)
-    if first and first.sheet in sheet_parts(parts):  # a clerk may have deleted it
+    if CITY_NAME in names:
         rows = city_rule_rows(layout, tabulate(form, [submission]).row(0), findings)
-        edit_sheet(parts, first.sheet, partial(_write_city_rules, rows, first.row))
+        _write_city_rules(parts, rows, names[CITY_NAME])
     protect_structure(parts)
-    return zip_parts(parts), plan.opened
+    return changed_workbook(parts, package.parts), plan.opened
 
 
 def issued_fills(form: Form) -> IssuedFills:
@@ -117,8 +112,8 @@ def _mark(
     marks = _Marks(styles, plan, before)
     for name, part in sheets.items():
         editor = SheetEditor(parts.get(part, b"<none/>"))
-        if editor.root.tag != f"{{{MAIN}}}worksheet":
-            continue  # a chart on a sheet of its own has no cells
+        if not editor.has_cells:
+            continue
         unchanged = editor.to_bytes()
         sheet = issued_names.get(name, name)
         _write_reasons(editor, plan, sheet, look)
@@ -188,9 +183,16 @@ class _Marks:
 
 
 def _write_city_rules(
-    rows: Sequence[Mapping[str, CellContent]], first: int, editor: SheetEditor
+    parts: Parts, rows: Sequence[Mapping[str, CellContent]], place: Address
 ) -> None:
-    """Write what only the city sees into the rows from *first* on, and clear those of earlier."""
+    """Write what only the city sees into the rows from *place* on, and clear those of earlier.
+
+    A clerk may have deleted the sheet, or all that was on it: then nobody looks there.
+    """
+    part, first = sheet_parts(parts).get(place.sheet, ""), place.row
+    editor = SheetEditor(parts.get(part, b"<none/>"))
+    if not editor.has_cells:
+        return
     for row, cells in enumerate(rows, start=first):
         for column, content in cells.items():
             editor.need(f"{column}{row}")
@@ -199,3 +201,4 @@ def _write_city_rules(
         for cell in (f"{PLACE}{row}", f"{WATCHED}{row}"):  # without them a row does not count
             if cell in editor.cells:
                 editor.set(cell, None)
+    parts[part] = editor.to_bytes()

@@ -11,7 +11,6 @@ from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_TEXT, NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def plan_return(
         for place in to_mark:
             reasons.setdefault((place.sheet, place.row), []).append(finding.reason)
     texts = {
-        cell: cell_text(" · ".join(dict.fromkeys(reasons.get((cell.sheet, cell.row), ()))))
+        cell: " · ".join(dict.fromkeys(reasons.get((cell.sheet, cell.row), ()))) or None
         for cell in reason_cells(layout)
     }
     return ReturnPlan(tuple(marked), tuple(opened), texts)
@@ -69,11 +68,6 @@ def plan_return(
 def places_of(layout: Layout, finding: Finding) -> tuple[Address, ...]:
     """Return where to look: the cells that a finding names, or else those of its rows."""
     return finding.cells or tuple(map(layout.place, finding.indicators))
-
-
-def cell_text(text: str) -> str | None:
-    """Return what of a text a cell can hold; None for an empty one."""
-    return NO_TEXT.sub("?", text)[:MAX_TEXT] or None
 
 
 def reason_cells(layout: Layout) -> Iterator[Address]:

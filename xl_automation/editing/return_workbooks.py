@@ -22,7 +22,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.refused_file import RefusedFile, refused_file
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.files import refuse_existing, write_new
+from xl_automation.xlsx.files import Put, SeveralFiles, keep_apart
 from xl_automation.xlsx.refusal import Refusal
 
 
@@ -52,6 +52,8 @@ class ReturnRound:
         clean: The files that are in order.
         superseded: The files that a later one of the same unit replaces.
         refused: The files that could not be read, trusted or marked.
+        taken: The files whose copy has no place, each with what is there and stays.
+        failed: The files at which the program itself failed, each with its error.
         unsettled: Shared figures on which the units differ without a majority.
     """
 
@@ -59,6 +61,8 @@ class ReturnRound:
     clean: tuple[Path, ...]
     superseded: tuple[Path, ...]
     refused: tuple[RefusedFile, ...]
+    taken: tuple[tuple[Path, Path], ...]
+    failed: tuple[tuple[Path, Exception], ...]
     unsettled: tuple[Finding, ...]
 
 
@@ -72,6 +76,9 @@ def return_workbooks(
 ) -> ReturnRound:
     """Write into *out* a copy of each workbook that its unit has to correct.
 
+    Each file is done or said, whatever is in it; no file is ever replaced. What was stopped
+    half-way can be called again, and goes on.
+
     Args:
         form: The form of all of them.
         results: One entry per file, as read or refused.
@@ -84,8 +91,8 @@ def return_workbooks(
         What became of each file.
 
     Raises:
-        UserError: If a copy's name is taken, or as :func:`consolidate` does; then nothing is
-            written.
+        UserError: If a copy would lie on a file that was read, or as :func:`consolidate` does; then
+            nothing is written. If a copy cannot be written; the sentence says how many were.
     """
     results = list(results)
     consolidation = consolidate(form, results, units, period, previous)
@@ -93,17 +100,24 @@ def return_workbooks(
     owed = returned_findings(consolidation, submissions)
     to_return = {path: findings for path, findings in owed.by_path.items() if findings}
     copies = _copies(list(to_return), out)
+    keep_apart(copies.values(), [result.path for result in results])
     issued = issued_fills(form)
-    returned = []
+    returned, taken, failed = [], [], []
     refused = [file for file in consolidation.refused if file.path not in owed.by_path]
-    for path, findings in to_return.items():
-        try:
-            content, opened = marked_workbook(form, submissions[path], findings, issued)
-        except Refusal as refusal:
-            refused.append(refused_file(path, refusal))
-            continue
-        write_new(copies[path], content)
-        returned.append(ReturnedWorkbook(path, copies[path], tuple(findings), opened))
+    with SeveralFiles(len(to_return)) as files:
+        for path, findings in to_return.items():
+            try:
+                content, opened = marked_workbook(form, submissions[path], findings, issued)
+            except Refusal as refusal:
+                refused.append(refused_file(path, refusal))
+                continue
+            except Exception as error:  # a fault of ours; the others still go back
+                failed.append((path, error))
+                continue
+            if files.put(copies[path], content) is Put.TAKEN:
+                taken.append((path, copies[path]))
+            else:
+                returned.append(ReturnedWorkbook(path, copies[path], tuple(findings), opened))
     return ReturnRound(
         returned=tuple(returned),
         clean=tuple(path for path, findings in owed.by_path.items() if not findings),
@@ -114,21 +128,18 @@ def return_workbooks(
             if path != duplicate.chosen
         ),
         refused=tuple(refused),
+        taken=tuple(taken),
+        failed=tuple(failed),
         unsettled=owed.unsettled,
     )
 
 
 def _copies(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
-    """Return where the copy of each file goes; equal names go into folders of their own.
-
-    Raises:
-        UserError: If one of them exists.
-    """
+    """Return where the copy of each file goes; equal names go into folders of their own."""
     copies: dict[str, Path] = {}  # letter case does not tell files apart everywhere
     for path in paths:
         folders = (out, out / path.parent.name, *(out / str(n) for n in range(2, len(paths) + 2)))
         names = (folder / path.name for folder in folders)
         copy = next(name for name in names if str(name).casefold() not in copies)
         copies[str(copy).casefold()] = copy
-        refuse_existing(copy)
     return dict(zip(paths, copies.values(), strict=True))

@@ -19,7 +19,8 @@ from xl_automation.checks.finding import Finding
 from xl_automation.checks.seal import seal_of
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
-from xl_automation.reading.folder import LOCK_PREFIX, Progress
+from xl_automation.reading.folder import Progress
+from xl_automation.reading.folder_walk import LOCK_PREFIX, OFFICE_LOCK_PREFIX
 from xl_automation.reading.locate import defined_names, seal_place
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import obstacles_told, write_whole
@@ -27,7 +28,10 @@ from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.package import edit_sheet, zip_parts
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
-_LOCKS = (f"{LOCK_PREFIX}{{}}", ".~lock.{}#")  # of Excel and of LibreOffice, beside the file
+_LOCKS = (
+    f"{LOCK_PREFIX}{{}}",
+    f"{OFFICE_LOCK_PREFIX}{{}}#",
+)  # of Excel and of LibreOffice, beside the file
 
 
 def seal_all(

@@ -24,7 +24,7 @@ from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import read_parts, set_cells, zip_parts
+from xl_automation.xlsx.package import changed_workbook, read_parts, set_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,10 @@ def transferred_workbook(form: Form, plan: TransferPlan) -> bytes:
     content = build_template(
         form, issued.level, issued.unit, issued.period, previous=issued.previous
     )
-    parts = read_parts(content)
+    blank = read_parts(content)
+    parts = dict(blank)
     set_cells(parts, plan.writes)
-    return zip_parts(parts)
+    return changed_workbook(parts, blank)
 
 
 def disagreeing(plan: TransferPlan, figures: FigureRow) -> tuple[Dropped, ...]:

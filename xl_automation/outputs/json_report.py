@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from xl_automation.consolidation.consolidation import Consolidation
 
 Json = dict[str, Any]
+# What each kind of report has had from its first version on.
+_CHECKED = {"path", "status", "refusal", "unit", "period", "values", "findings"}
+_CONSOLIDATED = {"period", "received", "counted", "refused", "duplicates", "missing", "totals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,16 @@ class CheckedReport:
     def seal(self) -> JudgedSeal:
         """What the seal in the workbook is worth."""
         return judge_seal(self.row.form, self.row.submission)
+
+
+def is_report(data: object) -> bool:
+    """Return whether JSON is what one of the functions below returned."""
+    if not isinstance(data, dict):
+        return False
+    files = data.get("files")
+    if isinstance(files, list):
+        return all(isinstance(file, dict) and file.keys() >= _CHECKED for file in files)
+    return data.keys() >= _CONSOLIDATED
 
 
 def check_report(

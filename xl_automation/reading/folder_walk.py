@@ -19,7 +19,7 @@ from xl_automation.reading.passed_over import Reason, is_workbook_name
 
 LOCK_PREFIX = "~$"  # what Excel leaves beside an open workbook
 CACHE_NAME = ".cchc-cache.sqlite"  # our own file among the reports, and SQLite's beside it
-_OFFICE_LOCK_PREFIX = ".~lock."  # LibreOffice's
+OFFICE_LOCK_PREFIX = ".~lock."  # LibreOffice's
 _WINDOWS_LOOP = 1921  # ERROR_CANT_RESOLVE_FILENAME
 _REASONS: dict[int | None, Reason] = {
     errno.EACCES: "no-right",
@@ -97,7 +97,7 @@ def _items(
 ) -> Iterator[_Folder | Item]:
     """Yield what an entry of a folder is."""
     if entry.name.startswith("."):
-        is_lock = entry.name.startswith(_OFFICE_LOCK_PREFIX)
+        is_lock = entry.name.startswith(OFFICE_LOCK_PREFIX)
         yield Item(entry.path, place, place, "lock" if is_lock else "hidden")
         return
     try:

@@ -8,7 +8,7 @@ from datetime import datetime
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.xlsx.limits import MAX_TEXT
+from xl_automation.xlsx.cell_text import cell_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ def write_cell(sheet: Worksheet, row: int, column: int, cell: SummaryCell) -> No
         case None:
             sheet.write_blank(row, column, None, look)
         case str():
-            sheet.write_string(row, column, content[:MAX_TEXT], look)
+            sheet.write_string(row, column, cell_text(content), look)
         case int() | float():
             sheet.write_number(row, column, content, look)
         case datetime():
             sheet.write_datetime(row, column, content, look)
         case LiveFormula(text, value):
-            sheet.write_formula(row, column, text, look, "" if value is None else value)
+            result = cell_text(value) if isinstance(value, str) else value
+            sheet.write_formula(row, column, text, look, "" if result is None else result)

@@ -25,6 +25,7 @@ from xl_automation.summary.summary_workbook import (
     RED,
     SummaryWorkbook,
 )
+from xl_automation.xlsx.cell_text import cell_text
 
 WIDTH = 620  # pixels
 MAX_CHARTED = 400  # units; of more no bar would be wider than a pixel
@@ -99,7 +100,7 @@ def findings_chart(summary: SummaryWorkbook) -> Chart | None:
         return None
     sent = {commune.unit_code: sender(commune) for commune in summary.result.communes}
     # The cells are not there yet when XlsxWriter looks for what they hold.
-    labels = [name for _, name in summary.units]
+    labels = [cell_text(name) for _, name in summary.units]
     first, last = FIRST_ROW - 1, summary.places.last_unit_row - 1
     names = matrix_column("unit") - 1
     chart = summary.workbook.add_chart({"type": "column", "subtype": "stacked"})

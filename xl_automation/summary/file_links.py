@@ -11,7 +11,6 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.long_rows import CellLink
 
-MAX_LINKS = 65_530  # that a sheet of Excel holds
 MAX_LINK = 2000  # characters; Excel takes 2,079
 _ESCAPES = {ord(character): f"%{ord(character):02x}" for character in '%#" <>[]`{}^'}
 
@@ -62,7 +61,7 @@ def _as_excel_writes(target: str) -> str | None:
     """Return a target with Excel's slashes, and with a scheme where it names a drive or server.
 
     Returns:
-        None for one that is no text, whatever bytes the disk had for it.
+        None for one that is no text, whatever the disk had for it: no escape makes it a link.
     """
     if NO_TEXT.search(target):
         return None

@@ -15,7 +15,6 @@ from xl_automation.forms.numbers import show
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.refused_file import file_name
-from xl_automation.summary.file_links import MAX_LINKS
 from xl_automation.summary.places import HEADER_ROW
 from xl_automation.summary.summary_workbook import (
     AMBER,
@@ -27,7 +26,7 @@ from xl_automation.summary.summary_workbook import (
 )
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_ROWS
+from xl_automation.xlsx.limits import MAX_LINKS, MAX_ROWS
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 FINDINGS = "Điểm cần xem lại"

@@ -13,6 +13,7 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.errors import UserError
 from xl_automation.summary.findings_sheet import FINDINGS, write_findings
 from xl_automation.summary.log_sheet import LOG, write_log
 from xl_automation.summary.matrix_sheet import write_matrix
@@ -21,7 +22,7 @@ from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.totals_sheet import write_totals
-from xl_automation.xlsx.files import obstacles_told, refuse_existing, whole_file
+from xl_automation.xlsx.files import followed, obstacles_told, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
 # The sheets in their order; each is a module with what writes it.
@@ -40,9 +41,7 @@ def write_summary(result: Consolidation, out: Path) -> None:
     Raises:
         UserError: If *out* exists and is not a summary, or cannot be written.
     """
-    with obstacles_told(out):
-        if out.exists() and not is_summary(out):
-            refuse_existing(out)
+    refuse_other_than_summary(out)
 
     def write(workbook: NewWorkbook) -> None:
         summary = SummaryWorkbook(workbook, result, out.parent)
@@ -52,3 +51,18 @@ def write_summary(result: Consolidation, out: Path) -> None:
 
     with whole_file(out) as file:
         write_workbook(file, write, font_size=11)
+
+
+def refuse_other_than_summary(out: Path) -> None:
+    """Make sure that a summary may be written to *out*: nothing is there, or an earlier one.
+
+    Raises:
+        UserError: If anything else is there.
+    """
+    with obstacles_told(out):
+        followed(out)
+        if out.exists() and not is_summary(out):
+            raise UserError(
+                f"{out} đã có và không phải sổ tổng hợp do chương trình này lập, nên không ghi đè. "
+                "Chọn tên khác."
+            )

@@ -27,11 +27,11 @@ from xl_automation.template.rules_sheet import write_rules
 from xl_automation.template.table_sheet import write_table
 from xl_automation.xlsx.new_workbook import workbook_bytes
 from xl_automation.xlsx.package import (
+    changed_workbook,
     edit_sheet,
     forget_results,
     protect_structure,
     read_parts,
-    zip_parts,
 )
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
@@ -66,11 +66,12 @@ def build_template(
         font_size=12,
         default_column_width=72,  # column widths count in digits of this font, 8 pixels wide
     )
-    parts = read_parts(content)
+    written = read_parts(content)
+    parts = dict(written)
     protect_structure(parts)
     forget_results(parts)
     edit_sheet(parts, form.sheet, partial(_finish, form))
-    return zip_parts(parts)
+    return changed_workbook(parts, written)
 
 
 def _finish(form: Form, page: SheetEditor) -> None:

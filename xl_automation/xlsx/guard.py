@@ -137,6 +137,11 @@ class Package:
     sha256: str
     parts: Parts = field(repr=False, compare=False)
 
+    def refuse_other_than(self, sha256: str) -> None:
+        """Refuse the package where the file is not, or no longer, the one with that hash."""
+        if self.sha256 != sha256:
+            raise Refusal("unreadable", reason="tệp vừa bị thay đổi", is_passing=True)
+
     def check_all(self) -> None:
         """Refuse the package unless every part of it is whole and safe."""
         self.parts.check_all()

@@ -17,7 +17,6 @@ from xml.sax.saxutils import quoteattr
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 
-from xl_automation.xlsx.limits import MAX_TEXT
 from xl_automation.xlsx.shared_strings import SharedStrings
 from xl_automation.xlsx.xml_part import PACKAGE_RELATION, RELATION
 
@@ -138,7 +137,7 @@ class SheetXml:
                 case int() | float():
                     pieces.append(f"{start}><v>{_finite(content)!r}</v></c>")
                 case str():
-                    pieces.append(f'{start} t="s"><v>{place(content[:MAX_TEXT])}</v></c>')
+                    pieces.append(f'{start} t="s"><v>{place(content)}</v></c>')
                 case datetime():
                     pieces.append(f"{start}><v>{(content - _EPOCH) / _DAY:.16G}</v></c>")
                 case CellLink():

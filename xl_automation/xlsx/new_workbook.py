@@ -19,6 +19,7 @@ from xl_automation.xlsx.long_rows import LongRow, SheetXml
 from xl_automation.xlsx.package import WORKBOOK_RELATIONS, sheet_parts
 from xl_automation.xlsx.row_height import FONT
 from xl_automation.xlsx.shared_strings import STRINGS_PART, SharedStrings
+from xl_automation.xlsx.soundness import check_workbook
 from xl_automation.xlsx.unpack import WORKBOOK_PART
 
 _PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
@@ -110,10 +111,13 @@ def write_workbook(
     """Write the .xlsx file that *write* fills to *out*.
 
     Args:
-        out: An open file that can be sought in.
+        out: An open file that can be sought in and read.
         write: Is given the empty workbook.
         font_size: In points, where a cell does not say otherwise.
         options: XlsxWriter's own.
+
+    Raises:
+        UnsoundWorkbook: If Excel could not open it.
     """
     skeleton = BytesIO()
     with warnings.catch_warnings():
@@ -121,6 +125,7 @@ def write_workbook(
         book = NewWorkbook(skeleton, font_size, **options)
         write(book)
         book.pack(skeleton, out)
+    check_workbook(out)
 
 
 def workbook_bytes(

@@ -21,6 +21,7 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
+from xl_automation.xlsx.soundness import check_parts
 from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader, ambiguous
 from xl_automation.xlsx.unpack import MAX_PARTS, WORKBOOK_PART
 from xl_automation.xlsx.xml_part import MAIN, PACKAGE_RELATION, RELATION, parse_xml, to_xml
@@ -40,6 +41,20 @@ def read_parts(content: bytes) -> Parts:
 def zip_parts(parts: Mapping[str, bytes]) -> bytes:
     """Return a package made of *parts*, the same bytes for the same parts."""
     return zip_bytes({name: compress(content) for name, content in parts.items()})
+
+
+def changed_workbook(parts: Mapping[str, bytes], came: Mapping[str, bytes]) -> bytes:
+    """Return the package of a workbook that was edited, once what changed of it is looked at.
+
+    Args:
+        parts: Its parts as they are now.
+        came: Its parts as they came.
+
+    Raises:
+        UnsoundWorkbook: If Excel could not read a part.
+    """
+    check_parts(parts, came)
+    return zip_parts(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +245,7 @@ def edit_sheet(parts: Parts, sheet: str, edit: Callable[[SheetEditor], None]) ->
 def set_cells(
     parts: Parts, contents: Mapping[Address, CellContent], called: Mapping[str, str] | None = None
 ) -> None:
-    """Put each of *contents* in the cell of its address, in place.
+    """Put each of *contents* in the cell of its address, in place; one that is missing is made.
 
     Args:
         parts: The package.
@@ -240,7 +255,13 @@ def set_cells(
     """
     for sheet, cells in cells_by_sheet(contents).items():
         name = called[sheet] if called else sheet
-        edit_sheet(parts, name, partial(SheetEditor.set_all, contents=cells))
+        edit_sheet(parts, name, partial(_set_all, contents=cells))
+
+
+def _set_all(editor: SheetEditor, contents: Mapping[str, CellContent]) -> None:
+    for cell in contents:
+        editor.need(cell)
+    editor.set_all(contents)
 
 
 def cells_by_sheet(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.package import cells_by_sheet, read_parts, sheet_parts
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
+from xl_automation.xlsx.soundness import check_part
 from xl_automation.xlsx.zip_file import compress, zip_bytes
 
 
@@ -31,6 +32,7 @@ class WorkbookSeries:
 
         Raises:
             KeyError: If the workbook has no such cell.
+            UnsoundWorkbook: If Excel could not read the copy.
         """
         entries = dict(self._common)
         for sheet, cells in cells_by_sheet(contents).items():
@@ -40,5 +42,7 @@ class WorkbookSeries:
             filled = self._filled.setdefault(sheet, {})
             self._editors[sheet].set_all({**filled, **cells})
             filled |= dict.fromkeys(cells)
-            entries[name] = compress(self._editors[sheet].to_bytes())
+            xml = self._editors[sheet].to_bytes()
+            check_part(name, [xml])
+            entries[name] = compress(xml)
         return zip_bytes(entries)

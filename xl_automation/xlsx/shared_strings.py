@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from xl_automation.xlsx.cell_text import cell_text, escaped
+
 STRINGS_PART = "xl/sharedStrings.xml"
 _COUNTS = re.compile(r' count="(\d+)" uniqueCount="(\d+)"')
 _END = "</sst>"
-# ECMA-376-1 22.9.2.19: what XML cannot hold is _xHHHH_, and what looks like that is escaped too.
-_ESCAPED = re.compile("_x[0-9a-fA-F]{4}_")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _OUTER_SPACE = re.compile(r"\A\s|\s\Z")
 
 
@@ -41,13 +40,7 @@ class SharedStrings:
         counts = f' count="{self._references}" uniqueCount="{self._first + len(self._places)}"'
         yield self._start + counts + self._written.removesuffix(_END)
         for text in self._places:
+            text = escaped(cell_text(text))
             space = ' xml:space="preserve"' if _OUTER_SPACE.search(text) else ""
-            yield f"<si><t{space}>{_storable(text)}</t></si>"
+            yield f"<si><t{space}>{escape(text)}</t></si>"
         yield _END
-
-
-def _storable(text: str) -> str:
-    """Return *text* as XML can hold it."""
-    text = _ESCAPED.sub(lambda match: f"_x005F{match[0]}", text)
-    text = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-    return escape(text)

@@ -8,7 +8,8 @@ from datetime import date
 
 from lxml import etree
 
-from xl_automation.xlsx.address import Address, column_number
+from xl_automation.xlsx.address import Address, column_letters, column_number
+from xl_automation.xlsx.cell_text import cell_text
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
@@ -26,7 +27,14 @@ class SheetEditor:
 
     def __init__(self, content: bytes):
         self.root = parse_xml(content)
+        _say_places(self.root)
         self.cells = {cell.get("r", ""): cell for cell in self.root.iter(f"{{{MAIN}}}c")}
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether this is a worksheet: a chart on a sheet of its own has no place for cells."""
+        is_worksheet = self.root.tag == f"{{{MAIN}}}worksheet"
+        return is_worksheet and self.root.find(f"{{{MAIN}}}sheetData") is not None
 
     def set(self, address: str, value: CellContent) -> None:
         """Put *value* in a cell, keeping its format: text as text, numbers and dates as numbers.
@@ -43,7 +51,7 @@ class SheetEditor:
         if isinstance(value, str):
             cell.set("t", "inlineStr")
             text = etree.SubElement(etree.SubElement(cell, f"{{{MAIN}}}is"), f"{{{MAIN}}}t")
-            text.text = value
+            text.text = cell_text(value)
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
             return
         number = (value - EXCEL_EPOCH).days if isinstance(value, date) else value
@@ -56,11 +64,12 @@ class SheetEditor:
 
     def forget_results(self) -> None:
         """Drop the cached results of all formulas, so that every program computes them anew."""
-        for formula in self.root.iter(f"{{{MAIN}}}f"):
-            cell = formula.getparent()
-            assert cell is not None
+        formula = f"{{{MAIN}}}f"
+        for cell in self.root.iter(f"{{{MAIN}}}c"):
+            if cell.find(formula) is None:
+                continue
             for child in list(cell):
-                if child is not formula:
+                if child.tag != formula:
                     cell.remove(child)
             _drop_type(cell)
 
@@ -70,7 +79,7 @@ class SheetEditor:
             return
         number = Address(address).row
         data = next(self.root.iter(f"{{{MAIN}}}sheetData"))
-        rows = {int(row.get("r", 0)): row for row in data}
+        rows = {_number(row): row for row in data}
         row = rows.get(number)
         if row is None:
             row = etree.Element(f"{{{MAIN}}}row", r=str(number))
@@ -85,8 +94,7 @@ class SheetEditor:
     def style(self, address: str) -> int:
         """Return the number of a cell's style in the workbook's list (``StyleEditor``)."""
         cell = self.cells.get(address)
-        text = "" if cell is None else cell.get("s", "")
-        return int(text) if text.isdecimal() else 0
+        return 0 if cell is None else _whole(cell.get("s", ""))
 
     def restyle(self, address: str, style: int) -> None:
         """Give a cell the style with this number."""
@@ -101,7 +109,7 @@ class SheetEditor:
         """Show a column that is hidden, with those that share its entry in the list of columns."""
         number = column_number(letters)
         for columns in self.root.iter(f"{{{MAIN}}}col"):
-            first, last = (int(columns.get(key, "0")) for key in ("min", "max"))
+            first, last = (_whole(columns.get(key, "")) for key in ("min", "max"))
             if first <= number <= last and "hidden" in columns.attrib:
                 del columns.attrib["hidden"]
 
@@ -123,7 +131,7 @@ class SheetEditor:
     def let_grow(self, rows: Collection[int]) -> None:
         """Let *rows* grow with what is typed into them: their heights are only where they start."""
         for row in self.root.iter(f"{{{MAIN}}}row"):
-            if int(row.get("r", 0)) in rows and "customHeight" in row.attrib:
+            if _number(row) in rows and "customHeight" in row.attrib:
                 del row.attrib["customHeight"]
 
     def no_header_on_first_page(self) -> None:
@@ -135,6 +143,32 @@ class SheetEditor:
     def to_bytes(self) -> bytes:
         """Return the sheet's XML."""
         return to_xml(self.root)
+
+
+def _say_places(root: etree._Element) -> None:
+    """Give each row and cell that does not say where it is the place after the one before it."""
+    rows = list(root.iter(f"{{{MAIN}}}row"))
+    if all("r" in row.attrib and all("r" in cell.attrib for cell in row) for row in rows):
+        return
+    row_number = 0
+    for row in rows:
+        row_number = _number(row) or row_number + 1
+        row.set("r", str(row_number))
+        column = 0
+        for cell in row.iter(f"{{{MAIN}}}c"):
+            column = _column(cell.get("r", "")) or column + 1
+            if "r" not in cell.attrib:
+                cell.set("r", f"{column_letters(column)}{row_number}")
+
+
+def _number(row: etree._Element) -> int:
+    """Return the number of a row; 0 where a file does not say it as the format wants."""
+    return _whole(row.get("r", ""))
+
+
+def _whole(text: str) -> int:
+    """Return a whole number; 0 where a file has none in its place."""
+    return int(text) if text.isdecimal() else 0
 
 
 def _column(address: str) -> int:

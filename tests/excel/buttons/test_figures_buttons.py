@@ -265,8 +265,9 @@ def test_send_back_of_open_form_marks_a_copy(form_book: Open, folder: Path) -> N
     returned = openpyxl.load_workbook(copy)[PAGE]
     reason = returned[f"{positions.RETURNED}{LAYOUT.rows['1.1.b']}"].value
     assert "[C-1.1]" in reason
-    with pytest.raises(UserError, match="đã có"):
-        send_back(book, out=out)
+    copy.write_bytes(b"theirs")
+    assert f"{copy} đã có, khác nên giữ nguyên" in send_back(book, out=out)
+    assert copy.read_bytes() == b"theirs"
 
 
 def test_send_back_of_unsaved_changes_is_refused(form_book: Open, folder: Path) -> None:

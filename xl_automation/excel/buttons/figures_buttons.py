@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from xl_automation.excel.buttons.status_bar import working
 from xl_automation.reading.folder import find_workbooks
 from xl_automation.reading.passed_over import unread
 from xl_automation.wording import printable
+
+log = logging.getLogger(__name__)
 
 
 @button
@@ -89,6 +92,8 @@ def send_back(book: xw.Book, paths: Sequence[Path] = (), out: Path | None = None
     reports = read_reports(book, files.paths)
     with working(book.app, "đang lập các bản trả lại"):
         done = return_workbooks(reports.form, reports.results, out)
+    for path, error in done.failed:
+        log.error("send_back failed at %s", path, exc_info=error)
     where = f" Bản trả ở thư mục:\n{printable(str(out))}" if done.returned else ""
     count = f"Trả lại {len(done.returned)} trong {len(files.paths)} tệp."
     lines = [*_lines_of(done), *unread(files.passed_over)]
@@ -102,4 +107,6 @@ def _lines_of(done: ReturnRound) -> list[str]:
         *(f"✓ {path.name}: không có gì phải trả lại" for path in done.clean),
         *(f"– {path.name}: bỏ qua, đơn vị đã gửi bản sau" for path in done.superseded),
         *(f"✗ {refused.path.name}: {refused.message}" for refused in done.refused),
+        *(f"✗ {path.name}: {copy} đã có, khác nên giữ nguyên" for path, copy in done.taken),
+        *(f"✗ {path.name}: lỗi của chương trình, đã ghi nhật ký" for path, _ in done.failed),
     ]

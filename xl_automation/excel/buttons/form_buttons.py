@@ -9,6 +9,7 @@ import xlwings as xw
 from xl_automation.editing.issue import issue_workbooks
 from xl_automation.excel.buttons import dialogs
 from xl_automation.excel.buttons.button import button
+from xl_automation.excel.buttons.dialogs import listed
 from xl_automation.excel.buttons.open_form import form_of
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.forms.reporting_unit import read_units
@@ -42,7 +43,12 @@ def issue(
     when = form.period(period or dialogs.ask_period(book.app, form))
     folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")
     with working(book.app, "đã phát hành", len(listed_units)) as step:
-        paths = issue_workbooks(form, listed_units, when, folder, progress=step)
+        issued = issue_workbooks(form, listed_units, when, folder, progress=step)
+    where = printable(str(folder))
+    done = f"Đã phát hành {issued.count} biểu mẫu, {when.label}, vào thư mục:\n{where}"
+    if not issued.taken:
+        return done
     return (
-        f"Đã phát hành {len(paths)} biểu mẫu, {when.label}, vào thư mục:\n{printable(str(folder))}"
+        f"{done}\n\nGiữ nguyên {len(issued.taken)} tệp đã có vì khác bản phát hành lần này, có thể "
+        f"đơn vị đã điền:\n{listed([printable(path.name) for path in issued.taken])}"
     )

@@ -1,0 +1,147 @@
+"""The gate for workbooks that this program made: what Excel could not open never leaves it.
+
+Every part is unpacked again, so that its checksum is compared, and parsed: XML that is not
+well-formed, or holds what is no character, stops Excel. Of Excel's own limits those are counted
+that grow with what others send: texts, links, their targets, the names of sheets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import BinaryIO
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile
+
+from xl_automation.xlsx.limits import MAX_CELL_TEXT, MAX_LINKS, MAX_SHEET_NAME, MAX_TARGET
+from xl_automation.xlsx.remembered import remembered
+
+_PIECE = 1 << 18  # bytes that are parsed at once
+_XML_NAMES = (".xml", ".rels")
+_TEXT_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
+# A character is one byte at least: only what is longer than this can be too long.
+_LONG_TEXT = re.compile(rb">([^<]{%d,})" % (MAX_CELL_TEXT + 1))
+_LINK = b"<hyperlink "
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]|\A'|'\Z")
+
+
+class UnsoundWorkbook(Exception):
+    """A workbook that Excel could not open was about to be written: a fault of the program."""
+
+
+def check_workbook(file: BinaryIO) -> None:
+    """Make sure that Excel can open the workbook in an open file.
+
+    Raises:
+        UnsoundWorkbook: If it could not.
+    """
+    try:
+        with ZipFile(file) as archive:
+            for name in archive.namelist():
+                with archive.open(name) as part:
+                    check_part(name, iter(partial(part.read, _PIECE), b""))
+    except (BadZipFile, EOFError) as error:
+        raise UnsoundWorkbook(str(error)) from error
+
+
+def check_parts(parts: Mapping[str, bytes], came: Mapping[str, bytes]) -> None:
+    """Make sure that what was changed of somebody's workbook is well-formed.
+
+    Args:
+        parts: The workbook as it will be written.
+        came: The parts as they came, which were checked when they were read.
+
+    Raises:
+        UnsoundWorkbook: If a part is not.
+    """
+    for name, content in parts.items():
+        if content is not came.get(name):
+            check_part(name, [content])
+
+
+def check_part(name: str, pieces: Iterable[bytes]) -> None:
+    """Make sure that one part of a workbook is what Excel takes.
+
+    Args:
+        name: The part's name.
+        pieces: Its content, from the first piece to the last.
+
+    Raises:
+        UnsoundWorkbook: If it is not.
+    """
+    if not name.lower().endswith(_XML_NAMES):
+        for _ in pieces:  # the last one brings the checksum
+            pass
+        return
+    first = next(iter(pieces := iter(pieces)), b"")
+    second = next(pieces, None)
+    if second is None:
+        _check_small(first, name)
+    else:
+        _check_xml(name, _chain(first, second, pieces))
+
+
+def _chain(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield second
+    yield from rest
+
+
+@remembered(256)
+def _check_small(content: bytes, name: str) -> None:
+    _check_xml(name, [content])
+
+
+def _check_xml(name: str, pieces: Iterable[bytes]) -> None:
+    parser = expat.ParserCreate()
+    if name.endswith(".rels"):
+        parser.StartElementHandler = _check_relation
+    elif name == "xl/workbook.xml":
+        parser.StartElementHandler = _sheet_check()
+    holds_texts = bool(_TEXT_PARTS.fullmatch(name))
+    links, rest = 0, b""
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            if holds_texts:
+                links, rest = _count(rest + piece, links)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, UnsoundWorkbook) as error:
+        raise UnsoundWorkbook(f"{name}: {error}") from error
+    if links > MAX_LINKS:
+        raise UnsoundWorkbook(f"{name}: {links} links")
+
+
+def _count(stretch: bytes, links: int) -> tuple[int, bytes]:
+    """Return how many links there are so far, and what of a stretch belongs to the next."""
+    cut = max(stretch.rfind(b"<"), 0)
+    for match in _LONG_TEXT.finditer(stretch):
+        text = re.sub("&[^;]*;", "&", match[1].decode("utf-8", "ignore"))
+        length = len(text.encode("utf-16-le")) // 2  # as Excel counts
+        if length > MAX_CELL_TEXT:
+            raise UnsoundWorkbook(f"a text of {length} characters")
+    return links + stretch.count(_LINK, 0, cut), stretch[cut:]
+
+
+def _check_relation(_tag: str, attributes: Mapping[str, str]) -> None:
+    target = attributes.get("Target", "")
+    if len(target) > MAX_TARGET:
+        raise UnsoundWorkbook(f"a target of {len(target)} characters")
+
+
+def _sheet_check() -> Callable[[str, Mapping[str, str]], None]:
+    """Return what is called with each element of the workbook's own part."""
+    seen: set[str] = set()
+
+    def check(tag: str, attributes: Mapping[str, str]) -> None:
+        name = attributes.get("name", "")
+        if tag != "sheet":
+            return
+        if len(name) > MAX_SHEET_NAME or not name or _NO_SHEET_NAME.search(name):
+            raise UnsoundWorkbook(f"a sheet called {name!r}")
+        if name.casefold() in seen:
+            raise UnsoundWorkbook(f"two sheets called {name!r}")
+        seen.add(name.casefold())
+
+    return check
