@@ -16,7 +16,9 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     not_for_printing,
     validate,
+    write_codes,
 )
+from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 
 WINDOW = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
@@ -42,6 +44,7 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.write_string(f"A{row}", label, book.format(border=1, bg_color=PALE))
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
+    write_codes(sheet, issued_info())
     not_for_printing(sheet)
 
 
