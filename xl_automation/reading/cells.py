@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from xl_automation.forms.numbers import CellValue
+from xl_automation.forms.words import plain_text
 from xl_automation.template.layout import Layout
 
 FAR_COLUMN, FAR_ROW = 78, 999  # nothing is read beyond BZ999: a cell far out costs no memory
@@ -33,6 +34,18 @@ class FormCells:
     cached: Callable[[str, str], CellValue] = field(
         repr=False, compare=False, default=lambda _sheet, _address: None
     )
+
+
+def printed_text(value: Cell) -> str:
+    """Return what a cell says, as text; a whole number has no fraction."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return plain_text(value)
+
+
+def prints(value: Cell, text: str) -> bool:
+    """Whether a cell says what was printed there; of texts only the words count."""
+    return printed_text(value) == plain_text(text)
 
 
 def issued_formulas(layout: Layout) -> dict[str, str]:

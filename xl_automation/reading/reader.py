@@ -17,8 +17,8 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, CellValue, Reading, read_number
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
-from xl_automation.forms.words import plain_text, same_text
-from xl_automation.reading.cells import Cell, FormCells, Formula, same_formula
+from xl_automation.forms.words import plain_text
+from xl_automation.reading.cells import Cell, FormCells, Formula, printed_text, prints, same_formula
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.identity import as_date, level_of, period_of
 from xl_automation.reading.locate import Located, find_sheets, locate
@@ -27,6 +27,7 @@ from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
+from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import open_for_reading
 from xl_automation.xlsx.refusal import Refusal
@@ -89,8 +90,7 @@ class _Reader:
 
     def submission(self) -> Submission:
         self._verify_identity()
-        self._verify_names()
-        self._verify_labels()
+        self._verify_sheets()
         code, name = self._unit()
         period = self._period()
         return Submission(
@@ -113,10 +113,7 @@ class _Reader:
         return self.cells.info.get(positions.info_cell(name))
 
     def _info_text(self, name: str) -> str | None:
-        value = self._info(name)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return plain_text(value) or None
+        return printed_text(self._info(name)) or None
 
     def _verify_identity(self) -> None:
         id = self._info_text(positions.FORM_CELL)
@@ -126,10 +123,20 @@ class _Reader:
         if version != self.form.version:
             raise Refusal("wrong-version", found=version, expected=self.form.version)
 
-    def _verify_names(self) -> None:
-        for name, expected in self.places.names.items():
+    def _verify_sheets(self) -> None:
+        """Refuse what is not printed and named as issued."""
+        self._verify_names(self.places.page, self.page)
+        self._verify_texts(self.places.page, self.cells.page)
+        for id, cells in self.cells.tables.items():
+            issued = self.places.issued_tables[id]
+            sheet = self.names[next(iter(issued.names))].sheet
+            self._verify_names(issued, sheet)
+            self._verify_texts(issued, cells, f" sheet “{sheet}”")
+
+    def _verify_names(self, issued: IssuedSheet, sheet: str) -> None:
+        for name, expected in issued.names.items():
             place = self.names.get(name)
-            if place != f"{self.page}!{expected}":
+            if place != f"{sheet}!{expected}":
                 raise Refusal(
                     "altered-form",
                     where=f"ô tên {name}",
@@ -137,13 +144,14 @@ class _Reader:
                     found=place.cell if place else "không có",
                 )
 
-    def _verify_labels(self) -> None:
-        for address, expected in self.places.labels.items():
-            printed = self.cells.page.get(address, "")
-            if printed != expected and not same_text(printed, expected):
+    @staticmethod
+    def _verify_texts(issued: IssuedSheet, cells: Mapping[str, Cell], on: str = "") -> None:
+        for address, expected in issued.texts.items():
+            printed = cells.get(address, "")
+            if printed != expected and not prints(printed, expected):
                 raise Refusal(
                     "altered-form",
-                    where=f"ô {address}",
+                    where=f"ô {address}{on}",
                     expected=expected,
                     found=plain_text(printed),
                 )
