@@ -59,7 +59,9 @@ def issued_formulas(layout: Layout) -> dict[str, str]:
 
 def same_formula(formula: str, other: str) -> bool:
     """Whether two formulas are the same as programs write them: ``=IF($A$1="","",1)``."""
-    plain, as_plain = (
-        re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (formula, other)
-    )
-    return plain == as_plain
+    return as_programs_write(formula) == as_programs_write(other)
+
+
+def as_programs_write(formula: str) -> str:
+    """Return a formula without what programs write in their own ways: signs ``$``, white space."""
+    return re.sub(r"[$\s]", "", formula).removeprefix("=").upper()

@@ -7,7 +7,7 @@ never taken from the file: :mod:`figures` recomputes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,10 @@ from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import Cell, FormCells, Formula, printed_text, prints, same_formula
+from xl_automation.reading.copies import other_sheets, remarks_of_copies
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.identity import as_date, level_of, period_of
-from xl_automation.reading.locate import Located, find_sheets, locate
+from xl_automation.reading.locate import Located, SheetNames, find_sheets, locate, located
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
@@ -29,8 +30,10 @@ from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.guard import open_for_reading
+from xl_automation.xlsx.guard import Package, open_for_reading
 from xl_automation.xlsx.refusal import Refusal
+
+_MENDABLE = ("altered-form", "wrong-form")  # what may be said of a workbook that can be rescued
 
 
 def read_submission(path: Path | str, form: Form) -> Submission:
@@ -41,13 +44,50 @@ def read_submission(path: Path | str, form: Form) -> Submission:
     """
     package = open_for_reading(Path(path))
     try:
-        place = locate(package, form)
-        cells = read_fast(place) or _read_exactly(place)
-        submission = understand(form, cells, place.book.names, package.path)
-    except Refusal:
+        submission = _read(package, form)
+    except Refusal as refusal:
         package.check_all()  # that it is broken or hostile is told before anything else
-        raise
+        rescued = _rescued(package, form) if refusal.code in _MENDABLE else None
+        if rescued is None:
+            raise
+        submission = rescued
     return replace(submission, sha256=package.sha256, size=package.size, saved=package.saved)
+
+
+def _read(package: Package, form: Form) -> Submission:
+    """Return what a workbook says that stands as issued."""
+    place = locate(package, form)
+    cells = read_fast(place) or _read_exactly(place)
+    submission = understand(form, cells, place.book.names, package.path)
+    others = other_sheets(place)
+    if not others:
+        return submission
+    remarks = _remarks_of_copies(form, place, others)
+    return replace(submission, remarks=(*submission.remarks, *remarks))
+
+
+def _remarks_of_copies(form: Form, place: Located, others: Sequence[str]) -> list[Remark]:
+    """Return that other sheets are copies of the form; a sheet that nobody can read is none."""
+    # All of them are read in one way, so that what is the same is read the same.
+    page, names = place.sheets.page, (*place.sheets.all, *others)
+    sheets = SheetNames(page, page, {name: name for name in names})
+    try:
+        beside = located(place.package, place.book, sheets)
+        read = read_fast(beside) or _read_exactly(beside)
+    except Refusal:
+        return []
+    return remarks_of_copies(form, place, read.tables, others)
+
+
+def _rescued(package: Package, form: Form) -> Submission | None:
+    """Return what a workbook says whose rows, columns or names were moved or lost."""
+    from xl_automation.reading.rescue import rescue  # loads openpyxl: seldom needed
+
+    rescued = rescue(package, form)
+    if rescued is None:
+        return None
+    submission = understand(form, rescued.cells, rescued.names, package.path)
+    return replace(submission, remarks=(*rescued.remarks, *submission.remarks))
 
 
 def _read_exactly(place: Located) -> FormCells:

@@ -21,6 +21,7 @@ from xl_automation.template.pagination import (
 from xl_automation.template.rules_sheet import NOT_OWED
 from xl_automation.xlsx.row_height import FONT
 
+
 def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the form's sheet."""
     _set_up(book, sheet)

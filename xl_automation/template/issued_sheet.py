@@ -33,7 +33,8 @@ class IssuedSheet:
         needed: The columns without which no row can be told from another.
         texts: What is printed in the rows that have codes.
         names: The cell of each defined name.
-        figures: The cells that a clerk fills, by the ids of what stands in them.
+        figures: The cells that are read, by the ids of what stands in them.
+        computed: The ids of those that are issued with a formula.
     """
 
     name: str
@@ -45,6 +46,7 @@ class IssuedSheet:
     texts: Mapping[str, str]
     names: Mapping[str, str]
     figures: Mapping[str, str]
+    computed: frozenset[str] = frozenset()
 
 
 @lru_cache(8)
@@ -76,6 +78,7 @@ def issued_page(layout: Layout) -> IssuedSheet:
         },
         names={item.name: layout.cell(item.id) for item in form.figures},
         figures={id: layout.cell(id) for id in (*form.by_id, *form.helper_ids)},
+        computed=frozenset(item.id for item in form.indicators if item.percent),
     )
 
 
@@ -94,6 +97,7 @@ def issued_info() -> IssuedSheet:
         texts={f"{positions.INFO_LABEL}{row}": label for row, label in rows.values()},
         names=cells,
         figures={name: cells[name] for name in rows if rows[name][0] < positions.INFO_FIXED_ROW},
+        computed=frozenset(positions.INFO_COMPUTED),
     )
 
 

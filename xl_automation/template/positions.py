@@ -50,6 +50,8 @@ INFO_ROWS = {
     "TT_KY_TRUOC": (19, "Kỳ trước để so sánh"),
 }
 FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
+# The cells of the information sheet that are computed, unless typed over: from which cells.
+INFO_COMPUTED = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 INFO_FIXED_ROW = 15  # the line above what nobody changes
 INFO_LABEL, INFO_VALUE, INFO_RETURNED = "A", "B", "C"
 INFO_CODE, INFO_CODE_ROW = "D", 3  # hidden: the codes of its rows and columns

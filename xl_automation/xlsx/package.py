@@ -47,12 +47,14 @@ class Book:
     Attributes:
         names: The cell of each name of the whole workbook that stands for one.
         sheets: The part of each sheet by its name, in order; ``""`` where it leads nowhere.
+        hidden: The names of the sheets that nobody sees.
         related: The part of each other relation by the last word of its type: ``styles``.
         counts_from_1904: Whether dates are counted from 1904.
     """
 
     names: Mapping[str, Address]
     sheets: Mapping[str, str]
+    hidden: frozenset[str]
     related: Mapping[str, str]
     counts_from_1904: bool
 
@@ -80,6 +82,11 @@ def _book(content: bytes, links: bytes) -> Book:
                 sheet.get("name", ""): targets.get(sheet.get(f"{{{RELATION}}}id"), "")
                 for sheet in book.iter(f"{{{MAIN}}}sheet")
             }
+        ),
+        hidden=frozenset(
+            sheet.get("name", "")
+            for sheet in book.iter(f"{{{MAIN}}}sheet")
+            if sheet.get("state", "visible") != "visible"
         ),
         related=MappingProxyType(_by_kind(relations)),
         counts_from_1904=settings is not None and settings.get("date1904") in ("1", "true"),
