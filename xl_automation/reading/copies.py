@@ -10,6 +10,8 @@ from xl_automation.reading.locate import Located
 from xl_automation.reading.remark import Remark
 from xl_automation.template import positions
 from xl_automation.template.issued_sheet import issued_sheets
+from xl_automation.xlsx.guard import Package
+from xl_automation.xlsx.package import Book
 from xl_automation.xlsx.refusal import Refusal
 
 # Sheets that are issued beside those that are read.
@@ -18,17 +20,19 @@ _BESIDE = frozenset(
 )
 
 
-def other_sheets(place: Located) -> list[str]:
-    """Return the sheets that could hide another form: those that were not issued.
+def could_be_read(package: Package, book: Book) -> list[str]:
+    """Return the sheets of a file that could be of the form that is read.
 
-    Where a sheet that is read is hidden, what people see instead may have any name.
+    Where one of them is hidden, what people see instead may have any name.
     """
-    read = place.sheets.all
-    issued = frozenset() if place.book.hidden.intersection(read) else _BESIDE
+    others = frozenset() if book.hidden - _BESIDE else _BESIDE
+    return [n for n, part in book.sheets.items() if n not in others and part in package.parts]
+
+
+def other_sheets(place: Located) -> list[str]:
+    """Return the sheets that could be of the form too, beside those that are read."""
     return [
-        name
-        for name, part in place.book.sheets.items()
-        if name not in read and name not in issued and part in place.package.parts
+        name for name in could_be_read(place.package, place.book) if name not in place.sheets.all
     ]
 
 

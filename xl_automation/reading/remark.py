@@ -35,14 +35,20 @@ REMARKS: Mapping[str, Kind] = {
     "rows-moved": Kind("warning", f"dòng bị chèn, xoá hoặc sắp xếp lại; {_FOUND}", False),
     "rows-added": Kind(
         "warning",
-        "dòng chèn thêm không thuộc biểu mẫu nên số ở đó không được tính. Nếu là số liệu báo cáo, "
-        "ghi vào đúng dòng của biểu mẫu.",
+        "dòng chèn thêm không thuộc biểu mẫu nên số ở đó (ô như hiện nay trong tệp) không được "
+        "tính. Nếu là số liệu báo cáo, ghi vào đúng dòng của biểu mẫu.",
         False,
     ),
     "rows-missing": Kind(
         "error",
         "dòng của biểu mẫu đã bị xoá, số liệu ở đó coi như chưa ghi. Chép số liệu sang biểu mẫu "
         "được phát hành, ghi đủ các dòng này rồi gửi lại.",
+        False,
+    ),
+    "headings-missing": Kind(
+        "warning",
+        "dòng tiêu đề, dòng tổng của biểu mẫu đã bị xoá; không mất số liệu. Lần sau không bỏ khoá "
+        "sheet.",
         False,
     ),
     "columns-moved": Kind("warning", f"cột bị chèn, xoá hoặc đổi chỗ; {_FOUND}", False),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import CellValue
 from xl_automation.reading.cells import Cell, FormCells, Formula
-from xl_automation.reading.copies import remark_of_copy
+from xl_automation.reading.copies import could_be_read, remark_of_copy
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.found_sheet import (
     FoundSheet,
@@ -27,7 +27,7 @@ from xl_automation.reading.locate import SheetNames, located
 from xl_automation.reading.moved_formulas import is_issued
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
-from xl_automation.reading.rescue_remarks import remarks_of
+from xl_automation.reading.rescue_remarks import of_lost_names, remarks_of
 from xl_automation.template.issued_sheet import IssuedSheet, issued_sheets
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package
@@ -75,9 +75,13 @@ def rescue(package: Package, form: Form) -> Rescued | None:
         if sheet is not None:
             found.append(sheet)
             remarks += (remark_of_copy(sheet, copy) for copy in copies)
+    lost: list[str] = []
     for sheet in found:
         verify_texts(sheet)
-        remarks += remarks_of(sheet, verify_names(sheet, book.names))
+        lost += verify_names(sheet, book.names)
+        remarks += remarks_of(sheet)
+    if lost:
+        remarks.append(of_lost_names(lost))
     if not remarks:
         return None
     return Rescued(_cells(form, found, read), dict(_names(found)), tuple(remarks))
@@ -93,8 +97,8 @@ def _has_codes(package: Package, book: Book, page: IssuedSheet) -> bool:
 
 
 def _read_all(package: Package, book: Book) -> FormCells:
-    """Return the cells of all sheets of a file, in ``tables`` by their names."""
-    names = [name for name, part in book.sheets.items() if part in package.parts]
+    """Return the cells of all sheets that could be the form's, in ``tables`` by their names."""
+    names = could_be_read(package, book)
     sheets = SheetNames(names[0], names[0], {name: name for name in names})
     return read_exactly(located(package, book, sheets))
 

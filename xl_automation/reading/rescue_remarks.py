@@ -15,13 +15,8 @@ from xl_automation.xlsx.address import Address
 _NAMED = 5  # so many are named, the others are counted
 
 
-def remarks_of(sheet: FoundSheet, lost: Sequence[str]) -> Iterator[Remark]:
-    """Yield what became of a sheet of the form.
-
-    Args:
-        sheet: The sheet.
-        lost: The names that are gone though their rows are there.
-    """
+def remarks_of(sheet: FoundSheet) -> Iterator[Remark]:
+    """Yield what became of the rows and columns of a sheet of the form."""
     on = f"sheet “{sheet.name}”"
     if moved := sheet.moved_rows:
         was = sheet.rows[moved[0]]
@@ -31,25 +26,42 @@ def remarks_of(sheet: FoundSheet, lost: Sequence[str]) -> Iterator[Remark]:
         pairs = [f"cột {sheet.columns[column]} nay ở {column}" for column in columns]
         yield Remark("columns-moved", seen=f"{on}: {_listed(pairs)}")
     if added := list(sheet.added()):
-        cells = [f"{cell} = {printed_text(sheet.cells[cell])}" for cell in added]
-        yield Remark("rows-added", seen=f"{on}: {_listed(cells)}")
-    if codes := sheet.missing_codes:
-        rows = [sheet.issued.rows[code] for code in codes]
-        ids = _ids_in(sheet.issued, lambda cell: cell.row in rows)
-        yield Remark("rows-missing", ids, seen=f"{on}: {_listed(_titles(sheet.issued, rows))}")
+        typed = [f"{cell} = {printed_text(sheet.cells[cell])}" for cell in added]
+        yield Remark("rows-added", seen=f"{on}: {_listed(typed)}")
+    gone_rows = [sheet.issued.rows[code] for code in sheet.missing_codes]
+    filled = _filled_rows(sheet.issued)
+    if rows := [row for row in gone_rows if row in filled]:
+        ids, cells = _figures_in(sheet.issued, lambda cell: cell.row in rows)
+        seen = f"{on}: {_listed(_titles(sheet.issued, rows))}"
+        yield Remark("rows-missing", ids, cells, seen)
+    if rows := [row for row in gone_rows if row not in filled]:
+        yield Remark("headings-missing", seen=f"{on}: {_listed(_titles(sheet.issued, rows))}")
     if gone := [column for column in sheet.missing_columns if column in _read(sheet.issued)]:
-        ids = _ids_in(sheet.issued, lambda cell: cell.column in gone)
+        ids, cells = _figures_in(sheet.issued, lambda cell: cell.column in gone)
         headings = [_heading(sheet.issued, column) for column in gone]
-        yield Remark("columns-missing", ids, seen=f"{on}: {_listed(headings)}")
-    if lost:
-        yield Remark("names-lost", seen=f"{on}: {_listed(list(lost))}")
+        yield Remark("columns-missing", ids, cells, f"{on}: {_listed(headings)}")
 
 
-def _ids_in(issued: IssuedSheet, chosen: Callable[[Address], bool]) -> tuple[str, ...]:
-    """Return the figures whose cells as issued are among those *chosen*."""
-    if issued.name == positions.INFO_SHEET:
-        return ()
-    return tuple(id for id, cell in issued.figures.items() if chosen(Address(cell)))
+def of_lost_names(names: Sequence[str]) -> Remark:
+    """Return that names are gone though the cells that they stood for are there."""
+    return Remark("names-lost", seen=_listed(names))
+
+
+def _figures_in(
+    issued: IssuedSheet, chosen: Callable[[Address], bool]
+) -> tuple[tuple[str, ...], tuple[Address, ...]]:
+    """Return the rows of the form whose figures are in the cells *chosen*, else those cells."""
+    places = {id: Address(cell) for id, cell in issued.figures.items() if chosen(Address(cell))}
+    named = frozenset(issued.names.values()) if issued.code_row is None else frozenset()
+    ids = tuple(id for id, cell in places.items() if cell in named)
+    cells = tuple(Address(f"{issued.name}!{cell}") for cell in places.values())
+    return ids, () if ids else cells
+
+
+def _filled_rows(issued: IssuedSheet) -> set[int]:
+    """Return the rows, as issued, in which somebody fills something or something is computed."""
+    cells = issued.figures if issued.code_row else issued.names
+    return {Address(cell).row for cell in cells.values()}
 
 
 def _read(issued: IssuedSheet) -> set[str]:
