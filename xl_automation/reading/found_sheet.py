@@ -7,9 +7,8 @@ issued with that code; a column only where its own code, or its heading, stands 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import Cell, Formula, printed_text, prints
@@ -58,6 +57,13 @@ class FoundSheet:
     @cached_property
     def _columns_now(self) -> Mapping[str, str]:
         return {issued: column for column, issued in self.columns.items()}
+
+    @cached_property
+    def in_issued_order(self) -> FoundSheet:
+        """The sheet as it stood before its rows were sorted."""
+        return replace(
+            self, rows=dict(zip(sorted(self.rows), sorted(self.rows.values()), strict=True))
+        )
 
     @cached_property
     def view(self) -> Mapping[str, Cell]:
@@ -200,19 +206,7 @@ def _columns(
         twin = next((other for other, what in columns.items() if what == known), column)
         if twin != column or columns.setdefault(column, known) != known:
             raise _ambiguous(name, f"cột {twin} và cột {column} cùng là cột “{text}”")
-    return _between(columns) | columns
-
-
-def _between(columns: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns without a mark that moved along with those on both sides of them."""
-    steps = {column_number(was): column_number(now) for now, was in columns.items()}
-    known = sorted(steps)
-    return {
-        column_letters(at + steps[left] - left): column_letters(at)
-        for left, right in pairwise(known)
-        if steps[left] - left == steps[right] - right
-        for at in range(left + 1, right)
-    }
+    return columns
 
 
 def verify_texts(sheet: FoundSheet) -> None:
@@ -267,17 +261,16 @@ def _left_behind(
     sheet: FoundSheet, standing: Mapping[str, str], now: Mapping[str, str | None]
 ) -> bool:
     """Whether the names stand where rows were inserted and deleted before they were sorted."""
-    rows = [Address(cell).row for cell in standing.values()]
+    in_order = sorted(standing, key=lambda name: Address(sheet.issued.names[name]).row)
+    places = {name: Address(standing[name]) for name in in_order}
+    rows = [place.row for place in places.values()]
+    there = {name: Address(cell) for name, cell in now.items() if cell is not None}
     return (
         sheet.is_permuted
         and rows == sorted(rows)
         and set(rows) <= sheet.rows.keys()
-        and len(standing) == sum(cell is not None for cell in now.values())
-        and all(
-            cell is None or Address(cell).column == Address(standing[name]).column
-            for name, cell in now.items()
-            if name in standing
-        )
+        and len(standing) == len(there)
+        and all(places[n].column == there[n].column for n in places.keys() & there.keys())
     )
 
 

@@ -30,11 +30,14 @@ def is_issued(formula: str, issued: str, own: FoundSheet, sheets: Mapping[str, F
         own: The sheet in which it stands.
         sheets: The sheets of the form by their names in the file.
     """
-    moved = _moved(formula, own, sheets)
-    return (
-        same_formula(formula, issued)
-        or same_formula(moved, issued)
-        or (_LOST in moved and _may_have_been(moved, issued))
+    before = {name: sheet.in_issued_order for name, sheet in sheets.items()}
+    return any(
+        same_formula(moved, issued) or (_LOST in moved and _may_have_been(moved, issued))
+        for moved in (
+            formula,
+            _moved(formula, own, sheets),
+            _moved(formula, own.in_issued_order, before),
+        )
     )
 
 

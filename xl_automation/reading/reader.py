@@ -167,6 +167,10 @@ class _Reader:
         """Refuse what is not printed and named as issued."""
         self._verify_names(self.places.page, self.page)
         self._verify_texts(self.places.page, self.cells.page)
+        for address, heading in self.places.page.headings.items():
+            printed, colon = plain_text(self.cells.page.get(address)), positions.CAPTION_END
+            if not f"{printed}{colon}".startswith(f"{plain_text(heading)}{colon}"):
+                raise Refusal("altered-form", where=f"ô {address}", expected=heading, found=printed)
         for id, cells in self.cells.tables.items():
             issued = self.places.issued_tables[id]
             sheet = self.names[next(iter(issued.names))].sheet

@@ -151,7 +151,10 @@ def _cells(form: Form, found: Iterable[FoundSheet], read: FormCells) -> FormCell
         return None if now is None else read.cached(sheets[name].name, now)
 
     page, info, *tables = issued_sheets(form)
-    views = {name: {**sheet.view, **sheet.issued.texts} for name, sheet in sheets.items()}
+    views = {
+        name: {**sheet.view, **sheet.issued.texts, **sheet.issued.headings}
+        for name, sheet in sheets.items()
+    }
     in_file = {sheet.name: sheet for sheet in sheets.values()}
     views[page.name] |= _issued_percentages(form, sheets[page.name], in_file)
     ids = (table.id for table in form.tables)

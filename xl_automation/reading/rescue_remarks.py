@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from xl_automation.forms.support_table import FIGURE
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import printed_text
 from xl_automation.reading.found_sheet import FoundSheet
@@ -52,8 +53,7 @@ def _figures_in(
 ) -> tuple[tuple[str, ...], tuple[Address, ...]]:
     """Return the rows of the form whose figures are in the cells *chosen*, else those cells."""
     places = {id: Address(cell) for id, cell in issued.figures.items() if chosen(Address(cell))}
-    named = frozenset(issued.names.values()) if issued.code_row is None else frozenset()
-    ids = tuple(id for id, cell in places.items() if cell in named)
+    ids = tuple(id for id in places if f"{FIGURE}{id}" in issued.names)
     cells = tuple(Address(f"{issued.name}!{cell}") for cell in places.values())
     return ids, () if ids else cells
 

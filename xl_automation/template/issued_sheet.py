@@ -12,11 +12,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xl_automation.forms.form import Form
-from xl_automation.forms.support_table import TABLE, SupportTable
+from xl_automation.forms.support_table import HELPER, TABLE, SupportTable
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.address import Address
 
 TOTAL = "Tổng số"
+# Those of two lines stand in the first.
+_PAGE_HEADINGS = (
+    *(f"{column}{positions.HEADER_ROW}" for column in (positions.STT, positions.LABEL)),
+    *(f"{column}{positions.HEADER_ROW + 1}" for column in (positions.UNIT, positions.VALUE)),
+    f"{positions.NOTE}{positions.HEADER_ROW}",
+    *(
+        f"{column}{positions.HEADER_ROW + 1}"
+        for column in (positions.PREVIOUS, positions.PART, positions.WHOLE)
+    ),
+)
 _CODED_INFO = "TT"  # how the codes of the information sheet's columns begin
 
 
@@ -32,6 +43,7 @@ class IssuedSheet:
         columns: By what each column is known: its code, or its heading.
         needed: The columns without which no row can be told from another.
         texts: What is printed in the rows that have codes.
+        headings: What is printed above the columns that are read; more may follow behind a colon.
         names: The cell of each defined name.
         figures: The cells that are read, by the ids of what stands in them.
         computed: The ids of those that are issued with a formula.
@@ -44,6 +56,7 @@ class IssuedSheet:
     columns: Mapping[str, str]
     needed: frozenset[str]
     texts: Mapping[str, str]
+    headings: Mapping[str, str]
     names: Mapping[str, str]
     figures: Mapping[str, str]
     computed: frozenset[str] = frozenset()
@@ -59,13 +72,13 @@ def issued_page(layout: Layout) -> IssuedSheet:
     """Return the form's own sheet; the code of a row is the name that its figure has or had."""
     form, rows = layout.form, layout.rows
     printed = zip(positions.PRINTED, ("stt", "label", "unit", "value", "note"), strict=True)
-    headings = {column: form.header[key] for column, key in printed}
+    columns = {**{column: form.header[key] for column, key in printed}, **positions.CAPTIONS}
     return IssuedSheet(
         name=form.sheet,
         code_column=positions.CODE,
         code_row=None,
         rows={item.name: rows[item.id] for item in form.indicators},
-        columns={**headings, **positions.CAPTIONS},
+        columns=columns,
         needed=frozenset(positions.PRINTED) - {positions.NOTE},
         texts={
             f"{column}{rows[item.id]}": printed
@@ -76,7 +89,11 @@ def issued_page(layout: Layout) -> IssuedSheet:
                 (positions.UNIT, item.unit),
             )
         },
-        names={item.name: layout.cell(item.id) for item in form.figures},
+        headings={cell: columns[Address(cell).column] for cell in _PAGE_HEADINGS},
+        names={
+            **{item.name: layout.cell(item.id) for item in form.figures},
+            **{f"{HELPER}{id}": layout.cell(id) for id in form.helper_ids},
+        },
         figures={id: layout.cell(id) for id in (*form.by_id, *form.helper_ids)},
         computed=frozenset(item.id for item in form.indicators if item.percent),
     )
@@ -95,6 +112,7 @@ def issued_info() -> IssuedSheet:
         columns={column: f"{_CODED_INFO}:{column}" for column in columns},
         needed=frozenset(columns),
         texts={f"{positions.INFO_LABEL}{row}": label for row, label in rows.values()},
+        headings={},
         names=cells,
         figures={name: cells[name] for name in rows if rows[name][0] < positions.INFO_FIXED_ROW},
         computed=frozenset(positions.INFO_COMPUTED),
@@ -127,6 +145,7 @@ def issued_table(table: SupportTable) -> IssuedSheet:
             **{f"{positions.TABLE_LABEL}{row}": text for row, text in enumerate(table.rows, first)},
             f"{positions.TABLE_LABEL}{last}": TOTAL,
         },
+        headings={},
         names={table.name: positions.table_cell(table, table.columns[0], 1)},
         figures={
             f"{id}.{column.id}": f"{letters[column.id]}{row}"

@@ -19,7 +19,7 @@ OWED = "O"  # 1 where the unit's level owes the figure
 FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number
 CODE = "Q"  # the code of the row (:mod:`issued_sheet`)
 LAST_COLUMN = CODE
-# What stands above the columns beside the page, in the second line of the header.
+# What stands above the other columns, in the second line of the header.
 CAPTIONS = {
     PREVIOUS: "Kỳ trước",
     CHECK: "Kiểm tra",
@@ -27,6 +27,11 @@ CAPTIONS = {
     PART: "Tử số (nếu có)",
     WHOLE: "Mẫu số (nếu có)",
     COMPUTED: "Tính được",
+    NUMBER: "Số đọc được",
+    TEXT: "Chữ trong ô",
+    SHAPE: "Dạng chữ",
+    OWED: "Phải ghi",
+    FORMAT: "Dạng số",
 }
 CAPTION_END = ":"  # what follows it in a caption is no part of the name
 TITLE_ROW = 1
