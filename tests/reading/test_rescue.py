@@ -344,6 +344,16 @@ def test_figure_in_a_row_of_ones_own_is_told(slim, expected, tmp_path) -> None:
     assert "D50 = 17" in seen
 
 
+def test_deleted_row_of_a_table_names_its_cells(slim, expected, tmp_path) -> None:
+    """A table's rows have no numbers of their own: the cells say which figures are gone."""
+    path = changed_by_openpyxl(slim, tmp_path / "b.xlsx", lambda b: b[TTHC].delete_rows(9))
+    submission = read_submission(path, FORM)
+    readings = {**expected.readings, "TTHC.3.so": BLANK}
+    assert said(submission) == said(replace(expected, readings=readings))
+    cells = {remark.rule: remark.cells for remark in submission.remarks}
+    assert cells == {"rows-moved": (), "rows-missing": (f"{TTHC}!C9",)}
+
+
 CODE = positions.CODE
 ROW = LAYOUT.rows["1.1.a"]
 

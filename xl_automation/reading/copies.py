@@ -18,22 +18,33 @@ from xl_automation.xlsx.refusal import Refusal
 _BESIDE = frozenset(
     (positions.GUIDE_SHEET, positions.REVIEW_SHEET, positions.RULE_SHEET, positions.LIST_SHEET)
 )
+# A copy is about as large as what it is a copy of; far larger is a clerk's own list.
+_AS_LARGE = 8
 
 
 def could_be_read(package: Package, book: Book) -> list[str]:
-    """Return the sheets of a file that could be of the form that is read.
-
-    Where one of them is hidden, what people see instead may have any name.
-    """
-    others = frozenset() if book.hidden - _BESIDE else _BESIDE
-    return [n for n, part in book.sheets.items() if n not in others and part in package.parts]
+    """Return the sheets of a file that could be of the form that is read, names being lost."""
+    return _but_issued(package, book, bool(book.hidden - _BESIDE))
 
 
 def other_sheets(place: Located) -> list[str]:
     """Return the sheets that could be of the form too, beside those that are read."""
-    return [
-        name for name in could_be_read(place.package, place.book) if name not in place.sheets.all
-    ]
+    parts, read = place.package.parts, place.sheets.all
+    is_hidden = bool(place.book.hidden.intersection(read))
+    others = [n for n in _but_issued(place.package, place.book, is_hidden) if n not in read]
+    if is_hidden or not others:
+        return others
+    most = _AS_LARGE * max(len(parts.unchecked(place.part(name))) for name in read)
+    return [name for name in others if len(parts.unchecked(place.part(name))) <= most]
+
+
+def _but_issued(package: Package, book: Book, is_hidden: bool) -> list[str]:
+    """Return the sheets of a file without those that are issued beside the form.
+
+    Where the form is hidden, what people see instead may have any name.
+    """
+    issued = frozenset() if is_hidden else _BESIDE
+    return [n for n, part in book.sheets.items() if n not in issued and part in package.parts]
 
 
 def remarks_of_copies(

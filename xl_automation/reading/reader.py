@@ -74,7 +74,9 @@ def _remarks_of_copies(form: Form, place: Located, others: Sequence[str]) -> lis
     try:
         beside = located(place.package, place.book, sheets)
         read = read_fast(beside) or _read_exactly(beside)
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.is_passing:
+            raise
         return []
     return remarks_of_copies(form, place, read.tables, others)
 

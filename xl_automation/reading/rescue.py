@@ -9,7 +9,7 @@ mended is told by remarks. Nothing is guessed: what could be two things is refus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xl_automation.forms.form import Form
@@ -63,9 +63,10 @@ def rescue(package: Package, form: Form) -> Rescued | None:
     """
     book = read_book(package.parts)
     page, info, *tables = issued_sheets(form)
-    if not _has_codes(package, book, page):
+    names = could_be_read(package, book)
+    if not names or not _has_codes(package, book, page):
         return None
-    read = _read_all(package, book)
+    read = _read_all(package, book, names)
     found: list[FoundSheet] = []
     remarks: list[Remark] = []
     for issued in (page, info, *tables):
@@ -96,9 +97,8 @@ def _has_codes(package: Package, book: Book, page: IssuedSheet) -> bool:
     return 2 * sum(code.encode() in words for code in page.rows) > len(page.rows)
 
 
-def _read_all(package: Package, book: Book) -> FormCells:
-    """Return the cells of all sheets that could be the form's, in ``tables`` by their names."""
-    names = could_be_read(package, book)
+def _read_all(package: Package, book: Book, names: Sequence[str]) -> FormCells:
+    """Return the cells of some sheets, in ``tables`` by their names."""
     sheets = SheetNames(names[0], names[0], {name: name for name in names})
     return read_exactly(located(package, book, sheets))
 
