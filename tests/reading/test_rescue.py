@@ -469,6 +469,15 @@ AMBIGUOUS: dict[str, tuple[Sequence[Callable[[Workbook], None]], str, str]] = {
         "altered-form",
         "BANG_II06",
     ),
+    "older-version-without-names": (
+        [
+            lambda b: b.defined_names.clear(),
+            put(INFO, positions.info_cell("TT_PHIEN_BAN"), "2021.1"),
+            put(PAGE, "B10", "Số việc"),
+        ],
+        "wrong-version",
+        "2021.1",
+    ),
     "total-edited": ([put(II06, "B22", "Cộng")], "altered-form", "“Cộng”"),
     "heading-of-a-table-edited": ([put(II06, "E5", "Bưu chính")], "altered-form", "“Bưu chính”"),
 }  # fmt: skip

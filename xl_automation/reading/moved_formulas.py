@@ -15,6 +15,7 @@ _TEXT_OR_CELL = re.compile(
     r"|(?:(?:'((?:[^']|'')+)'|([^\W\d][\w.]*))!)?"
     r"(?<![\w.$])\$?([A-Z]{1,3})\$?([1-9][0-9]*)(?![\w(.!])"
 )
+_GROWTH = 200  # characters; references grow by some digits, and by the name of their sheet
 _SHEET = r"(?:'(?:[^']|'')+'!)?"
 
 
@@ -30,6 +31,8 @@ def is_issued(formula: str, issued: str, own: FoundSheet, sheets: Mapping[str, F
         own: The sheet in which it stands.
         sheets: The sheets of the form by their names in the file.
     """
+    if len(formula) > 2 * len(issued) + _GROWTH:
+        return False
     before = {name: sheet.in_issued_order for name, sheet in sheets.items()}
     return any(
         same_formula(moved, issued) or (_LOST in moved and _may_have_been(moved, issued))

@@ -21,7 +21,7 @@ from xl_automation.forms.words import plain_text
 from xl_automation.reading.cells import Cell, FormCells, Formula, printed_text, prints, same_formula
 from xl_automation.reading.copies import other_sheets, remarks_of_copies
 from xl_automation.reading.fast_cells import read_fast
-from xl_automation.reading.identity import as_date, level_of, period_of
+from xl_automation.reading.identity import as_date, level_of, period_of, verify_identity
 from xl_automation.reading.locate import Located, SheetNames, find_sheets, locate, located
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
@@ -131,7 +131,7 @@ class _Reader:
         self.places = places_of(form)
 
     def submission(self) -> Submission:
-        self._verify_identity()
+        verify_identity(self.form, self.cells.info)
         self._verify_sheets()
         code, name = self._unit()
         period = self._period()
@@ -156,14 +156,6 @@ class _Reader:
 
     def _info_text(self, name: str) -> str | None:
         return printed_text(self._info(name)) or None
-
-    def _verify_identity(self) -> None:
-        id = self._info_text(positions.FORM_CELL)
-        if id != self.form.id:
-            raise Refusal("wrong-form", expected=self.form.name, reason=f"mã biểu là “{id}”")
-        version = self._info_text("TT_PHIEN_BAN")
-        if version != self.form.version:
-            raise Refusal("wrong-version", found=version, expected=self.form.version)
 
     def _verify_sheets(self) -> None:
         """Refuse what is not printed and named as issued."""

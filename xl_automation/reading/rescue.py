@@ -23,6 +23,7 @@ from xl_automation.reading.found_sheet import (
     verify_names,
     verify_texts,
 )
+from xl_automation.reading.identity import verify_identity
 from xl_automation.reading.locate import SheetNames, located
 from xl_automation.reading.moved_formulas import is_issued
 from xl_automation.reading.places import places_of
@@ -76,6 +77,7 @@ def rescue(package: Package, form: Form) -> Rescued | None:
         if sheet is not None:
             found.append(sheet)
             remarks += (remark_of_copy(sheet, copy) for copy in copies)
+    verify_identity(form, found[1].view)  # of another version other things are printed
     lost: list[str] = []
     for sheet in found:
         verify_texts(sheet)
