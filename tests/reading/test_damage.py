@@ -322,7 +322,7 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
     "sheet-renamed": (rename(FORM.sheet, "Phụ lục (2)"), SAME),
     "information-renamed": (rename(positions.INFO_SHEET, "TT"), SAME),
     "sheets-reordered": (lambda book: book.move_sheet(FORM.sheet, 4), SAME),
-    "sheets-added": (extra_sheets, SAME),
+    "sheets-added": (extra_sheets, Refused("ambiguous-form", "như ở ô D10")),
     "support-deleted": (delete(*SUPPORT), SAME),
     "checks-deleted": (
         delete(positions.REVIEW_SHEET, positions.RULE_SHEET, positions.GUIDE_SHEET),
@@ -330,10 +330,15 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
     ),
     "form-deleted": (delete(FORM.sheet), Refused("wrong-form", "không có ô tên CT_1.1")),
     "information-deleted": (delete(positions.INFO_SHEET), Refused("wrong-form", "không có ô tên")),
-    "row-inserted": (insert_row(50), Refused("altered-form", "D51")),
+    "row-inserted": (insert_row(50), Read("rows-moved")),
     "row-inserted-below": (insert_row(LAYOUT.last_row + 3), SAME),
-    "row-deleted": (delete_row(50), Refused("altered-form", "không có")),
-    "rows-sorted": (sort_rows, Refused("altered-form", "ô A9 phải là “1.1.”")),
+    "row-deleted": (
+        delete_row(50),
+        Read("rows-missing 3.2.3.a, rows-moved, L03 3.2.3.a", {"3.2.3.a": None}),
+    ),
+    "rows-sorted-without-their-codes": (
+        sort_rows, Refused("altered-form", "ô A9 sheet “Phụ lục” phải là “1.1.”")
+    ),
     "label-edited": (
         lambda book: book[FORM.sheet].__setitem__("B10", "Số việc"),
         Refused("altered-form", "“Số việc”"),
@@ -390,7 +395,7 @@ def expect(path: Path, outcome: Outcome) -> None:
     found = check(FORM, submission)
     assert builders.pairs(found) == set(filter(None, outcome.found.split(", ")))
     assert all(len(one.sentence) < 1000 for one in found)
-    assert both_ways(path)
+    assert not submission.is_as_issued or both_ways(path)
 
 
 def both_ways(path: Path) -> bool:

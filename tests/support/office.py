@@ -238,6 +238,10 @@ class Office:
         """Return *character* as UNO's type of that name."""
         return self._uno.Char(character)
 
+    def any(self, kind: str, value: object) -> Any:
+        """Return *value* as UNO's any of the type *kind*, such as a sequence of structures."""
+        return self._uno.Any(kind, value)
+
     def uno_exception(self) -> type[Exception]:
         """Return the class of every exception that LibreOffice raises."""
         return self._uno.getClass("com.sun.star.uno.Exception")

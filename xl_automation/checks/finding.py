@@ -47,7 +47,7 @@ class Finding:
     @classmethod
     def of_remark(cls, form: Form, remark: Remark) -> Finding:
         """Return what the reader noticed as a finding."""
-        severity, message = REMARKS[remark.rule]
+        severity, message, _ = REMARKS[remark.rule]
         where = named(form, remark.cells)
         facts = (remark.indicators, remark.cells, sentence(remark.seen))
         return cls(remark.rule, severity, *facts, message, where)

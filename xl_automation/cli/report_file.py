@@ -66,7 +66,7 @@ def _refuse_foreign(path: Path) -> None:
     Raises:
         UserError: If not; the sentence says where it may.
     """
-    from xl_automation.reading.folder_walk import WORKBOOK_ENDINGS
+    from xl_automation.reading.passed_over import WORKBOOK_ENDINGS
 
     if path.suffix.lower() in WORKBOOK_ENDINGS:
         raise UserError(

@@ -39,6 +39,11 @@ class UnitFinding:
         """Return a finding about one submission."""
         return cls(finding, submission, submission.path, submission.unit_name or "")
 
+    @property
+    def stands_as_issued(self) -> bool:
+        """Whether the finding's cells stand in the file where the finding says."""
+        return self.submission is None or self.submission.is_as_issued
+
 
 def unit_findings(
     intake: Intake, figures: Figures, previous: Sequence[PastPeriod]

@@ -13,18 +13,19 @@ from pathlib import Path
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.rules import find
 from xl_automation.editing.fill_plan import plan_fill
+from xl_automation.editing.reissue import parts_as_issued
 from xl_automation.editing.values_file import Entry
 from xl_automation.forms.expression import asks
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import Reading
 from xl_automation.forms.rule import Rule
 from xl_automation.reading.figures import tabulate
-from xl_automation.reading.locate import defined_names, find_sheets
+from xl_automation.reading.locate import find_sheets
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.guard import open_package
-from xl_automation.xlsx.package import changed_workbook, forget_results, set_cells
+from xl_automation.xlsx.package import changed_workbook, forget_results, read_book, set_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
     submission = read_submission(workbook, form)  # refuses what is not ours
     package = open_package(workbook)
     package.refuse_other_than(submission.sha256)
-    parts = dict(package.parts)
-    names = find_sheets(defined_names(package), form).issued(form)
+    parts = parts_as_issued(package, form, submission)
+    names = find_sheets(read_book(parts).names, form).issued(form)
     plan = plan_fill(form, entries)
     set_cells(parts, plan.cells, called=names)
     forget_results(parts)

@@ -100,7 +100,7 @@ class OldWorkbook:
         Text stays text and numbers numbers; dates, errors and truths become the text that the
         reader makes of them, so that they mean the same in any cell.
         """
-        return _typed(self.value(place))
+        return typed_content(self.value(place))
 
     def holds_formula(self, place: Address) -> bool:
         """Whether a cell holds a formula."""
@@ -127,7 +127,7 @@ class OldWorkbook:
     def text(self, place: Address) -> str:
         """Return the text that stands in a cell, without needless white space."""
         cell = self.cell(place)
-        return "" if isinstance(cell, Formula) else plain_text(_typed(cell))
+        return "" if isinstance(cell, Formula) else plain_text(typed_content(cell))
 
     def figure_place(self, row: OldRow) -> Address:
         """Return the cell of a row's figure."""
@@ -141,7 +141,7 @@ class OldWorkbook:
         lines: dict[int, dict[Address, tuple[str, str]]] = {}
         for cell in self.cells.get(anchor.sheet, {}):
             place = Address(f"{anchor.sheet}!{cell}")
-            if place.row < anchor.row:
+            if place.row < anchor.row or self.text(place).startswith(TABLE):  # the code of a row
                 continue
             line = lines.setdefault(place.row, {})
             if column_number(place.column) >= first_column:
@@ -161,10 +161,10 @@ class OldWorkbook:
         return (label, number) if label else (group, "")
 
 
-def _typed(value: CellValue) -> Content:
+def typed_content(value: CellValue) -> Content:
     """Return a value as it can be typed: a number, a text, or None for nothing visible.
 
-    >>> _typed("4.860"), _typed(4860.0), _typed(True), _typed(" ")
+    >>> typed_content("4.860"), typed_content(4860.0), typed_content(True), typed_content(" ")
     ('4.860', 4860.0, 'TRUE', None)
     """
     if isinstance(value, str):

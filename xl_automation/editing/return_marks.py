@@ -12,11 +12,12 @@ from functools import cache, partial
 
 from xl_automation.checks.finding import Finding
 from xl_automation.editing.city_rule_rows import city_rule_rows
+from xl_automation.editing.reissue import parts_as_issued
 from xl_automation.editing.return_plan import ReturnPlan, plan_return
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.reading.figures import tabulate
-from xl_automation.reading.locate import defined_names, find_sheets
+from xl_automation.reading.locate import find_sheets
 from xl_automation.reading.submission import Submission
 from xl_automation.template import form_workbook, positions
 from xl_automation.template.build import build_template
@@ -28,6 +29,7 @@ from xl_automation.xlsx.package import (
     Parts,
     changed_workbook,
     protect_structure,
+    read_book,
     read_parts,
     sheet_parts,
 )
@@ -55,7 +57,8 @@ def marked_workbook(
     """
     package = open_package(submission.path)
     package.refuse_other_than(submission.sha256)
-    parts, layout, names = dict(package.parts), Layout(form), defined_names(package)
+    parts, layout = parts_as_issued(package, form, submission), Layout(form)
+    names = read_book(parts).names
     names_in_file = find_sheets(names, form).issued(form)
     info = SheetEditor(parts[sheet_parts(parts)[names_in_file[positions.INFO_SHEET]]])
     computed = {

@@ -28,10 +28,8 @@ from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.package import edit_sheet, zip_parts
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
-_LOCKS = (
-    f"{LOCK_PREFIX}{{}}",
-    f"{OFFICE_LOCK_PREFIX}{{}}#",
-)  # of Excel and of LibreOffice, beside the file
+# What Excel and LibreOffice leave beside an open file.
+_LOCKS = (f"{LOCK_PREFIX}{{}}", f"{OFFICE_LOCK_PREFIX}{{}}#")
 
 
 def seal_all(

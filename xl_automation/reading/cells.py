@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from xl_automation.forms.numbers import CellValue
+from xl_automation.forms.words import plain_text
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import column_letters
 
@@ -37,6 +38,18 @@ class FormCells:
     )
 
 
+def printed_text(value: Cell) -> str:
+    """Return what a cell says, as text; a whole number has no fraction."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return plain_text(value)
+
+
+def prints(value: Cell, text: str) -> bool:
+    """Whether a cell says what was printed there; of texts only the words count."""
+    return printed_text(value) == plain_text(text)
+
+
 def issued_formulas(layout: Layout) -> dict[str, str]:
     """Return the formula that each percentage's cell was issued with, by id."""
     return {
@@ -48,7 +61,9 @@ def issued_formulas(layout: Layout) -> dict[str, str]:
 
 def same_formula(formula: str, other: str) -> bool:
     """Whether two formulas are the same as programs write them: ``=IF($A$1="","",1)``."""
-    plain, as_plain = (
-        re.sub(r"[$\s]", "", text).removeprefix("=").upper() for text in (formula, other)
-    )
-    return plain == as_plain
+    return as_programs_write(formula) == as_programs_write(other)
+
+
+def as_programs_write(formula: str) -> str:
+    """Return a formula without what programs write in their own ways: signs ``$``, white space."""
+    return re.sub(r"[$\s]", "", formula).removeprefix("=").upper()

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import same_text
-from xl_automation.reading.cells import Cell
+from xl_automation.reading.cells import Cell, printed_text
 from xl_automation.template import positions
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.refusal import Refusal
+
+
+def verify_identity(form: Form, info: Mapping[str, Cell]) -> None:
+    """Refuse a workbook that names another form or version.
+
+    Args:
+        form: The form that is expected.
+        info: The cells of the information sheet.
+
+    Raises:
+        Refusal: If it does.
+    """
+    id = printed_text(info.get(positions.info_cell(positions.FORM_CELL))) or None
+    if id != form.id:
+        raise Refusal("wrong-form", expected=form.name, reason=f"mã biểu là “{id}”")
+    version = printed_text(info.get(positions.info_cell("TT_PHIEN_BAN"))) or None
+    if version != form.version:
+        raise Refusal("wrong-version", found=version, expected=form.version)
 
 
 def level_of(form: Form, text: str) -> UnitLevel:

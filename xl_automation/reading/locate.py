@@ -124,5 +124,10 @@ def find_sheets(names: Mapping[str, Address], form: Form) -> SheetNames:
     figure = form.figures[0].name
     if positions.FORM_CELL not in names or figure not in names:
         raise Refusal("wrong-form", expected=form.name, reason=f"không có ô tên {figure}")
-    tables = {table.id: names[table.name].sheet for table in form.tables if table.name in names}
+    # A supporting table may be deleted: filling it is optional.
+    tables = {
+        table.id: names[table.name].sheet
+        for table in form.tables
+        if table.name in names and names[table.name].sheet != DELETED
+    }
     return SheetNames(names[figure].sheet, names[positions.FORM_CELL].sheet, tables)

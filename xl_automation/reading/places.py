@@ -10,6 +10,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.reading.cells import issued_formulas
 from xl_automation.template import positions
+from xl_automation.template.issued_sheet import IssuedSheet, issued_page, issued_table
 from xl_automation.template.layout import Layout
 
 
@@ -18,8 +19,8 @@ class Places:
     """The cells that are read, by their addresses within their sheets.
 
     Attributes:
-        names: The cell of the form's sheet that each defined name of a figure must stand for.
-        labels: What was printed there when it was issued.
+        page: The form's own sheet as it was issued.
+        issued_tables: Each supporting table's, by the table's id.
         rows: Each row of the form, with the cell of its figure.
         notes: The cell of the note of each figure, by id.
         previous: The cell of the earlier figure of each figure, by id.
@@ -28,8 +29,8 @@ class Places:
         issued: The formula that each percentage's cell was issued with, by id.
     """
 
-    names: Mapping[str, str]
-    labels: Mapping[str, str]
+    page: IssuedSheet
+    issued_tables: Mapping[str, IssuedSheet]
     rows: tuple[tuple[Indicator, str], ...]
     notes: Mapping[str, str]
     previous: Mapping[str, str]
@@ -44,16 +45,8 @@ def places_of(form: Form) -> Places:
     layout = Layout(form)
     figures = {item.id: layout.rows[item.id] for item in form.figures}
     return Places(
-        names={item.name: layout.cell(item.id) for item in form.figures},
-        labels={
-            f"{column}{layout.rows[item.id]}": printed
-            for item in form.indicators
-            for column, printed in (
-                (positions.STT, item.stt),
-                (positions.LABEL, item.label),
-                (positions.UNIT, item.unit),
-            )
-        },
+        page=issued_page(layout),
+        issued_tables={table.id: issued_table(table) for table in form.tables},
         rows=tuple((item, layout.cell(item.id)) for item in form.indicators),
         notes={id: f"{positions.NOTE}{row}" for id, row in figures.items()},
         previous={id: f"{positions.PREVIOUS}{row}" for id, row in figures.items()},

@@ -7,7 +7,7 @@ never taken from the file: :mod:`figures` recomputes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,20 +17,31 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, CellValue, Reading, read_number
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
-from xl_automation.forms.words import plain_text, same_text
-from xl_automation.reading.cells import Cell, FormCells, Formula, same_formula
+from xl_automation.forms.words import plain_text
+from xl_automation.reading.cells import Cell, FormCells, Formula, printed_text, prints, same_formula
+from xl_automation.reading.copies import other_sheets, remarks_of_copies
 from xl_automation.reading.fast_cells import read_fast
-from xl_automation.reading.identity import as_date, level_of, period_of
-from xl_automation.reading.locate import Located, find_sheets, locate, seal_place
+from xl_automation.reading.identity import as_date, level_of, period_of, verify_identity
+from xl_automation.reading.locate import (
+    Located,
+    SheetNames,
+    find_sheets,
+    locate,
+    located,
+    seal_place,
+)
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
+from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.guard import open_for_reading
+from xl_automation.xlsx.guard import Package, open_for_reading
 from xl_automation.xlsx.refusal import Refusal
+
+_MENDABLE = ("altered-form", "wrong-form")  # what may be said of a workbook that can be rescued
 
 
 def read_submission(path: Path | str, form: Form) -> Submission:
@@ -41,13 +52,52 @@ def read_submission(path: Path | str, form: Form) -> Submission:
     """
     package = open_for_reading(Path(path))
     try:
-        place = locate(package, form)
-        cells = read_fast(place) or _read_exactly(place)
-        submission = understand(form, cells, place.book.names, package.path)
-    except Refusal:
+        submission = _read(package, form)
+    except Refusal as refusal:
         package.check_all()  # that it is broken or hostile is told before anything else
-        raise
+        rescued = _rescued(package, form) if refusal.code in _MENDABLE else None
+        if rescued is None:
+            raise
+        submission = rescued
     return replace(submission, sha256=package.sha256, size=package.size, saved=package.saved)
+
+
+def _read(package: Package, form: Form) -> Submission:
+    """Return what a workbook says that stands as issued."""
+    place = locate(package, form)
+    cells = read_fast(place) or _read_exactly(place)
+    submission = understand(form, cells, place.book.names, package.path)
+    others = other_sheets(place)
+    if not others:
+        return submission
+    remarks = _remarks_of_copies(form, place, others)
+    return replace(submission, remarks=(*submission.remarks, *remarks))
+
+
+def _remarks_of_copies(form: Form, place: Located, others: Sequence[str]) -> list[Remark]:
+    """Return that other sheets are copies of the form; a sheet that nobody can read is none."""
+    # All of them are read in one way, so that what is the same is read the same.
+    page, names = place.sheets.page, (*place.sheets.all, *others)
+    sheets = SheetNames(page, page, {name: name for name in names})
+    try:
+        beside = located(place.package, place.book, sheets)
+        read = read_fast(beside) or _read_exactly(beside)
+    except Refusal as refusal:
+        if refusal.is_passing:
+            raise
+        return []
+    return remarks_of_copies(form, place, read.tables, others)
+
+
+def _rescued(package: Package, form: Form) -> Submission | None:
+    """Return what a workbook says whose rows, columns or names were moved or lost."""
+    from xl_automation.reading.rescue import rescue  # loads openpyxl: seldom needed
+
+    rescued = rescue(package, form)
+    if rescued is None:
+        return None
+    submission = understand(form, rescued.cells, rescued.names, package.path)
+    return replace(submission, remarks=(*rescued.remarks, *submission.remarks))
 
 
 def _read_exactly(place: Located) -> FormCells:
@@ -89,9 +139,8 @@ class _Reader:
         self.places = places_of(form)
 
     def submission(self) -> Submission:
-        self._verify_identity()
-        self._verify_names()
-        self._verify_labels()
+        verify_identity(self.form, self.cells.info)
+        self._verify_sheets()
         code, name = self._unit()
         period = self._period()
         return Submission(
@@ -115,23 +164,26 @@ class _Reader:
         return self.cells.info.get(positions.info_cell(name))
 
     def _info_text(self, name: str) -> str | None:
-        value = self._info(name)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return plain_text(value) or None
+        return printed_text(self._info(name)) or None
 
-    def _verify_identity(self) -> None:
-        id = self._info_text(positions.FORM_CELL)
-        if id != self.form.id:
-            raise Refusal("wrong-form", expected=self.form.name, reason=f"mã biểu là “{id}”")
-        version = self._info_text("TT_PHIEN_BAN")
-        if version != self.form.version:
-            raise Refusal("wrong-version", found=version, expected=self.form.version)
+    def _verify_sheets(self) -> None:
+        """Refuse what is not printed and named as issued."""
+        self._verify_names(self.places.page, self.page)
+        self._verify_texts(self.places.page, self.cells.page)
+        for address, heading in self.places.page.headings.items():
+            printed, colon = plain_text(self.cells.page.get(address)), positions.CAPTION_END
+            if not f"{printed}{colon}".startswith(f"{plain_text(heading)}{colon}"):
+                raise Refusal("altered-form", where=f"ô {address}", expected=heading, found=printed)
+        for id, cells in self.cells.tables.items():
+            issued = self.places.issued_tables[id]
+            sheet = self.names[next(iter(issued.names))].sheet
+            self._verify_names(issued, sheet)
+            self._verify_texts(issued, cells, f" sheet “{sheet}”")
 
-    def _verify_names(self) -> None:
-        for name, expected in self.places.names.items():
+    def _verify_names(self, issued: IssuedSheet, sheet: str) -> None:
+        for name, expected in issued.names.items():
             place = self.names.get(name)
-            if place != f"{self.page}!{expected}":
+            if place != f"{sheet}!{expected}":
                 raise Refusal(
                     "altered-form",
                     where=f"ô tên {name}",
@@ -139,13 +191,14 @@ class _Reader:
                     found=place.cell if place else "không có",
                 )
 
-    def _verify_labels(self) -> None:
-        for address, expected in self.places.labels.items():
-            printed = self.cells.page.get(address, "")
-            if printed != expected and not same_text(printed, expected):
+    @staticmethod
+    def _verify_texts(issued: IssuedSheet, cells: Mapping[str, Cell], on: str = "") -> None:
+        for address, expected in issued.texts.items():
+            printed = cells.get(address, "")
+            if printed != expected and not prints(printed, expected):
                 raise Refusal(
                     "altered-form",
-                    where=f"ô {address}",
+                    where=f"ô {address}{on}",
                     expected=expected,
                     found=plain_text(printed),
                 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from xl_automation.forms.numbers import Reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.vocabulary import UnitLevel
-from xl_automation.reading.remark import Remark
+from xl_automation.reading.remark import REMARKS, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,8 @@ class Submission:
     size: int = 0
     previous: tuple[Period, Mapping[str, float]] | None = None
     saved: float = 0.0
+
+    @property
+    def is_as_issued(self) -> bool:
+        """Whether the cells of the file stand where they were issued, and may be written into."""
+        return all(REMARKS[remark.rule].as_issued for remark in self.remarks)

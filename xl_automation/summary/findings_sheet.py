@@ -121,10 +121,11 @@ def _row(
     to_file: LongCell = ("", text)
     if path is not None:
         place = finding.cells[0] if finding.cells else None
+        target = place if unit_finding.stands_as_issued else None
         link = summary.links.link if is_linked else _unlinked
-        to_file = (link(path, file_name(path), place), looks.link)
+        to_file = (link(path, file_name(path), target), looks.link)
         if place:
-            to_cell = (link(path, place.cell, place), looks.link)
+            to_cell = (link(path, place.cell, place), looks.link) if target else (place.cell, text)
     return LongRow(
         [
             (SEVERITY_LABELS[finding.severity], looks.severities[finding.severity]),

@@ -8,7 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.template import positions
 from xl_automation.template.form_row import write_row
-from xl_automation.template.form_workbook import ASIDE, GREEN, PALE, FormWorkbook
+from xl_automation.template.form_workbook import ASIDE, GREEN, PALE, FormWorkbook, write_codes
+from xl_automation.template.issued_sheet import issued_page
 from xl_automation.template.lists_sheet import text_formula
 from xl_automation.template.pagination import (
     HEADER_HEIGHTS,
@@ -20,15 +21,6 @@ from xl_automation.template.pagination import (
 from xl_automation.template.rules_sheet import NOT_OWED
 from xl_automation.xlsx.row_height import FONT
 
-CAPTIONS = {
-    positions.PREVIOUS: "Kỳ trước",
-    positions.CHECK: "Kiểm tra",
-    positions.RETURNED: "Thành phố trả lại",
-    positions.PART: "Tử số (nếu có)",
-    positions.WHOLE: "Mẫu số (nếu có)",
-    positions.COMPUTED: "Tính được",
-}
-
 
 def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the form's sheet."""
@@ -38,6 +30,7 @@ def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     for item in book.form.indicators:
         write_row(book, sheet, item)
     _write_signatures(book, sheet, book.layout.last_row + 2)
+    write_codes(sheet, issued_page(book.layout))
     checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{book.layout.last_row}"
     for text, color in (("✓", GREEN), (NOT_OWED, ASIDE)):
         look = book.target.add_format({"font_color": color})
@@ -98,9 +91,9 @@ def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
     beside = book.format(
         bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
     )
-    for column, caption in CAPTIONS.items():
+    for column, caption in positions.CAPTIONS.items():
         if column == positions.PREVIOUS and book.previous:
-            caption = f"{caption}: {book.previous.label}"
+            caption = f"{caption}{positions.CAPTION_END} {book.previous.label}"
         sheet.write_string(f"{column}{row + 1}", caption, beside)
 
 

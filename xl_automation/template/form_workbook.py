@@ -16,6 +16,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.new_workbook import NewWorkbook
@@ -114,3 +115,14 @@ def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, *
 def not_for_printing(sheet: Worksheet) -> None:
     """Keep a sheet off paper: only the form itself is printed."""
     sheet.print_area(NOWHERE[0], NOWHERE[1], NOWHERE[0], NOWHERE[1])
+
+
+def write_codes(sheet: Worksheet, issued: IssuedSheet) -> None:
+    """Write the hidden codes by which rows and columns of a sheet are found again."""
+    for code, row in issued.rows.items():
+        sheet.write_string(f"{issued.code_column}{row}", code)
+    sheet.set_column(f"{issued.code_column}:{issued.code_column}", None, None, {"hidden": True})
+    if issued.code_row is not None:
+        for column, code in issued.columns.items():
+            sheet.write_string(f"{column}{issued.code_row}", code)
+        sheet.set_row(issued.code_row - 1, None, None, {"hidden": True})

@@ -16,10 +16,11 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     not_for_printing,
     validate,
+    write_codes,
 )
+from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 
-WINDOW = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 SEAL_HEIGHT = 80  # pixels: a seal is four lines long
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": "dd/mm/yyyy", "TT_SO_BAO_CAO": "@"}
 
@@ -44,6 +45,7 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
     _write_seal(book, sheet)
+    write_codes(sheet, issued_info())
     not_for_printing(sheet)
 
 
@@ -61,9 +63,9 @@ def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
 
 def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
     locked = {"border": 1, "bg_color": GREY, "align": "left"}
-    if name in WINDOW:
+    if name in positions.INFO_COMPUTED:
         dated = book.format(**locked, num_format="dd/mm/yyyy")
-        sheet.write_formula(cell, f"={WINDOW[name]}", dated, "")
+        sheet.write_formula(cell, f"={positions.INFO_COMPUTED[name]}", dated, "")
         return
     given = _known(book).get(name)
     if isinstance(given, int):

@@ -11,13 +11,29 @@ LIST_SHEET = "Danh mục"
 RULE_SHEET = "Quy tắc"
 GUIDE_SHEET = "Hướng dẫn"
 REVIEW_SHEET = "Kiểm tra"
-# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:P are hidden.
+# Columns of the form's sheet. A:E are printed; F:K stand beside the page; L:Q are hidden.
 PRINTED = STT, LABEL, UNIT, VALUE, NOTE = ("A", "B", "C", "D", "E")
 PREVIOUS, CHECK, RETURNED, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
 OWED = "O"  # 1 where the unit's level owes the figure
 FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number
-LAST_COLUMN = FORMAT
+CODE = "Q"  # the code of the row (:mod:`issued_sheet`)
+LAST_COLUMN = CODE
+# What stands above the other columns, in the second line of the header.
+CAPTIONS = {
+    PREVIOUS: "Kỳ trước",
+    CHECK: "Kiểm tra",
+    RETURNED: "Thành phố trả lại",
+    PART: "Tử số (nếu có)",
+    WHOLE: "Mẫu số (nếu có)",
+    COMPUTED: "Tính được",
+    NUMBER: "Số đọc được",
+    TEXT: "Chữ trong ô",
+    SHAPE: "Dạng chữ",
+    OWED: "Phải ghi",
+    FORMAT: "Dạng số",
+}
+CAPTION_END = ":"  # what follows it in a caption is no part of the name
 TITLE_ROW = 1
 HEADER_ROW = 6  # two lines
 FIRST_ROW = 8
@@ -41,8 +57,11 @@ INFO_ROWS = {
 }
 FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
 SEAL_CELL = "TT_DA_KIEM_TRA"  # likewise, of the cell for the seal of a check
+# The cells of the information sheet that are computed, unless typed over: from which cells.
+INFO_COMPUTED = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 INFO_FIXED_ROW = 15  # the line above what nobody changes
-INFO_VALUE, INFO_RETURNED = "B", "C"
+INFO_LABEL, INFO_VALUE, INFO_RETURNED = "A", "B", "C"
+INFO_CODE, INFO_CODE_ROW = "D", 3  # hidden: the codes of its rows and columns
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell
 # The figures of META, as cells of the information sheet.
 META_CELLS = {
@@ -54,6 +73,7 @@ META_CELLS = {
 }
 # A supporting table: title, note, three header lines, its rows, then the totals.
 TABLE_TITLE_ROW, TABLE_NOTE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
+TABLE_CODE_ROW = 3  # hidden: the codes of its columns
 TABLE_NUMBER, TABLE_LABEL, TABLE_FIRST_COLUMN = "A", "B", "C"
 
 
@@ -70,6 +90,11 @@ def table_cell(table: SupportTable, column: TableColumn, row: int) -> str:
 def table_returned(table: SupportTable) -> str:
     """Return the column right of a supporting table, for what the city returns."""
     return column_after(TABLE_FIRST_COLUMN, len(table.columns))
+
+
+def table_code(table: SupportTable) -> str:
+    """Return the hidden column of a supporting table, for the codes of its rows."""
+    return column_after(table_returned(table), 1)
 
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number

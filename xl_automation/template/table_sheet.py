@@ -13,7 +13,9 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     not_for_printing,
     validate,
+    write_codes,
 )
+from xl_automation.template.issued_sheet import TOTAL, issued_table, table_headings
 from xl_automation.xlsx.address import Address
 
 LABEL_WIDTH = 44
@@ -34,30 +36,19 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     _write_totals(book, sheet, table)
     first = positions.table_cell(table, table.columns[0], 1)
     book.name(table.name, Address(f"{table.sheet}!{first}"))
+    write_codes(sheet, issued_table(table))
     sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
     not_for_printing(sheet)
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
     head = book.format(bold=True, border=1, bg_color=PALE, align="center", text_wrap=True)
-    top, bottom = positions.TABLE_HEADER_ROW, positions.TABLE_FIRST_ROW - 1
-    sheet.merge_range(f"A{top}:A{bottom}", "TT", head)
-    sheet.merge_range(f"B{top}:B{bottom}", table.row_label, head)
-    groups: dict[str, list[str]] = {}
-    for column in table.columns:
-        letters = positions.table_column(table, column)
-        groups.setdefault(column.group, []).append(letters)
-        if column.group:
-            sheet.write_string(f"{letters}{top + 1}", column.label, head)
-            sheet.write_string(f"{letters}{bottom}", column.number, head)
+    for area, text in table_headings(table):
+        if ":" in area:
+            sheet.merge_range(area, text, head)
         else:
-            sheet.merge_range(f"{letters}{top}:{letters}{bottom}", column.label, head)
-    for group, (first, *others) in groups.items():
-        if group and others:
-            sheet.merge_range(f"{first}{top}:{others[-1]}{top}", group, head)
-        elif group:
-            sheet.write_string(f"{first}{top}", group, head)
-    sheet.set_row(top, 52)
+            sheet.write_string(area, text, head)
+    sheet.set_row(positions.TABLE_HEADER_ROW, 52)
 
 
 def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: int) -> None:
@@ -101,7 +92,7 @@ def _write_totals(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> 
     line = positions.TABLE_FIRST_ROW + table.size
     look = book.format(bold=True, border=1, bg_color=PALE, align="center", num_format="#,##0")
     sheet.write_blank(f"A{line}", None, look)
-    sheet.write_string(f"B{line}", "Tổng số", look)
+    sheet.write_string(f"B{line}", TOTAL, look)
     for column in table.columns:
         first, last = (positions.table_cell(table, column, row) for row in (1, table.size))
         cells = f"{first}:{last}"

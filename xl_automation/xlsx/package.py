@@ -64,12 +64,14 @@ class Book:
     Attributes:
         names: The cell of each name of the whole workbook that stands for one.
         sheets: The part of each sheet by its name, in order; ``""`` where it leads nowhere.
+        hidden: The names of the sheets that nobody sees.
         related: The part of each other relation by the last word of its type: ``styles``.
         counts_from_1904: Whether dates are counted from 1904.
     """
 
     names: Mapping[str, Address]
     sheets: Mapping[str, str]
+    hidden: frozenset[str]
     related: Mapping[str, str]
     counts_from_1904: bool
 
@@ -115,6 +117,7 @@ def _book(content: bytes, links: bytes) -> Book:
     return Book(
         names=MappingProxyType(book.names),
         sheets=MappingProxyType(book.sheets),
+        hidden=frozenset(book.hidden),
         related=MappingProxyType(_by_kind(relations)),
         counts_from_1904=book.counts_from_1904,
     )
@@ -126,6 +129,7 @@ class _BookParser:
     def __init__(self, targets: Mapping[str, str]):
         self.names: dict[str, Address] = {}
         self.sheets: dict[str, str] = {}
+        self.hidden: set[str] = set()
         self.counts_from_1904 = False
         self._targets = targets
         self._seen: set[tuple[str, str]] = set()  # sheets and names, letter case aside
@@ -141,6 +145,8 @@ class _BookParser:
             name = attributes.get("name", "")
             self._add("sheet", name)
             self.sheets[name] = self._targets.get(attributes.get(f"{RELATION} id", ""), "")
+            if attributes.get("state", "visible") != "visible":
+                self.hidden.add(name)
         elif element == "definedName":
             self._name = attributes
 

@@ -40,6 +40,8 @@ MESSAGES: dict[str, str] = {
     "Chuyển số liệu sang mẫu mới bằng lệnh “cchc upgrade” rồi gửi lại.",
     "altered-form": "Biểu mẫu đã bị sửa: {where} phải là “{expected}” nhưng đang là “{found}”. "
     "Chép số liệu sang biểu mẫu được phát hành rồi gửi lại.",
+    "ambiguous-form": "Không rõ số liệu nào là số liệu báo cáo: {reason}. "
+    "Giữ lại một bản đúng, xoá phần thừa rồi gửi lại.",
     "wrong-period": "Tệp thuộc kỳ “{found}”; đang tổng hợp kỳ “{expected}”. "
     "Chọn lại kỳ ở sheet Thông tin hoặc gửi đúng tệp.",
     "second-city": "Tệp là sổ của “{found}”; đang tổng hợp cùng sổ của “{expected}”. "

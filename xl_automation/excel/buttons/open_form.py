@@ -25,6 +25,12 @@ from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.refusal import Refusal
 
+# What becomes of rows and columns is found out from the whole file.
+_MAY_BE_RESCUED = (
+    " Nếu chỉ bị chèn, xoá, sắp xếp dòng hay cột: lưu sổ, rồi kiểm tra tệp bằng lệnh “cchc check”; "
+    "số liệu có thể vẫn tìm lại được."
+)
+
 # --- whose form it is --------------------------------------------------------------------------
 
 
@@ -105,7 +111,8 @@ def read_open(book: xw.Book) -> OpenForm:
         cells = read_cells(book, sheet_names, form)
         submission = understand(form, cells, names, _file_of(book))
     except Refusal as refusal:
-        raise UserError(f"Sổ đang mở, “{book.name}”: {refusal}") from refusal
+        more = _MAY_BE_RESCUED if refusal.code == "altered-form" else ""
+        raise UserError(f"Sổ đang mở, “{book.name}”: {refusal}{more}") from refusal
     return OpenForm(book, form, sheet_names, submission, seal_place(names))
 
 
