@@ -140,7 +140,8 @@ _ALL_LETTERS = (
         letter=_ABC_SIGNS.__getitem__,
         odd=re.compile(f"[{_FOREIGN}]|(?<=[a-zß-ÿ])[À-Þ]|^§.|(?<=[a-zA-Z])·$"),
         sure=re.compile(
-            f"(?<={_OF_ABC})[¡-¦¨-®¶¸¹»-¾](?={_OF_ABC})|(?<=[a-zA-Z])[µ¶¸]|\xad¬|(?<=[a-z])[À-Þ](?=[a-z])|^®."
+            f"(?<={_OF_ABC})[¡-¦¨-®¶¸¹»-¾](?={_OF_ABC})|(?<=[a-zA-Z])[µ¶¸]|\xad¬"
+            "|(?<=[a-z])[À-Þ](?=[a-z])|^®."
         ),
     ),
     _Letters(
@@ -179,6 +180,11 @@ class OldText:
 def is_unusual(text: str) -> bool:
     """Whether a Vietnamese text has what few have, and all in old letters: quickly said."""
     return not text.isascii() and _UNUSUAL.search(text) is not None
+
+
+def is_old_font(font: str) -> bool:
+    """Whether a font draws old letters, by its name: ``.VnTime``, ``VNI-Times``."""
+    return font.lower().startswith(tuple(letters.fonts for letters in _ALL_LETTERS))
 
 
 def old_text(text: str, font: str = "") -> OldText | None:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-_ONSETS = " b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(" ")
+_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 # Vowels -> what may follow them, "-" being nothing.
 _ENDS = {
     "a": "- c ch i m n ng nh o p t u y",
@@ -47,7 +47,7 @@ def _ends() -> Mapping[str, str]:
     ends: dict[str, str] = {}
     for vowels, some in _ENDS.items():
         for end in some.replace("-", "").split(" "):
-            for onset in _ONSETS:
+            for onset in ("", *_ONSETS.split()):
                 syllable = onset + vowels + end
                 ends[syllable] = min(end, ends.get(syllable, end), key=len)  # già, and not gìa
     return ends

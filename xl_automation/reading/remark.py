@@ -26,6 +26,11 @@ class Kind(NamedTuple):
 REMARKS: Mapping[str, Kind] = {
     "no-unit": Kind("error", "chưa chọn đơn vị báo cáo. Chọn đơn vị trong danh sách."),
     "no-period": Kind("error", "chưa chọn kỳ báo cáo. Chọn kỳ và năm trong danh sách."),
+    "old-letters": Kind(
+        "warning",
+        "chữ của phông cũ, máy khác không đọc được. Gõ lại bằng Unicode, phông Times New Roman, "
+        "hoặc chuyển sang Unicode bằng công cụ của bộ gõ.",
+    ),
 }
 
 

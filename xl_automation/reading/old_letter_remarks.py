@@ -1,0 +1,111 @@
+"""Remarks on what was typed in old letters: where, what stands there, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from xl_automation.forms.form import Form
+from xl_automation.forms.old_letters import OldText, is_old_font, is_unusual, old_text
+from xl_automation.reading.cells import FormCells
+from xl_automation.reading.locate import Located, SheetNames
+from xl_automation.reading.places import Places
+from xl_automation.reading.remark import Remark
+from xl_automation.template import positions
+from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.cell_fonts import CellFonts, Run
+
+RULE = "old-letters"
+MOST_TOLD = 10  # cells that have a remark of their own; the others share one
+MAX_SEEN = 60  # letters that are quoted of a text
+RunsOf = Callable[[str, str], Sequence[Run]]  # of a cell, by the name of its sheet in the file
+
+
+class _OldCell(NamedTuple):
+    place: Address
+    indicators: tuple[str, ...]
+    text: str
+    old: OldText
+
+
+def no_fonts(_sheet: str, _address: str) -> Sequence[Run]:
+    """Return that nothing is known of a cell's fonts."""
+    return ()
+
+
+def runs_of_file(place: Located) -> RunsOf:
+    """Return what tells the fonts of a file's cells; nothing is read before it is asked."""
+    known: list[CellFonts] = []
+
+    def runs(sheet: str, address: str) -> Sequence[Run]:
+        if not known:
+            styles = place.book.related.get("styles")
+            known.append(CellFonts(place.package.parts, place.strings_part, styles))
+        return known[0].runs(place.part(sheet), address)
+
+    return runs
+
+
+def old_letter_remarks(
+    form: Form, places: Places, cells: FormCells, sheets: SheetNames, runs: RunsOf
+) -> Iterator[Remark]:
+    """Yield a remark on each of the first cells in old letters, and one on all others.
+
+    Args:
+        form: The form.
+        places: Where its figures and notes stand.
+        cells: What its cells hold.
+        sheets: What its sheets are called in the file.
+        runs: Tells the fonts of a cell; asked about few.
+    """
+    found = _old_cells(form, places, cells, sheets, runs)
+    for cell in islice(found, MOST_TOLD):
+        seen = f"“{_cut(cell.text)}” là chữ {cell.old.letters}, đọc là “{_cut(cell.old.reading)}”"
+        yield Remark(RULE, cell.indicators, (cell.place,), seen)
+    others = list(found)
+    if others:
+        ids = dict.fromkeys(id for cell in others for id in cell.indicators)
+        seen = f"và {len(others)} ô nữa cũng gõ chữ như vậy"
+        yield Remark(RULE, tuple(ids), tuple(cell.place for cell in others), seen)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_SEEN else f"{text[:MAX_SEEN]}…"
+
+
+def _old_cells(
+    form: Form, places: Places, cells: FormCells, sheets: SheetNames, runs: RunsOf
+) -> Iterator[_OldCell]:
+    names = sheets.issued(form)
+    for place, indicators, value in _typed_cells(form, places, cells):
+        if isinstance(value, str) and is_unusual(value):
+            old = _old_text(value, runs(names[place.sheet], place.cell))
+            if old:
+                yield _OldCell(place, indicators, value, old)
+
+
+def _typed_cells(
+    form: Form, places: Places, cells: FormCells
+) -> Iterator[tuple[Address, tuple[str, ...], object]]:
+    """Yield each cell that people type text into, with the rows of the form that it is about."""
+    page = [*((item.id, cell) for item, cell in places.rows), *places.notes.items()]
+    for id, cell in page:
+        if cell in cells.page:
+            yield Address(f"{form.sheet}!{cell}"), (id,), cells.page[cell]
+    for name in positions.INFO_ROWS:
+        cell = positions.info_cell(name)
+        yield positions.info_place(name), (), cells.info.get(cell)
+    for table in form.tables:
+        for cell, value in cells.tables.get(table.id, {}).items():
+            yield Address(f"{table.sheet}!{cell}"), (), value
+
+
+def _old_text(text: str, runs: Sequence[Run]) -> OldText | None:
+    """Return what a text says, by the fonts of its pieces or else by itself."""
+    read = [old_text(run.text, run.font) if is_old_font(run.font) else None for run in runs]
+    first = next(filter(None, read), None)
+    if first is None:
+        return old_text(text)
+    pieces = [old.reading if old else run.text for old, run in zip(read, runs, strict=True)]
+    return OldText(first.letters, "".join(pieces))
