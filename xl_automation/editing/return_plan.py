@@ -47,7 +47,7 @@ def plan_return(
         findings: Why it goes back.
         computed: The cells of the information sheet that hold formulas: they stay locked.
     """
-    wants = _Wants(layout, submission, computed, _ids(layout))
+    wants = _Wants(layout, submission, computed, _ids(layout), _typed_labels(layout))
     marked: dict[Address, None] = {}
     opened: dict[Address, None] = {}
     reasons: dict[tuple[str, int], list[str]] = {}
@@ -89,6 +89,15 @@ def _ids(layout: Layout) -> dict[Address, str]:
     return {layout.place(id): id for id in (*form.by_id, *form.helper_ids, *form.table_cells)}
 
 
+def _typed_labels(layout: Layout) -> Set[Address]:
+    """Return the cells in which clerks name rows of supporting tables."""
+    return {
+        Address.of(table.sheet, positions.TABLE_LABEL, positions.TABLE_FIRST_ROW + row)
+        for table in layout.form.tables
+        for row in range(len(table.rows), table.size)
+    }
+
+
 def _notes(layout: Layout, places: Sequence[Address]) -> Iterator[Address]:
     """Yield the cells for notes beside *places*."""
     noted = {layout.rows[item.id] for item in layout.form.figures}
@@ -105,6 +114,7 @@ class _Wants:
     submission: Submission
     computed: Set[Address]
     ids: Mapping[Address, str]
+    labels: Set[Address]
 
     def marked(self, finding: Finding) -> Iterator[Address]:
         """Yield the cells that a finding names, and those that it wants changed.
@@ -123,6 +133,8 @@ class _Wants:
             if cell in self.ids:
                 yield from map(self.layout.place, self._inputs([cell]))
             elif cell.sheet == positions.INFO_SHEET and cell not in self.computed:
+                yield cell
+            elif cell in self.labels:
                 yield cell
 
     def _inputs(self, cells: Sequence[Address]) -> Iterator[str]:

@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from xl_automation.forms.syllable import is_syllable
 
@@ -44,12 +45,7 @@ _ABC_PLAIN = dict(zip("ĂÂÊÔƠƯĐăâêôơưđ", "¡¢£¤¥¦§¨©ª«¬\
 _VNI_TONES = {"ù": _ACUTE, "ø": _GRAVE, "û": _HOOK, "õ": _TILDE, "ï": _DOT}
 _VNI_CIRCUMFLEX = {"â": "", "á": _ACUTE, "à": _GRAVE, "å": _HOOK, "ã": _TILDE, "ä": _DOT}
 _VNI_BREVE = {"ê": "", "é": _ACUTE, "è": _GRAVE, "ú": _HOOK, "ü": _TILDE, "ë": _DOT}
-_VNI_PLAIN = {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị"} | {
-    "ô": "ơ",
-    "ö": "ư",
-    "î": "ỵ",
-    "ñ": "đ",
-}
+_VNI_PLAIN = dict(zip("íìæóòôöîñ", "íìỉĩịơưỵđ", strict=True))
 
 
 def _composed(letter: str, *marks: str) -> str:
@@ -80,12 +76,17 @@ def _vni() -> dict[str, str]:
     return small | {signs.upper(): letter.upper() for signs, letter in small.items()}
 
 
+ADVICE = (
+    "Gõ lại bằng Unicode, phông Times New Roman, hoặc chuyển sang Unicode bằng công cụ của bộ gõ."
+)
+
 # --- what is known by them ---------------------------------------------------------------------
 
 # Signs that people write between words in any letters.
-_BETWEEN = "\xa0°±²³–—‘’“”…•₫€"
+_BETWEEN = dict.fromkeys(map(ord, "\xa0°±²³–—‘’“”…•₫€"))
 _WORD = re.compile("[a-zA-Z¡-¯´-ÿ]+")
 _NO_SYLLABLE = re.compile("đ|[A-ZĐ]+")  # the sign of the đồng; letters that stand for words
+_LOOKED_AT, _QUOTED = 2000, 60  # letters of a text that are read, and that are quoted
 _MANY = 9  # so many words that are spelt right make up for one that is not
 _OF_ABC = "[a-zA-ZÀ-ÿ]"
 _FOREIGN = "ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþ"  # letters of Latin-1 that Vietnamese does not have
@@ -119,49 +120,52 @@ class _Letters:
 
     def hold(self, text: str) -> bool:
         """Whether *text* has no other letters."""
-        return self.known.sub("", text).translate(_WITHOUT_BETWEEN).isascii()
+        return self.known.sub("", text).translate(_BETWEEN).isascii()
 
 
-_WITHOUT_BETWEEN = dict.fromkeys(map(ord, _BETWEEN))
-_ABC_SIGNS, _VNI_SIGNS = _abc(), _vni()
+@cache  # patterns are made when they are first asked for: help does not wait for them
+def _all_letters() -> tuple[_Letters, ...]:
+    abc, vni = _abc(), _vni()
 
+    def letter_of_vni(signs: str) -> str:
+        """Return a letter of VNI; whoever types a capital may leave its mark small."""
+        letter = vni[signs.lower()]
+        return letter.upper() if signs[0].isupper() else letter
 
-def _letter_of_vni(signs: str) -> str:
-    """Return a letter of VNI; whoever types a capital may leave its mark small."""
-    letter = _VNI_SIGNS[signs.lower()]
-    return letter.upper() if signs[0].isupper() else letter
-
-
-_ALL_LETTERS = (
-    _Letters(
-        name="TCVN3 (ABC)",
-        fonts=".vn",
-        known=re.compile(f"[{''.join(_ABC_SIGNS)}]"),
-        letter=_ABC_SIGNS.__getitem__,
-        odd=re.compile(f"[{_FOREIGN}]|(?<=[a-zß-ÿ])[À-Þ]|^§.|(?<=[a-zA-Z])·$"),
-        sure=re.compile(
-            f"(?<={_OF_ABC})[¡-¦¨-®¶¸¹»-¾](?={_OF_ABC})|(?<=[a-zA-Z])[µ¶¸]|\xad¬"
-            "|(?<=[a-z])[À-Þ](?=[a-z])|^®."
+    return (
+        _Letters(
+            name="TCVN3 (ABC)",
+            fonts=".vn",
+            known=re.compile(f"[{''.join(abc)}]"),
+            letter=abc.__getitem__,
+            odd=re.compile(f"[{_FOREIGN}]|(?<=[a-zß-ÿ])[À-Þ]|^§.|(?<=[a-zA-Z])·$"),
+            sure=re.compile(
+                f"(?<={_OF_ABC})[¡-¦¨-®¶¸¹»-¾](?={_OF_ABC})|(?<=[a-zA-Z])[µ¶¸]|\xad¬"
+                "|(?<=[a-z])[À-Þ](?=[a-z])|^®."
+            ),
         ),
-    ),
-    _Letters(
-        name="VNI",
-        fonts="vni-",
-        known=re.compile(
-            "[aeo][âáàåãä]|a[êéèúüë]|[aeouôö][ùøûõï]|y[ùøûõ]|[íìæóòôöîñ]", re.IGNORECASE
+        _Letters(
+            name="VNI",
+            fonts="vni-",
+            known=re.compile(
+                "[aeo][âáàåãä]|a[êéèúüë]|[aeouôö][ùøûõï]|y[ùøûõ]|[íìæóòôöîñ]", re.IGNORECASE
+            ),
+            letter=letter_of_vni,
+            odd=re.compile(_OF_VNI),
+            sure=re.compile(
+                f"(?:{_OF_VNI}).*[À-ÿ]|[aeo][âåäøû]|u[øû]|a[êõ]|[ôö][ùøûõï]", re.IGNORECASE
+            ),
         ),
-        letter=_letter_of_vni,
-        odd=re.compile(_OF_VNI),
-        sure=re.compile(
-            f"(?:{_OF_VNI}).*[À-ÿ]|[aeo][âåäøû]|u[øû]|a[êõ]|[ôö][ùøûõï]", re.IGNORECASE
-        ),
-    ),
-)
-# One set of letters first, and then what stands before: a search runs through the text at once.
-_UNUSUAL = re.compile(
-    f"[¡-ÿ](?:(?<=[¡-¯´-¿{_FOREIGN}])|(?<=[a-zß-ÿ][À-Þ])|(?<=[aeAE][À-Ýà-ý])"
-    "|(?<=[oO][ÙØÛÕÏÂÅÄùøûõïâåä])|(?<=[uyôöUYÔÖ][ÙØÛÕÏùøûõï]))"
-)
+    )
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    # One set of letters first, and then what stands before: a search runs through a text at once.
+    return re.compile(
+        f"[¡-ÿ](?:(?<=[¡-¯´-¿{_FOREIGN}])|(?<=[a-zß-ÿ][À-Þ])|(?<=[aeAE][À-Ýà-ý])"
+        "|(?<=[oO][ÙØÛÕÏÂÅÄùøûõïâåä])|(?<=[uyôöUYÔÖ][ÙØÛÕÏùøûõï]))"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,45 +173,56 @@ class OldText:
     """A text in old letters.
 
     Attributes:
+        text: As it stands in the file.
         letters: Which: ``TCVN3 (ABC)`` or ``VNI``.
-        reading: What the text would be in Unicode.
+        reading: What it would be in Unicode.
     """
 
+    text: str
     letters: str
     reading: str
+
+    @property
+    def told(self) -> str:
+        """What stands there and what it says, in words; of a long text the beginning."""
+        return f"“{_cut(self.text)}” là chữ {self.letters}, đọc là “{_cut(self.reading)}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 def is_unusual(text: str) -> bool:
     """Whether a Vietnamese text has what few have, and all in old letters: quickly said."""
-    return not text.isascii() and _UNUSUAL.search(text) is not None
+    return not text.isascii() and _unusual().search(text) is not None
 
 
 def is_old_font(font: str) -> bool:
     """Whether a font draws old letters, by its name: ``.VnTime``, ``VNI-Times``."""
-    return font.lower().startswith(tuple(letters.fonts for letters in _ALL_LETTERS))
+    return font.lower().startswith(tuple(letters.fonts for letters in _all_letters()))
 
 
 def old_text(text: str, font: str = "") -> OldText | None:
     """Return what a text in old letters says, None where nothing shows that it is one.
 
     Args:
-        text: The text.
+        text: The text; of a very long one the beginning is read.
         font: The font that it stands in; empty where nobody knows.
 
-    >>> old_text("Céng hßa x· héi chñ nghÜa")
-    OldText(letters='TCVN3 (ABC)', reading='Cộng hòa xã hội chủ nghĩa')
+    >>> old_text("Céng hßa")
+    OldText(text='Céng hßa', letters='TCVN3 (ABC)', reading='Cộng hòa')
     >>> old_text("Coäng hoøa xaõ hoäi").reading, old_text("kh«ng", ".VnTimeH").reading
     ('Cộng hòa xã hội', 'KHÔNG')
     >>> old_text("Kỹ sư François Straße"), old_text("5 N·m ± 0,5 µm"), old_text("Hoà bình")
     (None, None, None)
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text[:_LOOKED_AT])
     if not is_unusual(text):
         return None
-    of_font = [letters for letters in _ALL_LETTERS if font.lower().startswith(letters.fonts)]
-    for letters in of_font or _ALL_LETTERS:
+    of_font = [letters for letters in _all_letters() if font.lower().startswith(letters.fonts)]
+    for letters in of_font or _all_letters():
         if letters.hold(text) and _are_shown(letters, text, bool(of_font)):
-            return OldText(letters.name, _reading(letters, text, font))
+            return OldText(text, letters.name, _reading(letters, text, font))
     return None
 
 

@@ -39,6 +39,7 @@ _ENDS = {
 _STOPS = ("c", "ch", "p", "t")  # behind these the tone is sắc or nặng
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")  # huyền, sắc, ngã, hỏi, nặng
 _TONES_OF_STOPS = ("\u0301", "\u0323")
+_LONGEST = len("nghiêng")
 
 
 @cache
@@ -53,7 +54,6 @@ def _ends() -> Mapping[str, str]:
     return ends
 
 
-@lru_cache(4096)
 def is_syllable(word: str) -> bool:
     """Whether *word* is spelt as a Vietnamese syllable, the tone on any of its main vowels.
 
@@ -61,6 +61,11 @@ def is_syllable(word: str) -> bool:
     (True, True, True, False)
     """
     letters = unicodedata.normalize("NFC", word.lower())
+    return len(letters) <= _LONGEST and _is_spelt(letters)
+
+
+@lru_cache(4096)
+def _is_spelt(letters: str) -> bool:
     tones = _TONE.findall(unicodedata.normalize("NFD", letters))
     end = _ends().get(_toneless(letters))
     if end is None or not letters.endswith(end) or len(tones) > 1:

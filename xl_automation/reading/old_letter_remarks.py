@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from xl_automation.forms.form import Form
@@ -18,14 +18,12 @@ from xl_automation.xlsx.cell_fonts import CellFonts, Run
 
 RULE = "old-letters"
 MOST_TOLD = 10  # cells that have a remark of their own; the others share one
-MAX_SEEN = 60  # letters that are quoted of a text
 RunsOf = Callable[[str, str], Sequence[Run]]  # of a cell, by the name of its sheet in the file
 
 
 class _OldCell(NamedTuple):
     place: Address
     indicators: tuple[str, ...]
-    text: str
     old: OldText
 
 
@@ -61,8 +59,7 @@ def old_letter_remarks(
     """
     found = _old_cells(form, places, cells, sheets, runs)
     for cell in islice(found, MOST_TOLD):
-        seen = f"“{_cut(cell.text)}” là chữ {cell.old.letters}, đọc là “{_cut(cell.old.reading)}”"
-        yield Remark(RULE, cell.indicators, (cell.place,), seen)
+        yield Remark(RULE, cell.indicators, (cell.place,), cell.old.told)
     others = list(found)
     if others:
         ids = dict.fromkeys(id for cell in others for id in cell.indicators)
@@ -70,35 +67,33 @@ def old_letter_remarks(
         yield Remark(RULE, tuple(ids), tuple(cell.place for cell in others), seen)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_SEEN else f"{text[:MAX_SEEN]}…"
-
-
 def _old_cells(
     form: Form, places: Places, cells: FormCells, sheets: SheetNames, runs: RunsOf
 ) -> Iterator[_OldCell]:
     names = sheets.issued(form)
-    for place, indicators, value in _typed_cells(form, places, cells):
-        if isinstance(value, str) and is_unusual(value):
-            old = _old_text(value, runs(names[place.sheet], place.cell))
+    for sheet, cell, indicator, text in _typed_texts(form, places, cells):
+        if is_unusual(text):
+            old = _old_text(text, runs(names[sheet], cell))
             if old:
-                yield _OldCell(place, indicators, value, old)
+                ids = (indicator,) if indicator else ()
+                yield _OldCell(Address(f"{sheet}!{cell}"), ids, old)
 
 
-def _typed_cells(
+def _typed_texts(
     form: Form, places: Places, cells: FormCells
-) -> Iterator[tuple[Address, tuple[str, ...], object]]:
-    """Yield each cell that people type text into, with the rows of the form that it is about."""
-    page = [*((item.id, cell) for item, cell in places.rows), *places.notes.items()]
-    for id, cell in page:
-        if cell in cells.page:
-            yield Address(f"{form.sheet}!{cell}"), (id,), cells.page[cell]
-    for name in positions.INFO_ROWS:
-        cell = positions.info_cell(name)
-        yield positions.info_place(name), (), cells.info.get(cell)
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the texts that people typed, each behind its sheet, its cell and its row's id."""
+    figures = ((item.id, cell) for item, cell in places.rows)
+    for id, cell in chain(figures, places.notes.items()):
+        if isinstance(text := cells.page.get(cell), str):
+            yield form.sheet, cell, id, text
+    for cell in map(positions.info_cell, positions.INFO_ROWS):
+        if isinstance(text := cells.info.get(cell), str):
+            yield positions.INFO_SHEET, cell, "", text
     for table in form.tables:
-        for cell, value in cells.tables.get(table.id, {}).items():
-            yield Address(f"{table.sheet}!{cell}"), (), value
+        for cell, text in cells.tables.get(table.id, {}).items():
+            if isinstance(text, str):
+                yield table.sheet, cell, "", text
 
 
 def _old_text(text: str, runs: Sequence[Run]) -> OldText | None:
@@ -108,4 +103,4 @@ def _old_text(text: str, runs: Sequence[Run]) -> OldText | None:
     if first is None:
         return old_text(text)
     pieces = [old.reading if old else run.text for old, run in zip(read, runs, strict=True)]
-    return OldText(first.letters, "".join(pieces))
+    return OldText(text, first.letters, "".join(pieces))

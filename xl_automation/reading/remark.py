@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xl_automation.forms.old_letters import ADVICE
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.xlsx.address import Address
 
@@ -28,8 +29,7 @@ REMARKS: Mapping[str, Kind] = {
     "no-period": Kind("error", "chưa chọn kỳ báo cáo. Chọn kỳ và năm trong danh sách."),
     "old-letters": Kind(
         "warning",
-        "chữ của phông cũ, máy khác không đọc được. Gõ lại bằng Unicode, phông Times New Roman, "
-        "hoặc chuyển sang Unicode bằng công cụ của bộ gõ.",
+        f"gõ bằng phông cũ, máy không có phông ấy thì không đọc được. {ADVICE}",
     ),
 }
 
