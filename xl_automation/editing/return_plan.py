@@ -132,10 +132,11 @@ class _Wants:
         for cell in places_of(self.layout, finding):
             if cell in self.ids:
                 yield from map(self.layout.place, self._inputs([cell]))
-            elif cell.sheet == positions.INFO_SHEET and cell not in self.computed:
+            elif cell in self.labels or self._is_open_info(cell):
                 yield cell
-            elif cell in self.labels:
-                yield cell
+
+    def _is_open_info(self, cell: Address) -> bool:
+        return cell.sheet == positions.INFO_SHEET and cell not in self.computed
 
     def _inputs(self, cells: Sequence[Address]) -> Iterator[str]:
         for cell in cells:

@@ -138,10 +138,10 @@ def _all_letters() -> tuple[_Letters, ...]:
             fonts=".vn",
             known=re.compile(f"[{''.join(abc)}]"),
             letter=abc.__getitem__,
-            odd=re.compile(f"[{_FOREIGN}]|(?<=[a-zß-ÿ])[À-Þ]|^§.|(?<=[a-zA-Z])·$"),
+            odd=re.compile(f"[{_FOREIGN}]|(?<=[a-zß-ÿ])[À-ÖØ-Þ]|^§.|(?<=[a-zA-Z])·$"),
             sure=re.compile(
                 f"(?<={_OF_ABC})[¡-¦¨-®¶¸¹»-¾](?={_OF_ABC})|(?<=[a-zA-Z])[µ¶¸]|\xad¬"
-                "|(?<=[a-z])[À-Þ](?=[a-z])|^®."
+                "|(?<=[a-z])[À-ÖØ-Þ](?=[a-z])|^®."
             ),
         ),
         _Letters(
@@ -163,7 +163,7 @@ def _all_letters() -> tuple[_Letters, ...]:
 def _unusual() -> re.Pattern[str]:
     # One set of letters first, and then what stands before: a search runs through a text at once.
     return re.compile(
-        f"[¡-ÿ](?:(?<=[¡-¯´-¿{_FOREIGN}])|(?<=[a-zß-ÿ][À-Þ])|(?<=[aeAE][À-Ýà-ý])"
+        f"[¡-ÿ](?:(?<=[¡-¯´-¿{_FOREIGN}])|(?<=[a-zß-ÿ][À-ÖØ-Þ])|(?<=[aeAE][À-Ýà-ý])"
         "|(?<=[oO][ÙØÛÕÏÂÅÄùøûõïâåä])|(?<=[uyôöUYÔÖ][ÙØÛÕÏùøûõï]))"
     )
 

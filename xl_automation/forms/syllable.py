@@ -50,7 +50,9 @@ def _ends() -> Mapping[str, str]:
         for end in some.replace("-", "").split(" "):
             for onset in ("", *_ONSETS.split()):
                 syllable = onset + vowels + end
-                ends[syllable] = min(end, ends.get(syllable, end), key=len)  # già, and not gìa
+                ends[syllable] = min(
+                    end, ends.get(syllable, end), key=len
+                )  # già: gi with a, not g with ia
     return ends
 
 
