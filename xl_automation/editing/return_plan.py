@@ -92,9 +92,9 @@ def _ids(layout: Layout) -> dict[Address, str]:
 def _typed_labels(layout: Layout) -> Set[Address]:
     """Return the cells in which clerks name rows of supporting tables."""
     return {
-        Address.of(table.sheet, positions.TABLE_LABEL, positions.TABLE_FIRST_ROW + row)
+        Address(f"{table.sheet}!{positions.table_label(row)}")
         for table in layout.form.tables
-        for row in range(len(table.rows), table.size)
+        for row in range(len(table.rows) + 1, table.size + 1)
     }
 
 

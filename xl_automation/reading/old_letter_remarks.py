@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.old_letters import OldText, is_old_font, is_unusual, old_text
+from xl_automation.forms.support_table import SupportTable
 from xl_automation.reading.cells import FormCells
 from xl_automation.reading.locate import Located, SheetNames
 from xl_automation.reading.places import Places
@@ -91,9 +93,19 @@ def _typed_texts(
         if isinstance(text := cells.info.get(cell), str):
             yield positions.INFO_SHEET, cell, "", text
     for table in form.tables:
+        typed = _typed_into(table)
         for cell, text in cells.tables.get(table.id, {}).items():
-            if isinstance(text, str):
+            if isinstance(text, str) and cell in typed:
                 yield table.sheet, cell, "", text
+
+
+@lru_cache(32)
+def _typed_into(table: SupportTable) -> frozenset[str]:
+    """Return the cells of a supporting table that clerks fill: labels of open rows, figures."""
+    rows = range(1, table.size + 1)
+    labels = (positions.table_label(row) for row in rows[len(table.rows) :])
+    figures = (positions.table_cell(table, part, row) for part in table.inputs for row in rows)
+    return frozenset((*labels, *figures))
 
 
 def _old_text(text: str, runs: Sequence[Run]) -> OldText | None:
