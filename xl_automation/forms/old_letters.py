@@ -228,21 +228,22 @@ def old_text(text: str, font: str = "") -> OldText | None:
 
 def _are_shown(letters: _Letters, text: str, has_font: bool) -> bool:
     """Whether the words of *text* show that it is written in these letters."""
-    right, strange, is_sure = 0, 0, False
+    right, strange, foreign, is_sure = 0, 0, 0, False
     odd: set[str] = set()
     for word in _WORD.findall(text):
-        if word.isascii():
-            continue
         reading = letters.read(word)
         if is_syllable(reading):
-            right += 1
+            right += not word.isascii()
             is_sure = is_sure or letters.sure.search(word) is not None
             odd |= {word} if len(word) > 1 and letters.odd.search(word) else set()
         elif not _NO_SYLLABLE.fullmatch(reading):
-            strange += 1
+            foreign += word.isascii()
+            strange += not word.isascii()
     if has_font:
         return (is_sure or bool(odd)) and strange < right
-    return (is_sure or len(odd) > 1) and strange * _MANY <= right
+    if is_sure:
+        return strange * _MANY <= right and foreign <= right
+    return len(odd) > 1 and (strange + foreign) * _MANY <= right
 
 
 def _reading(letters: _Letters, text: str, font: str) -> str:
