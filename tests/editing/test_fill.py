@@ -50,6 +50,20 @@ def filled(folder: Path, *rows: tuple[str, ...]) -> tuple[FillReport, Submission
     return report, read_submission(out, FORM)
 
 
+# --- old letters -------------------------------------------------------------------------------
+
+
+def test_old_letters_are_typed_as_they_are_and_said(tmp_path: Path) -> None:
+    """Values, notes and names of a values file (I1): nothing is converted."""
+    rows = (("1.1.a", "8", "Kh«ng cã"), ("nguoi_lap", "NguyÔn V¨n A"), ("1.1.b", "4", "Không có"))
+    report, submission = filled(tmp_path, *rows)
+    first, second = report.doubtful
+    assert "Dòng 2: 1.1.a = “8”" in first
+    assert "“Kh«ng cã” là chữ TCVN3 (ABC), đọc là “Không có”" in first
+    assert "đọc là “Nguyễn Văn A”" in second
+    assert submission.notes == {"1.1.a": "Kh«ng cã", "1.1.b": "Không có"}
+
+
 # --- Thịnh Đức ---------------------------------------------------------------------------------
 
 SEED_FINDINGS = {

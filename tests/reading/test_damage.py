@@ -347,8 +347,8 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
     "phantom-rows": (phantom_rows, SAME),
     # The rest.
     "thousand-comments": (comments, SAME),
-    "note-in-vni": (notes(VNI), Read(notes={"3.3.4": VNI})),
-    "note-in-tcvn3": (notes(TCVN3), Read(notes={"3.3.4": TCVN3})),
+    "note-in-vni": (notes(VNI), Read("old-letters 3.3.4", notes={"3.3.4": VNI})),
+    "note-in-tcvn3": (notes(TCVN3), Read("old-letters 3.3.4", notes={"3.3.4": TCVN3})),
     "very-long-note": (notes(LONG), Read(notes={"3.3.4": LONG.strip()})),
     "manual-calculation": (manual, SAME),
     "older-version": (info("TT_PHIEN_BAN", "2021.1"), Refused("wrong-version", "cchc upgrade")),

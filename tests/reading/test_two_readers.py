@@ -31,6 +31,7 @@ from xl_automation.reading.cells import FormCells
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.locate import Located, locate
+from xl_automation.reading.old_letter_remarks import runs_of_file
 from xl_automation.reading.reader import understand
 from xl_automation.reading.submission import Submission
 from xl_automation.template.build import build_template
@@ -44,7 +45,8 @@ def outcome(place: Located, form: Form, read: Callable[[Located], FormCells | No
     """Return what a reader makes of a workbook."""
     try:
         cells = read(place)
-        return cells and understand(form, cells, place.book.names, Path("x"))
+        runs = runs_of_file(place)
+        return cells and understand(form, cells, place.book.names, Path("x"), runs)
     except Refusal as refusal:
         return refusal.code, str(refusal)
 

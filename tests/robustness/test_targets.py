@@ -175,7 +175,7 @@ def test_earlier_report_and_summary_are_replaced(folder: Path) -> None:
     assert is_summary(summary)
     assert (folder / "again2023.xlsx").read_bytes() == old != summary.read_bytes()
     assert run("check", folder / "in", "--json", report) == 1
-    assert json.loads(report.read_text(encoding="utf-8")).keys() == {"files"}
+    assert "files" in json.loads(report.read_text(encoding="utf-8"))
 
 
 def test_link_is_followed_and_stays(folder: Path, tmp_path: Path) -> None:

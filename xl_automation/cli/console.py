@@ -7,7 +7,7 @@ verb that is misspelt, wait for neither.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xl_automation.consolidation.consolidation import Consolidation
     from xl_automation.editing.return_workbooks import ReturnedWorkbook
     from xl_automation.editing.upgrade import Upgrade
+    from xl_automation.editing.upgrade_many import UpgradedWorkbook
     from xl_automation.reading.folder import FoundFiles
     from xl_automation.reading.refused_file import RefusedFile
     from xl_automation.reading.submission import Submission
@@ -128,15 +129,41 @@ def _print_findings(findings: Sequence[Finding]) -> None:
 
 def print_upgrade(report: Upgrade, out: Path) -> None:
     """Print what became of each row of the old workbook."""
-    versions = f"{quoted(report.old_form)} phiên bản {quoted(report.old_version)}"
-    if report.is_same_version:
-        say(f"Tệp đã là phiên bản {report.old_version}; vẫn chuyển sang sổ mới.", "yellow")
-    for title, lines in report.sections():
+    _print_rows(report.sections())
+    _print_carried(report, out)
+
+
+def print_upgrades(workbooks: Sequence[UpgradedWorkbook]) -> None:
+    """Print what became of each old workbook; what is said of its rows only where it is new.
+
+    Most workbooks are of one version, and so of the same rows.
+    """
+    told: list[list[tuple[str, list[str]]]] = []
+    for workbook in workbooks:
+        report, rows = workbook.report, list(workbook.report.row_sections())
+        say(f"{workbook.old}:", "bold")
+        if rows not in told:
+            told.append(rows)
+            _print_rows(report.sections())
+        else:
+            say("  Các dòng của biểu mẫu: như tệp đã nêu ở trên.", "dim")
+            _print_rows(section for section in report.sections() if section not in rows)
+        _print_carried(report, workbook.new)
+
+
+def _print_rows(sections: Iterable[tuple[str, Sequence[str]]]) -> None:
+    for title, lines in sections:
         if lines:
             say(f"{title} ({len(lines)}):", "yellow")
-            for line in lines:
-                say(f"  {line}")
-    say(f"✓ Đã chuyển {report.carried} ô từ {versions} vào {out}", "bold green")
+        for line in lines:
+            say(f"  {line}")
+
+
+def _print_carried(report: Upgrade, out: Path) -> None:
+    version = f"{quoted(report.old_form)} phiên bản {quoted(report.old_version)}"
+    if report.is_same_version:
+        say(f"Tệp đã là phiên bản {quoted(report.old_version)}; vẫn chuyển sang sổ mới.", "yellow")
+    say(f"✓ Đã chuyển {report.carried} ô từ {version} vào {out}", "bold green")
 
 
 def print_consolidation(consolidation: Consolidation, out: Path) -> None:

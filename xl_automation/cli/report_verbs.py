@@ -7,6 +7,7 @@ only a summary needs.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +28,7 @@ from xl_automation.cli.console import (
     print_reused,
     print_seal,
     print_upgrade,
+    print_upgrades,
     progress,
     say,
 )
@@ -50,6 +52,7 @@ from xl_automation.cli.parameters import (
 )
 from xl_automation.cli.report_file import SCREEN, report_files, write_report
 from xl_automation.cli.verb import argument, option, verb
+from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.reading.refused_file import RefusedFile
@@ -238,14 +241,54 @@ def return_reports(options: argparse.Namespace) -> int:
 @verb(
     "upgrade",
     "Chuyển số liệu sang phiên bản khác của biểu mẫu.",
-    argument("old", "biểu mẫu cũ đã điền", type=Path, metavar="OLD.xlsx"),
-    argument("new", "tệp mới sẽ lập", type=Path, metavar="NEW.xlsx"),
+    argument(
+        "old",
+        "biểu mẫu cũ đã điền: tệp, hoặc thư mục (tìm cả thư mục con)",
+        type=Path,
+        nargs="+",
+        metavar="OLD",
+    ),
+    argument("new", "tệp mới sẽ lập; với nhiều tệp cũ là thư mục nhận các tệp mới", metavar="NEW"),
 )
-def upgrade_report(options: argparse.Namespace) -> int:
-    """Carry the figures of a report into another version of the form."""
+def upgrade_reports(options: argparse.Namespace) -> int:
+    """Carry the figures of reports into another version of the form."""
     from xl_automation.editing.upgrade import upgrade
 
-    keep_apart([options.new], [options.old, Path(options.form)])
-    outcome = upgrade(options.old, options.new, read_form(options.form))
-    print_upgrade(outcome, options.new)
+    form, new = read_form(options.form), Path(options.new)
+    old, *others = options.old
+    if others or os.path.isdir(old):
+        return _upgrade_many(options, form, new)
+    if os.path.isdir(new) or options.new.endswith(("/", os.sep)):
+        new /= old.name
+    keep_apart([new], [old, Path(options.form)])
+    outcome = upgrade(old, new, form)
+    print_upgrade(outcome, new)
     return CLEAN if outcome.all_carried else FINDINGS
+
+
+def _upgrade_many(options: argparse.Namespace, form: Form, out: Path) -> int:
+    from xl_automation.editing.upgrade_many import upgrade_many
+
+    if os.path.isfile(out):
+        raise UserError(f"{out} là một tệp. Nhiều tệp cũ cần một thư mục để nhận các tệp mới.")
+    files = find_reports(options.old, leave_out=files_inside(out, options.old))
+    with progress("Chuyển phiên bản", len(files.paths)) as step:
+        outcome = upgrade_many(files.paths, out, form, step)
+    print_passed_over(files)
+    print_upgrades(outcome.upgraded)
+    for refused in outcome.refused:
+        print_refused(refused)
+    for old, new in outcome.taken:
+        say(f"✗ {old}: chưa chuyển", "bold red")
+        say(f"  {new} đã có, khác bản chuyển lần này nên giữ nguyên. Dời tệp đó đi rồi chạy lại.")
+    for old, error in outcome.failed:
+        say(f"✗ {old}: chưa chuyển", "bold red")
+        say(f"  {told_and_logged(error, ['upgrade', str(old)])}")
+    say(f"Đã chuyển {len(outcome.upgraded)} trong {len(files.paths)} tệp vào {out}.", "bold")
+    if outcome.failed:
+        return FAULT
+    if not outcome.upgraded:
+        return FAILED
+    is_whole = len(outcome.upgraded) == len(files.paths)
+    all_carried = all(workbook.report.all_carried for workbook in outcome.upgraded)
+    return CLEAN if is_whole and all_carried else FINDINGS

@@ -10,6 +10,7 @@ from xl_automation.editing.values_file import Entry
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import Reading, read_number, show
+from xl_automation.forms.old_letters import ADVICE, old_text
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.wording import quoted
@@ -58,7 +59,7 @@ def plan_fill(form: Form, entries: Iterable[Entry]) -> Placement:
             why = f"lặp lại dòng {earlier.line}; giữ giá trị ở dòng đó."
             placements.append(_unplaced(entry, why))
         else:
-            placements.append(_place(layout, entry))
+            placements += (_place(layout, entry), _in_old_letters(entry))
     return _together(placements)
 
 
@@ -114,6 +115,12 @@ def _computed(entry: Entry, value: StoredValue) -> Placement:
     """Return what becomes of a percentage that its workbook computes: it is only compared."""
     doubt = f"{value.doubt} Ô này tự tính, không ghi giá trị vào; sửa hoặc bỏ dòng này."
     return Placement(doubtful=(_line(entry, doubt),) if value.doubt else ())
+
+
+def _in_old_letters(entry: Entry) -> Placement:
+    """Return what is to be said of an entry typed in old letters: it is typed as it is."""
+    olds = filter(None, map(old_text, (entry.value, entry.note)))
+    return Placement(doubtful=tuple(_line(entry, f"{old.told}. {ADVICE}") for old in olds))
 
 
 def _unplaced(entry: Entry, why: str) -> Placement:

@@ -47,7 +47,7 @@ def plan_return(
         findings: Why it goes back.
         computed: The cells of the information sheet that hold formulas: they stay locked.
     """
-    wants = _Wants(layout, submission, computed, _ids(layout))
+    wants = _Wants(layout, submission, computed, _ids(layout), _typed_labels(layout))
     marked: dict[Address, None] = {}
     opened: dict[Address, None] = {}
     reasons: dict[tuple[str, int], list[str]] = {}
@@ -89,6 +89,15 @@ def _ids(layout: Layout) -> dict[Address, str]:
     return {layout.place(id): id for id in (*form.by_id, *form.helper_ids, *form.table_cells)}
 
 
+def _typed_labels(layout: Layout) -> Set[Address]:
+    """Return the cells in which clerks name rows of supporting tables."""
+    return {
+        Address(f"{table.sheet}!{positions.table_label(row)}")
+        for table in layout.form.tables
+        for row in range(len(table.rows) + 1, table.size + 1)
+    }
+
+
 def _notes(layout: Layout, places: Sequence[Address]) -> Iterator[Address]:
     """Yield the cells for notes beside *places*."""
     noted = {layout.rows[item.id] for item in layout.form.figures}
@@ -105,6 +114,7 @@ class _Wants:
     submission: Submission
     computed: Set[Address]
     ids: Mapping[Address, str]
+    labels: Set[Address]
 
     def marked(self, finding: Finding) -> Iterator[Address]:
         """Yield the cells that a finding names, and those that it wants changed.
@@ -122,8 +132,11 @@ class _Wants:
         for cell in places_of(self.layout, finding):
             if cell in self.ids:
                 yield from map(self.layout.place, self._inputs([cell]))
-            elif cell.sheet == positions.INFO_SHEET and cell not in self.computed:
+            elif cell in self.labels or self._is_open_info(cell):
                 yield cell
+
+    def _is_open_info(self, cell: Address) -> bool:
+        return cell.sheet == positions.INFO_SHEET and cell not in self.computed
 
     def _inputs(self, cells: Sequence[Address]) -> Iterator[str]:
         for cell in cells:

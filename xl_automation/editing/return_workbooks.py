@@ -14,6 +14,7 @@ from pathlib import Path
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.checks.finding import Finding
 from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.editing.copies import copies_in
 from xl_automation.editing.return_marks import issued_fills, marked_workbook
 from xl_automation.editing.returned_findings import returned_findings
 from xl_automation.forms.form import Form
@@ -99,7 +100,7 @@ def return_workbooks(
     submissions = {result.path: result for result in results if isinstance(result, Submission)}
     owed = returned_findings(consolidation, submissions)
     to_return = {path: findings for path, findings in owed.by_path.items() if findings}
-    copies = _copies(list(to_return), out)
+    copies = copies_in(out, list(to_return))
     keep_apart(copies.values(), [result.path for result in results])
     issued = issued_fills(form)
     returned, taken, failed = [], [], []
@@ -132,14 +133,3 @@ def return_workbooks(
         failed=tuple(failed),
         unsettled=owed.unsettled,
     )
-
-
-def _copies(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
-    """Return where the copy of each file goes; equal names go into folders of their own."""
-    copies: dict[str, Path] = {}  # letter case does not tell files apart everywhere
-    for path in paths:
-        folders = (out, out / path.parent.name, *(out / str(n) for n in range(2, len(paths) + 2)))
-        names = (folder / path.name for folder in folders)
-        copy = next(name for name in names if str(name).casefold() not in copies)
-        copies[str(copy).casefold()] = copy
-    return dict(zip(paths, copies.values(), strict=True))

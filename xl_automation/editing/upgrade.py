@@ -80,12 +80,36 @@ class Upgrade:
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each list for the reader with its title, empty ones too."""
+        yield from self.row_sections()
+        yield "Không chuyển được, cần xem lại", [dropped.line for dropped in self.dropped]
+
+    def row_sections(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield those of the lists that are about rows of the two forms."""
         moves = [f"{row.old} → {row.new}: {row.label}" for row in self.moved]
         yield "Chỉ tiêu chuyển sang mã khác", moves
         yield "Chỉ tiêu đổi cách ghi", list(self.changed)
         yield "Chỉ tiêu mới, cần điền", list(self.added)
         yield "Chỉ tiêu cũ không còn", list(self.gone)
-        yield "Không chuyển được, cần xem lại", [dropped.line for dropped in self.dropped]
+
+
+@dataclass(frozen=True)
+class UpgradeDraft:
+    """A workbook as it will be written, and what its report is made of."""
+
+    content: bytes
+    form: Form
+    plan: TransferPlan
+    report: Upgrade
+
+    def report_on(self, new: Path) -> Upgrade:
+        """Return what became of everything, now that the workbook is at *new*.
+
+        Raises:
+            Refusal: If it cannot be read there.
+        """
+        figures = tabulate(self.form, [read_submission(new, self.form)]).row(0)
+        dropped = self.report.dropped + disagreeing(self.plan, figures)
+        return replace(self.report, dropped=dropped)
 
 
 def upgrade(old: Path, new: Path, form: Form) -> Upgrade:
@@ -93,7 +117,18 @@ def upgrade(old: Path, new: Path, form: Form) -> Upgrade:
 
     Raises:
         Refusal: If *old* is no issued workbook, or has no row in common with *form*.
-        UserError: If *new* exists.
+        UserError: If *new* is another file, or cannot be written.
+    """
+    draft = draft_upgrade(old, form)
+    write_new(new, draft.content)
+    return draft.report_on(new)
+
+
+def draft_upgrade(old: Path, form: Form) -> UpgradeDraft:
+    """Return a workbook of *form* with what was typed into *old*.
+
+    Raises:
+        Refusal: If *old* is no issued workbook, or has no row in common with *form*.
     """
     workbook = read_old_workbook(old)
     matched = match_rows(workbook.rows, form)
@@ -102,10 +137,8 @@ def upgrade(old: Path, new: Path, form: Form) -> Upgrade:
             "wrong-form", expected=form.name, reason="không có dòng nào giống biểu mẫu này"
         )
     plan = plan_transfer(workbook, form, matched)
-    write_new(new, transferred_workbook(form, plan))
-    figures = tabulate(form, [read_submission(new, form)]).row(0)
     report = _report(workbook, form, matched, plan)
-    return replace(report, dropped=report.dropped + disagreeing(plan, figures))
+    return UpgradeDraft(transferred_workbook(form, plan), form, plan, report)
 
 
 def _report(

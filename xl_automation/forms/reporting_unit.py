@@ -9,6 +9,7 @@ from typing import get_args
 
 from xl_automation.errors import UserError
 from xl_automation.forms.csv_rows import csv_rows
+from xl_automation.forms.old_letters import ADVICE, old_text
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.wording import quoted
 
@@ -52,7 +53,8 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
     """Return the reporting units of a CSV with at least ``code,name``; ``level`` is optional.
 
     Raises:
-        UserError: Where the file cannot be read, a column is missing or a code appears twice.
+        UserError: Where the file cannot be read, a column is missing, a code appears twice or a
+            name is in old letters.
     """
     rows = csv_rows(path, f"danh sách đơn vị {path.name}")
     if not rows or not {"code", "name"} <= rows[0].keys():
@@ -65,6 +67,9 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
             raise UserError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
         if code in units:
             raise UserError(f"{path.name}, dòng {line}: mã đơn vị {quoted(code)} lặp lại.")
+        for text in (name, row.get("alias") or ""):
+            if old := old_text(text):
+                raise UserError(f"{path.name}, dòng {line}: tên đơn vị {old.told}. {ADVICE}")
         level, alias = ((row.get(key) or "").strip() for key in ("level", "alias"))
         allowed: tuple[UnitLevel, ...] = get_args(UnitLevel)
         known = [other for other in allowed if other == (level or "commune")]

@@ -39,7 +39,7 @@ def is_report(data: object) -> bool:
     if not isinstance(data, dict):
         return False
     files = data.get("files")
-    if isinstance(files, list):
+    if files and isinstance(files, list):
         return all(isinstance(file, dict) and file.keys() >= _CHECKED for file in files)
     return data.keys() >= _CONSOLIDATED
 

@@ -30,6 +30,12 @@ from xl_automation.reading.locate import (
     located,
     seal_place,
 )
+from xl_automation.reading.old_letter_remarks import (
+    RunsOf,
+    no_fonts,
+    old_letter_remarks,
+    runs_of_file,
+)
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
@@ -66,7 +72,8 @@ def _read(package: Package, form: Form) -> Submission:
     """Return what a workbook says that stands as issued."""
     place = locate(package, form)
     cells = read_fast(place) or _read_exactly(place)
-    submission = understand(form, cells, place.book.names, package.path)
+    runs = runs_of_file(place)
+    submission = understand(form, cells, place.book.names, package.path, runs)
     others = other_sheets(place)
     if not others:
         return submission
@@ -107,7 +114,11 @@ def _read_exactly(place: Located) -> FormCells:
 
 
 def understand(
-    form: Form, cells: FormCells, names: Mapping[str, Address], path: Path
+    form: Form,
+    cells: FormCells,
+    names: Mapping[str, Address],
+    path: Path,
+    runs: RunsOf = no_fonts,
 ) -> Submission:
     """Return what the cells of a workbook say, of a file or of one open in Excel.
 
@@ -116,11 +127,15 @@ def understand(
         cells: The cells of its sheets.
         names: The cell of each defined name.
         path: What the workbook is called.
+        runs: Tells the fonts of a cell.
 
     Raises:
         Refusal: If it is not the form as issued.
     """
-    return _Reader(form, cells, names, find_sheets(names, form).page, path).submission()
+    sheets = find_sheets(names, form)
+    submission = _Reader(form, cells, names, sheets.page, path).submission()
+    remarks = old_letter_remarks(form, places_of(form), cells, sheets, runs)
+    return replace(submission, remarks=(*submission.remarks, *remarks))
 
 
 class _Reader:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xl_automation.forms.old_letters import ADVICE
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.xlsx.address import Address
 
@@ -65,6 +66,10 @@ REMARKS: Mapping[str, Kind] = {
         False,
     ),
     "sheet-copied": Kind("info", "số liệu lấy ở sheet gốc. Nên xoá bản sao trước khi gửi."),
+    "old-letters": Kind(
+        "warning",
+        f"gõ bằng phông cũ, máy không có phông ấy thì không đọc được. {ADVICE}",
+    ),
 }
 
 

@@ -87,6 +87,11 @@ def table_cell(table: SupportTable, column: TableColumn, row: int) -> str:
     return f"{table_column(table, column)}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
 
 
+def table_label(row: int) -> str:
+    """Return the address of a row's label within the sheet of its supporting table."""
+    return f"{TABLE_LABEL}{TABLE_FIRST_ROW + row - 1}"
+
+
 def table_returned(table: SupportTable) -> str:
     """Return the column right of a supporting table, for what the city returns."""
     return column_after(TABLE_FIRST_COLUMN, len(table.columns))

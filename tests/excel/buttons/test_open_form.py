@@ -53,6 +53,17 @@ def test_open_form_says_what_its_file_says(
     assert now.readings["2.2"].text == fill["2.2"]
 
 
+def test_open_form_knows_old_letters_by_their_font(form_book: Open) -> None:
+    """So does its file: the same submission, with a remark on the word in the old font."""
+    book = form_book(COMMUNE, notes={"1.1.a": "bÐ", "2.1": "bÐ"})
+    with unlocked(book.sheets[PAGE]):
+        book.sheets[PAGE].range(f"{positions.NOTE}{LAYOUT.rows['2.1']}").font.name = ".VnTime"
+    book.save()
+    now = read_open(book).submission
+    assert [remark.indicators for remark in now.remarks] == [("2.1",)]
+    assert same_content(now, read_submission(Path(book.fullname), FORM))
+
+
 # (what is typed, in a cell of which format) -> how it is read
 KINDS: dict[str, tuple[object, str, Reading]] = {
     "1.3.1": ("=1/0", "General", Reading(text="#DIV/0!")),

@@ -13,9 +13,11 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import CellError, CellValue, Share
 from xl_automation.reading.cells import Cell, FormCells, Formula
 from xl_automation.reading.locate import SheetNames
+from xl_automation.reading.old_letter_remarks import RunsOf
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.cell_fonts import Run
 from xl_automation.xlsx.number_format import shows_percent
 
 
@@ -39,6 +41,16 @@ def read_cells(book: xw.Book, sheet_names: SheetNames, form: Form) -> FormCells:
         return _as_shown(book.sheets[sheet], address, results.get((sheet, address)))
 
     return FormCells(cells[sheet_names.page], cells[sheet_names.info], tables, result)
+
+
+def fonts_of(book: xw.Book) -> RunsOf:
+    """Return what tells the font of a cell; Excel names none where a text has several."""
+
+    def runs(sheet: str, address: str) -> list[Run]:
+        cell = book.sheets[sheet].range(address)
+        return [Run(cell.font.name or "", str(cell.value))]
+
+    return runs
 
 
 def _areas(sheet_names: SheetNames, form: Form) -> dict[str, tuple[str, ...]]:

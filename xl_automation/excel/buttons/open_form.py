@@ -13,7 +13,7 @@ from pathlib import Path
 import xlwings as xw
 
 from xl_automation.errors import UserError
-from xl_automation.excel.buttons.open_cells import read_cells
+from xl_automation.excel.buttons.open_cells import fonts_of, read_cells
 from xl_automation.excel.functions.book_in_front import default_form, named_form
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
@@ -109,7 +109,7 @@ def read_open(book: xw.Book) -> OpenForm:
         names = _names(book)
         sheet_names = find_sheets(names, form)
         cells = read_cells(book, sheet_names, form)
-        submission = understand(form, cells, names, _file_of(book))
+        submission = understand(form, cells, names, _file_of(book), fonts_of(book))
     except Refusal as refusal:
         more = _MAY_BE_RESCUED if refusal.code == "altered-form" else ""
         raise UserError(f"Sổ đang mở, “{book.name}”: {refusal}{more}") from refusal
