@@ -52,7 +52,7 @@ from xl_automation.reading.submission import Submission
 SLOW_SECONDS, HANG_SECONDS = 2, 20  # of processor time, for one workbook
 OFFICE_SECONDS = 60
 OUR_FAULT = "program-fault"  # the refusal that blames the program
-WEIGHTS: Mapping[str, int] = {MINI.id: 6, SCHOOL.id: 3, FORM.id: 1}  # the larger, the slower
+WEIGHTS: Mapping[str, int] = {MINI.id: 20, SCHOOL.id: 4, FORM.id: 1}  # the larger, the slower
 _TELLING = ("xl/worksheets/", "xl/sharedStrings", "xl/styles", "xl/workbook", "xl/_rels/", "_rels/")
 
 

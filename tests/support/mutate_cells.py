@@ -252,21 +252,22 @@ def more_data(random: Random, root: etree._Element) -> None:
 
 
 @in_tree
-def many_cells(random: Random, root: etree._Element) -> None:
-    """Have many more rows, or cells far away."""
+def more_rows(random: Random, root: etree._Element) -> None:
+    """Have more rows below, perhaps many; or one cell far away."""
     if (data := root.find(_tag("sheetData"))) is None:
         return
     last = max([number for number, _ in _numbered(_all(root, "row"))], default=0)
-    for number in range(last + 1, last + random.choice((2, 50, 2000))):
+    column = random.choice(("A", "D", "D", "XFD"))
+    for number in range(last + 1, last + (2 if column == "XFD" else random.choice((2, 50, 2000)))):
         row = etree.SubElement(data, _tag("row"), r=str(number))
-        place = f"{random.choice(('A', 'D', 'XFD', 'ZZ'))}{number}"
-        etree.SubElement(etree.SubElement(row, _tag("c"), r=place), _tag("v")).text = "1"
+        cell = etree.SubElement(row, _tag("c"), r=f"{column}{number}")
+        etree.SubElement(cell, _tag("v")).text = "1"
 
 
 CELL_MUTATIONS: tuple[Mutation, ...] = (
     *(cell_type, cell_value, cell_values, cell_style, cell_formula, shared_formula, string_index),
     *(text_in_cell, cell_address, repeated_cell, swapped_cells, inserted_rows, lost_row),
-    *(sorted_rows, repeated_row, row_number, more_data, many_cells),
+    *(sorted_rows, repeated_row, row_number, more_data, more_rows),
 )  # fmt: skip
 
 
