@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from tests.support.builders import MINI
 from tests.support.mutants import issued
 from xl_automation.xlsx.package import WORKBOOK_PART, WORKBOOK_RELATIONS, read_parts, zip_parts
-from xl_automation.xlsx.xml_part import MAIN
 
 SHEET, COPY = "xl/worksheets/sheet3.xml", "xl/worksheets/sheet9.xml"
 STRINGS, STYLES, ROOT_LINKS = "xl/sharedStrings.xml", "xl/styles.xml", "_rels/.rels"
@@ -128,9 +127,13 @@ def _other_book(parts: Parts) -> None:
     """Let the package begin at another workbook, whose form's sheet has other figures."""
     _another_sheet(parts)
     parts["xl/other.xml"] = parts[WORKBOOK_PART]
-    parts["xl/_rels/other.xml.rels"] = parts[WORKBOOK_RELATIONS].replace(b"sheet3.xml", b"sheet9.xml")
+    parts["xl/_rels/other.xml.rels"] = parts[WORKBOOK_RELATIONS].replace(
+        b"sheet3.xml", b"sheet9.xml"
+    )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-    _put(TYPES, "</Types>", f'<Override PartName="/xl/other.xml" ContentType="{kind}"/></Types>')(parts)
+    _put(TYPES, "</Types>", f'<Override PartName="/xl/other.xml" ContentType="{kind}"/></Types>')(
+        parts
+    )
     _put(ROOT_LINKS, "xl/workbook.xml", "xl/other.xml")(parts)
 
 
@@ -144,7 +147,9 @@ def _children(count: int, formula: str) -> Callable[[], bytes]:
         f'<row r="{row}"><c r="Q{row}"><f t="shared" si="0"/><v>1</v></c></row>'
         for row in range(500, 500 + count)
     )
-    first = f'<row r="499"><c r="Q499"><f t="shared" si="0" ref="Q499:Q9999">{formula}</f></c></row>'
+    first = (
+        f'<row r="499"><c r="Q499"><f t="shared" si="0" ref="Q499:Q9999">{formula}</f></c></row>'
+    )
     return _more(SHEET, "</sheetData>", first + rows)
 
 
@@ -174,7 +179,7 @@ SILENT: dict[str, Callable[[], bytes]] = {
     # What only some programs take for a number.
     "number-underscore": _cell("<v>1_0</v>"),
     "number-arabic": _cell("<v>٣</v>"),
-    "number-wide": _cell("<v>１２</v>"),
+    "number-wide": _cell("<v>\uff11\uff12</v>"),
     "number-spaces": _cell("<v> 8 </v>"),
     "number-no-break-space": _cell("<v>8\u00a0</v>"),
     "number-plus": _cell("<v>+8</v>"),
@@ -204,8 +209,8 @@ SILENT: dict[str, Callable[[], bytes]] = {
     "style-plus": _cell("<v>8</v>", ' s="+1"'),
     "style-underscore": _cell("<v>8</v>", ' s="1_0"'),
     "style-unknown": _cell("<v>8</v>", ' s="99999"'),
-    "format-number-padded": _form(_put(STYLES, 'numFmtId="3"', 'numFmtId="09"', 99)),
-    "format-number-unknown": _form(_put(STYLES, 'numFmtId="3"', 'numFmtId="x"', 99)),
+    "format-number-padded": _form(_put(STYLES, '"166" fontId', '"09" fontId', 9)),
+    "format-number-unknown": _form(_put(STYLES, '"166" fontId', '"x" fontId', 9)),
     "format-written-twice": _form(
         _put(STYLES, "</numFmts>", '<numFmt numFmtId="166" formatCode="0%"/></numFmts>')
     ),
@@ -251,30 +256,44 @@ SILENT: dict[str, Callable[[], bytes]] = {
             f'<sheetData><row r="10"><c r="{CELL}"><v>99</v></c></row></sheetData><sheetData>',
         )
     ),
-    "relation-twice-last": _form(
-        *_led("</Relationships>", f"{_SHEET_RELATION}</Relationships>")
-    ),
+    "relation-twice-last": _form(*_led("</Relationships>", f"{_SHEET_RELATION}</Relationships>")),
     "relation-twice-first": _form(*_led(_LINK, f"{_SHEET_RELATION}{_LINK}")),
     "relation-to-other-folder": _form(
-        _another_sheet, _put(WORKBOOK_RELATIONS, "worksheets/sheet3.xml", "/xl/worksheets/sheet9.xml")
+        _another_sheet,
+        _put(WORKBOOK_RELATIONS, "worksheets/sheet3.xml", "/xl/worksheets/sheet9.xml"),
     ),
     "relation-outside": _form(
         _put(WORKBOOK_RELATIONS, 'sheet3.xml"', 'sheet3.xml" TargetMode="External"')
     ),
     "relation-of-other-namespace": _form(
-        *_led("</Relationships>", _SHEET_RELATION.replace(" ", ' xmlns="urn:x" ', 1) + "</Relationships>")
+        *_led(
+            "</Relationships>",
+            _SHEET_RELATION.replace(" ", ' xmlns="urn:x" ', 1) + "</Relationships>",
+        )
     ),
     "sheet-name-twice": _form(
         *_led("</Relationships>", _SHEET_RELATION.replace("rId3", "rId99") + "</Relationships>"),
-        _put(WORKBOOK_PART, _SHEETS, _SHEETS + _SHEETS.replace("rId3", "rId99").replace('"3"', '"99"')),
+        _put(
+            WORKBOOK_PART,
+            _SHEETS,
+            _SHEETS + _SHEETS.replace("rId3", "rId99").replace('"3"', '"99"'),
+        ),
     ),
     "sheet-name-twice-first": _form(
         *_led("</Relationships>", _SHEET_RELATION.replace("rId3", "rId99") + "</Relationships>"),
-        _put(WORKBOOK_PART, _SHEETS, _SHEETS.replace("rId3", "rId99").replace('"3"', '"99"') + _SHEETS),
+        _put(
+            WORKBOOK_PART,
+            _SHEETS,
+            _SHEETS.replace("rId3", "rId99").replace('"3"', '"99"') + _SHEETS,
+        ),
     ),
     "sheets-twice": _form(
         *_led("</Relationships>", _SHEET_RELATION.replace("rId3", "rId99") + "</Relationships>"),
-        _put(WORKBOOK_PART, "</sheets>", "</sheets><sheets>" + _SHEETS.replace("rId3", "rId99") + "</sheets>"),
+        _put(
+            WORKBOOK_PART,
+            "</sheets>",
+            "</sheets><sheets>" + _SHEETS.replace("rId3", "rId99") + "</sheets>",
+        ),
     ),
     "strings-twice": _form(
         _put(
@@ -287,7 +306,9 @@ SILENT: dict[str, Callable[[], bytes]] = {
     "name-twice": _form(_put(WORKBOOK_PART, _NAME, _NAME + _OTHER_NAME)),
     "name-twice-first": _form(_put(WORKBOOK_PART, _NAME, _OTHER_NAME + _NAME)),
     "name-with-comment": _form(_put(WORKBOOK_PART, _NAMED, f"<!-- -->{_NAMED}")),
-    "name-in-other-case": _form(_put(WORKBOOK_PART, _NAME, _OTHER_NAME.replace("CT_", "ct_") + _NAME)),
+    "name-in-other-case": _form(
+        _put(WORKBOOK_PART, _NAME, _OTHER_NAME.replace("CT_", "ct_") + _NAME)
+    ),
     "days-from-1904-twice": _form(
         _put(WORKBOOK_PART, "<bookViews", '<workbookPr date1904="1"/><bookViews')
     ),
@@ -297,7 +318,9 @@ SILENT: dict[str, Callable[[], bytes]] = {
         _put(
             WORKBOOK_PART,
             _SHEETS,
-            _SHEETS.replace(f'"{MINI.sheet}"', f'"{MINI.sheet} (2)"').replace("rId3", "rId99").replace('"3"', '"99"')
+            _SHEETS.replace(f'"{MINI.sheet}"', f'"{MINI.sheet} (2)"')
+            .replace("rId3", "rId99")
+            .replace('"3"', '"99"')
             + _SHEETS.replace("<sheet ", '<sheet state="hidden" '),
         ),
     ),
@@ -324,14 +347,16 @@ STOPPING: dict[str, Callable[[], bytes]] = {
     "style-of-many-digits": _cell("<v>8</v>", f' s="{"9" * 5000}"'),
     "number-of-many-digits": _cell(f"<v>{'9' * 5000}</v>"),
     "bad-date": _cell("<v>2022-13-45</v>", ' t="d"'),
-    "address-of-many-digits": _cell("<v>8</v></c><c r=\"A99999999999999999999\">"),
+    "address-of-many-digits": _cell('<v>8</v></c><c r="A99999999999999999999">'),
     "address-of-many-letters": _cell(f'<v>8</v></c><c r="{"A" * 5000}1">'),
     "address-row-zero": _cell('<v>8</v></c><c r="E0">'),
     "row-of-many-digits": _more(SHEET, "</sheetData>", f'<row r="{"9" * 30}"/>'),
     "row-minus-one": _more(SHEET, "</sheetData>", '<row r="-1"><c><v>1</v></c></row>'),
     "namespace-empty": _more(SHEET, "</worksheet>", '<a xmlns=""/>'),
     "namespace-no-address": _more(SHEET, "</worksheet>", '<a xmlns="&#32;:::%%"/>'),
-    "namespace-colons": _more(SHEET, "</worksheet>", '<a xmlns:b="x" b:c="1" xmlns:d="x" d:e="2"/>'),
+    "namespace-colons": _more(
+        SHEET, "</worksheet>", '<a xmlns:b="x" b:c="1" xmlns:d="x" d:e="2"/>'
+    ),
     "namespace-of-xml": _more(SHEET, "</worksheet>", '<a xml:space="x" xml:id="1 2"/>'),
     "id-twice": _more(SHEET, "</worksheet>", '<a xml:id="a"/><a xml:id="a"/>'),
     "name-of-element-long": _more(SHEET, "</worksheet>", f"<{'a' * 60_000}/>"),
@@ -363,7 +388,9 @@ SLOW: dict[str, Callable[[], bytes]] = {
     "cells-in-comment": _more(SHEET, "</worksheet>", f"<!--{'<c ' * 46_000}-->"),
     "cells-in-cdata": _more(SHEET, "</worksheet>", f"<![CDATA[{'<c ' * 46_000}]]>"),
     "cells-in-comment-in-data": _more(SHEET, "</sheetData>", f"<!--{'<c ' * 46_000}-->"),
-    "cells-in-comment-before": _form(_put(SHEET, "<sheetData>", f"<!--{'<c ' * 46_000}--><sheetData>")),
+    "cells-in-comment-before": _form(
+        _put(SHEET, "<sheetData>", f"<!--{'<c ' * 46_000}--><sheetData>")
+    ),
     "rows-in-comment": _more(SHEET, "</sheetData>", f"<!--{'<row ' * 46_000}-->"),
     "strings-in-comment": _more(STRINGS, "</sst>", f"<!--{'<si><r>' * 46_000}-->"),
     "names-in-comment": _more(WORKBOOK_PART, "</workbook>", f"<!--{'<definedName ' * 20_000}-->"),
@@ -392,17 +419,23 @@ SLOW: dict[str, Callable[[], bytes]] = {
     "references-in-text": _cell(f"<is><t>{'&#53;' * 200_000}</t></is>", ' t="inlineStr"'),
     "runs-in-text": _cell(f"<is>{'<r><t>1</t></r>' * 100_000}</is>", ' t="inlineStr"'),
     "comments-in-value": _cell(f"<v>{'<!---->' * 200_000}8</v>"),
-    "cells-blank": _more(SHEET, "</sheetData>", "".join(f'<row r="{n}"/>' for n in range(900, 300_000))),
+    "cells-blank": _more(
+        SHEET, "</sheetData>", "".join(f'<row r="{n}"/>' for n in range(900, 300_000))
+    ),
     "cells-many": _more(
         SHEET,
         "</sheetData>",
         "".join(f'<row r="{n}"><c r="Q{n}"><v>1</v></c></row>' for n in range(900, 100_000)),
     ),
-    "cells-without-address": _more(SHEET, "</sheetData>", f"<row>{'<c><v>1</v></c>' * 200_000}</row>"),
+    "cells-without-address": _more(
+        SHEET, "</sheetData>", f"<row>{'<c><v>1</v></c>' * 200_000}</row>"
+    ),
     "cells-apart": _more(
         SHEET,
         "</sheetData>",
-        "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(900, 1_048_576, 500)),
+        "".join(
+            f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(900, 1_048_576, 500)
+        ),
     ),
     "cell-in-the-last-row": _more(
         SHEET, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -423,7 +456,9 @@ SLOW: dict[str, Callable[[], bytes]] = {
     "relations-many": _more(
         WORKBOOK_RELATIONS,
         "</Relationships>",
-        "".join(f'<Relationship Id="x{n}" Type="a" Target="{"../" * 30}a"/>' for n in range(50_000)),
+        "".join(
+            f'<Relationship Id="x{n}" Type="a" Target="{"../" * 30}a"/>' for n in range(50_000)
+        ),
     ),
     "types-many": _more(
         TYPES,
@@ -436,7 +471,9 @@ SLOW: dict[str, Callable[[], bytes]] = {
         SHEET, "</worksheet>", f"<a {' '.join(f'b{n}=' + chr(34) * 2 for n in range(60_000))}/>"
     ),
     "namespaces-many": _more(
-        SHEET, "</worksheet>", f"<a {' '.join(f'xmlns:b{n}=' + chr(34) + 'u' + chr(34) for n in range(40_000))}/>"
+        SHEET,
+        "</worksheet>",
+        f"<a {' '.join(f'xmlns:b{n}=' + chr(34) + 'u' + chr(34) for n in range(40_000))}/>",
     ),
     "namespaces-nested": _more(
         SHEET,
@@ -450,3 +487,13 @@ SLOW: dict[str, Callable[[], bytes]] = {
 }
 
 FORMS: dict[str, Callable[[], bytes]] = {**SILENT, **STOPPING, **SLOW}
+
+
+# How each ends, where that is not as something damaged inside (``unreadable``).
+READ = frozenset(())
+ENDS: Mapping[str, str] = {}
+
+
+def end_of(name: str) -> str:
+    """Return how a hostile form ends: ``read``, or the code of its refusal."""
+    return "read" if name in READ else ENDS.get(name, "unreadable")

@@ -24,8 +24,9 @@ from typing import Any, Self
 
 from tests.support.paths import DATA, ROOT
 
+MB = 1 << 20
 # What ends a child; what an attack may cost is for the test to say.
-CPU_SECONDS, WALL_SECONDS, ADDRESSES = 20, 120, 2 << 30
+CPU_SECONDS, WALL_SECONDS, ADDRESSES = 20, 120, 2048 * MB
 _KILLED = "killed"
 
 
@@ -153,8 +154,7 @@ def _answer(form: Any, path: Path) -> dict[str, Any]:
 
 def _seconds() -> float:
     return sum(
-        sum(resource.getrusage(who)[:2])
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
 
 

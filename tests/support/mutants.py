@@ -6,8 +6,6 @@ by one to three mutations. The same seed gives the same mutants.
 
 from __future__ import annotations
 
-import csv
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -133,7 +131,14 @@ def lost_part(random: Random, parts: Parts) -> Parts:
 def strange_part(random: Random, parts: Parts) -> Parts:
     """Get a part: a copy of another under a name like it, or beside all."""
     name = random.choice(list(parts))
-    likeness = (name.upper(), f"/{name}", name.replace("/", "\\"), f"x/{name}", "_rels/.rels", f"{name} ")
+    likeness = (
+        name.upper(),
+        f"/{name}",
+        name.replace("/", "\\"),
+        f"x/{name}",
+        "_rels/.rels",
+        f"{name} ",
+    )
     return {**parts, random.choice(likeness): parts[name]}
 
 
@@ -190,7 +195,9 @@ def mutants(random: Random, some: Sequence[Base], weights: Sequence[int]) -> Ite
     while True:
         (base,) = random.choices(some, weights)
         times = random.choice((1, 1, 1, 2, 3))
-        yield _mutant(random, base, random.choices(list(_WEIGHTS), list(_WEIGHTS.values()), k=times))
+        yield _mutant(
+            random, base, random.choices(list(_WEIGHTS), list(_WEIGHTS.values()), k=times)
+        )
 
 
 def _mutant(random: Random, base: Base, kinds: Sequence[str]) -> Mutant:

@@ -17,11 +17,26 @@ from xl_automation.xlsx.xml_part import MAIN
 
 _TYPES = ("n", "s", "str", "b", "e", "d", "inlineStr", "", " e", "e ", "E", "x")
 _FORMULAS = ("10+10", "1/0", '"a"', "NOW()", "D12", "", "=1", "1+", "SUM(D1:D999)", "A" * 9000)
-_INDICES = ("-1", "0", "1", "2", "9999", "99999999999", "+1", "1.0", " 1", "01", "1_0", "", "x", "٣")
+_INDICES = (
+    "-1",
+    "0",
+    "1",
+    "2",
+    "9999",
+    "99999999999",
+    "+1",
+    "1.0",
+    " 1",
+    "01",
+    "1_0",
+    "",
+    "x",
+    "٣",
+)
 _FORMATS = (
     *("General", "@", "0%", "0.00%", "dd/mm/yyyy", "[h]:mm", "0;[Red]-0", '"%"0', "\\%0", "0_%"),
-    *("[" * 60, '"' * 61, "[$-42A]d", "General;General", "", "0.0E+0", "#,##0", "0,", "0.0,,", '""'),
-    *("yyyy%", "[<5]0%;0", "0*%", "s", "\\d0", '"d"0', "[Red]0", "[d]0", "B1", "e"),
+    *("[" * 60, '"' * 61, "[$-42A]d", "General;General", "", "0.0E+0", "#,##0", "0,", "0.0,,"),
+    *('""', "yyyy%", "[<5]0%;0", "0*%", "s", "\\d0", '"d"0', "[Red]0", "[d]0", "B1", "e"),
 )  # fmt: skip
 
 
@@ -136,7 +151,9 @@ def cell_address(random: Random, root: etree._Element) -> None:
     """Let a cell say that it stands elsewhere, or nothing of that."""
     cell, other = _cell(random, root), _cell(random, root)
     place = cell.get("r", "D9")
-    cell.set("r", random.choice((other.get("r", "D9"), place.lower(), f"${place}", "D0", "", "ZZZ1")))
+    cell.set(
+        "r", random.choice((other.get("r", "D9"), place.lower(), f"${place}", "D0", "", "ZZZ1"))
+    )
     if random.random() < 0.3:
         del cell.attrib["r"]
 
@@ -308,7 +325,9 @@ def number_format(random: Random, root: etree._Element) -> None:
         else:
             item.set("numFmtId", random.choice((*_INDICES, "14", "09", "9", "164")))
     elif styles := _all(root, "xf"):
-        random.choice(styles).set("numFmtId", random.choice((*_INDICES, "09", "9", "14", "22", "49")))
+        random.choice(styles).set(
+            "numFmtId", random.choice((*_INDICES, "09", "9", "14", "22", "49"))
+        )
 
 
 @in_tree

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 # APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16: places and widths of the fields of each header.
@@ -50,7 +51,9 @@ def wrong_field(random: Random, data: bytes) -> bytes:
     changed = bytearray(data)
     (true,) = struct.unpack_from(f"<{width}", data, begin + offset)
     lie = random.choice((*_VALUES, true + 1, true - 1, true ^ 1 << random.randrange(16)))
-    struct.pack_into(f"<{width}", changed, begin + offset, lie % (1 << 16 if width == "H" else 2**32))
+    struct.pack_into(
+        f"<{width}", changed, begin + offset, lie % (1 << 16 if width == "H" else 2**32)
+    )
     return bytes(changed)
 
 
@@ -93,7 +96,7 @@ def _with_directory(data: bytes, change: Callable[[list[bytes]], object]) -> byt
     """Return a zip with another directory; what it leads to stays."""
     end = data.rindex(b"PK\5\6")
     places = [*_places(data[:end], b"PK\1\2"), end]
-    entries = [data[one:two] for one, two in zip(places, places[1:], strict=False)]
+    entries = [data[one:two] for one, two in pairwise(places)]
     change(entries)
     directory = b"".join(entries)
     tail = bytearray(data[end:])

@@ -1,27 +1,25 @@
 """What another program shows in the cells of a workbook's figures, beside what our reader read.
 
-LibreOffice is the one that is believed; python-calamine, which costs a hundredth of it, says where
-it need be asked.
+LibreOffice is the one that is believed; :mod:`literal_figures`, which costs a thousandth of it,
+says where it need be asked.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from io import BytesIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from python_calamine import CalamineWorkbook
-
+from tests.support.literal_figures import InDoubtError, literal_figures
 from tests.support.office import Book, OfficeError
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import CellError, CellValue, Reading, Share, read_number
 from xl_automation.reading.places import places_of
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
-from xl_automation.xlsx.address import Address, column_number
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 Shown = Mapping[str, CellValue]  # by the id of a figure; what is blank is left out
@@ -90,7 +88,9 @@ def places_in_office(book: Book, form: Form) -> dict[str, Address]:
     page = next((place.sheet for place in named.values()), "")
     figures = {item.id for item in form.figures}
     headings = {item.id: address for item, address in places.rows if item.id not in figures}
-    beside = {id: Address(f"{page}!{cell}") for id, cell in (headings | dict(places.helpers)).items()}
+    beside = {
+        id: Address(f"{page}!{cell}") for id, cell in (headings | dict(places.helpers)).items()
+    }
     tables = {table.name: _named(book, table.name) for table in form.tables}
     within = {
         id: Address(f"{table.sheet}!{address}")
@@ -144,34 +144,18 @@ def _number(value: float, kind: int) -> CellValue:
     return value
 
 
-# --- python-calamine ---------------------------------------------------------------------------
+# --- a second look -----------------------------------------------------------------------------
 
 
 def may_differ(form: Form, submission: Submission, content: bytes) -> bool:
-    """Whether python-calamine sees other figures than we, or does not know what to see."""
+    """Whether other figures stand in the file than we read, or it is in doubt which do."""
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        by_sheet = {
-            sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            for sheet in (form.sheet, *(table.sheet for table in form.tables))
-        }
-    except Exception:  # whatever a program that others wrote makes of a broken file
+        literal = literal_figures(form, content, submission.readings)
+    except InDoubtError:
         return True
-
-    def value(sheet: str, address: str) -> Any:
-        place, rows = Address(address), by_sheet[sheet]
-        column = column_number(place.column)
-        far = place.row > len(rows) or column > len(rows[place.row - 1])
-        return None if far else rows[place.row - 1][column - 1]
-
-    places = places_of(form)
-    sheets = {table.id: table.sheet for table in form.tables}
-    cells = {item.id: (form.sheet, address) for item, address in places.rows}
-    cells |= {id: (form.sheet, address) for id, address in places.helpers.items()}
-    cells |= {id: (sheets[table], address) for id, table, _, address in places.tables}
     return any(
-        not _agree(form, id, read, found)
-        and not (isinstance(found, float) and _agree(form, id, read, Share(found)))
+        not _agree(form, id, read, value)
+        and not (isinstance(value, float) and _agree(form, id, read, Share(value)))
         for id, read in submission.readings.items()
-        for found in [value(*cells[id])]
+        for value in [literal.get(id)]
     )
