@@ -1,6 +1,6 @@
 """Workbooks broken without end: each is refused by name, or read as LibreOffice shows it.
 
-    python -m tests.robustness.fuzz 200000 [--seed 1] [--office 0.03] [--keep FOLDER]
+    python -m tests.robustness.fuzz 200000 [--seed 1] [--office 0.01] [--keep FOLDER]
 
 Of every mutant (``tests/support/mutants.py``) it is required that nothing but a submission or a
 refusal that blames the file comes out, soon; and that a figure which was read is the one that
@@ -9,8 +9,8 @@ a workbook. It is asked where a second look at the XML (``tests/support/literal_
 takes a millisecond, sees another figure or is in doubt; and of the others, as far as cells,
 strings, styles or names were changed, for the share given by ``--office``.
 
-Prints the counts, then every fault; the files of faults are kept in FOLDER. The same seed gives the
-same mutants. CI runs some of it (``test_fuzz.py``).
+Prints faults, keeps the files of the first ones alike in FOLDER, and prints the counts. The same
+seed gives the same mutants. CI runs some of it (``test_fuzz.py``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import signal
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -51,8 +51,9 @@ from xl_automation.reading.submission import Submission
 
 SLOW_SECONDS, HANG_SECONDS = 2, 20  # of processor time, for one workbook
 OFFICE_SECONDS = 60
+ALIKE = 3  # faults of one kind after one mutation that are kept
 OUR_FAULT = "program-fault"  # the refusal that blames the program
-WEIGHTS: Mapping[str, int] = {MINI.id: 20, SCHOOL.id: 4, FORM.id: 1}  # the larger, the slower
+WEIGHTS: Mapping[str, int] = {MINI.id: 30, SCHOOL.id: 4, FORM.id: 1}  # the larger, the slower
 # What is saved by the others is refused whatever is in it.
 WRITERS_THAT_KEEP_NAMES = {name: save for name, save in WRITERS.items() if name != "pandas"}
 _TELLING = ("xl/worksheets/", "xl/sharedStrings", "xl/styles", "xl/workbook", "xl/_rels/", "_rels/")
@@ -82,6 +83,7 @@ class Fuzzer:
         kinds: How many there were of each mutation.
         ends: How many came to each end.
         faults: Those that came to a bad end.
+        notice: Called with each of these.
     """
 
     folder: Path
@@ -91,6 +93,7 @@ class Fuzzer:
     kinds: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    notice: Callable[[Fault], None] = lambda _fault: None
 
     @cached_property
     def _path(self) -> Path:
@@ -155,6 +158,7 @@ class Fuzzer:
     def _fault(self, mutant: Mutant, kind: str, detail: str) -> None:
         self.ends[f"FAULT: {kind}"] += 1
         self.faults.append(Fault(kind, detail, mutant))
+        self.notice(self.faults[-1])
 
 
 @contextmanager
@@ -202,7 +206,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--office", type=float, default=0.03)
+    parser.add_argument("--office", type=float, default=0.01)
     parser.add_argument("--keep", type=Path, default=Path("faults"))
     options = parser.parse_args(arguments)
     forms: tuple[Form, ...] = (MINI, SCHOOL, FORM)
@@ -210,10 +214,11 @@ def main(arguments: Sequence[str]) -> int:
         savers = {**WRITERS_THAT_KEEP_NAMES, "LibreOffice": partial(by_office, office)}
         some = list(bases(Path(name), forms, savers))
         random = Random(options.seed)
-        fuzzer = Fuzzer(Path(name), office, options.office, Random(options.seed))
+        fuzzer = Fuzzer(
+            Path(name), office, options.office, Random(options.seed), notice=keep(options.keep)
+        )
         fuzz(fuzzer, some, random, options.count, every=5000)
     tell(fuzzer)
-    keep(fuzzer.faults, options.keep)
     return 1 if fuzzer.faults else 0
 
 
@@ -225,17 +230,21 @@ def tell(fuzzer: Fuzzer) -> None:
             print(f"{count:9,}  {name}")
 
 
-def keep(faults: Sequence[Fault], folder: Path) -> None:
-    """Print the faults and write their files, the first ones of each detail."""
-    times: Counter[tuple[str, str]] = Counter()
-    for number, fault in enumerate(faults):
-        times[fault[:2]] += 1
-        if times[fault[:2]] <= 3:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{fault.kind}-{number}.xlsx"
+def keep(folder: Path) -> Callable[[Fault], None]:
+    """Return what prints a fault and writes its file, if it is one of the first ones alike."""
+    alike: Counter[tuple[str, ...]] = Counter()
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def notice(fault: Fault) -> None:
+        key = (fault.kind, fault.mutant.mutations[-1])
+        alike[key] += 1
+        if alike[key] <= ALIKE:
+            path = folder / f"{fault.kind} {alike.total()}.xlsx".replace(" ", "-")
             path.write_bytes(fault.mutant.content)
-            print(f"\n{path.name}: {fault.mutant.base.name}; {', '.join(fault.mutant.mutations)}")
-            print(f"  {fault.kind}: {fault.detail}")
+            done = ", ".join(fault.mutant.mutations)
+            print(f"{path.name}: {fault.mutant.base.name}; {done}: {fault.detail}", flush=True)
+
+    return notice
 
 
 if __name__ == "__main__":

@@ -19,8 +19,7 @@ from tests.support.builders import FORM, MINI
 from tests.support.limited import MB, Cost, LimitedReader
 from tests.support.office import Office
 from tests.support.shown_figures import differences, is_told, places_in_office, shown_by_office
-from xl_automation.reading.folder import read_file
-from xl_automation.reading.submission import Submission
+from xl_automation.reading.reader import read_submission
 
 SECONDS, MEMORY = 2, 200 * MB
 
@@ -65,9 +64,10 @@ def test_hostile_form_ends_as_it_must_within_limits(
 ) -> None:
     """A real form that is hostile in one thing is refused by name or read, and costs little."""
     path = tmp_path / "Báo cáo.xlsx"
-    path.write_bytes(hostile_forms.FORMS[name]())
+    form = hostile_forms.FORMS[name]
+    path.write_bytes(form.build())
     cost = reader.read(MINI.id, path)
-    assert cost.end == hostile_forms.end_of(name), cost
+    assert cost.end == form.end, cost
     assert is_cheap(cost), cost
 
 
@@ -77,11 +77,11 @@ def test_hostile_form_that_is_read_is_read_as_office_shows(
 ) -> None:
     """No hostile form gives a figure that LibreOffice does not show, unless a remark says so."""
     path, wrong = tmp_path / "Báo cáo.xlsx", {}
-    for name, build in (hostile_forms.SILENT | hostile_forms.STOPPING).items():
-        path.write_bytes(build())
-        submission = read_file(MINI, path)
-        if not isinstance(submission, Submission):
+    for name, form in (hostile_forms.SILENT | hostile_forms.STOPPING).items():
+        if form.end != "read":
             continue
+        path.write_bytes(form.build())
+        submission = read_submission(path, MINI)
         with clerk_office.open(path, Hidden=True) as book:
             shown = shown_by_office(book, places_in_office(book, MINI))
         found = differences(MINI, submission, shown)
