@@ -172,6 +172,17 @@ def test_every_refusal_code_is_explained():
     assert sorted(words(text_of(DOCS / "tu-choi.md"))) == sorted(MESSAGES)
 
 
+def test_every_threat_has_a_proof_that_is_there():
+    """Each row of the tables names tests, and each of them is one that is run."""
+    page = text_of(DOCS / "threats.md")
+    for row in re.findall(r"^\| (?!threat )[^-].* \|$", page, re.MULTILINE):
+        proofs = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row.rpartition(" | ")[2])
+        assert proofs, row
+        for module, test in proofs:
+            source = (ROOT / module).read_text("utf-8")
+            assert re.search(rf"^def {test}\(", source, re.MULTILINE), f"{module}::{test}"
+
+
 # --- the form file -----------------------------------------------------------------------------
 
 FORM_FILE = DOCS / "form-file.md"
