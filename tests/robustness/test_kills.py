@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -131,7 +132,7 @@ def case(
 
 
 def test_killed_verb_can_be_run_again(case: Case) -> None:
-    """So it is before each step by which it changes the disk, and at any moment in between."""
+    """Before a step by which it changes the disk, in the midst of a write, at any moment."""
     chance = random.Random(SEED)
     kills = max(2, KILLS // len(VERBS))
     assert case.steps > 2
@@ -142,6 +143,12 @@ def test_killed_verb_can_be_run_again(case: Case) -> None:
         assert_nothing_torn(case, f"before step {step}")
         assert_run_again(case, f"before step {step}")
     killed = len(steps)
+    for length in (1, 3000):  # the system kills it once it has written that much of a file
+        restore(case)
+        ended = case.server.run(case.arguments, case.folder, longest=length, is_fatal=True)
+        assert ended.status == -signal.SIGXFSZ
+        assert_nothing_torn(case, f"after {length} bytes")
+        assert_run_again(case, f"after {length} bytes")
     for _ in range(kills - len(steps)):
         moment = chance.uniform(0, case.seconds)
         restore(case)

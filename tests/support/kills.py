@@ -62,6 +62,7 @@ class KillServer:
         after: float | None = None,
         at_step: int | None = None,
         longest: int | None = None,
+        is_fatal: bool = False,
         as_nobody: bool = False,
     ) -> Run:
         """Run a verb to its end, or kill it.
@@ -72,6 +73,7 @@ class KillServer:
             after: The seconds after which it is killed.
             at_step: The step, counted from 1, before which it is killed.
             longest: The length in bytes that no file may exceed.
+            is_fatal: Whether to exceed it kills the run, in the midst of its writing.
             as_nobody: Whether it runs without the rights of the superuser.
         """
         task = {
@@ -80,6 +82,7 @@ class KillServer:
             "after": after,
             "at_step": at_step,
             "longest": longest,
+            "is_fatal": is_fatal,
             "as_nobody": as_nobody,
         }
         assert self._process.stdin is not None
@@ -141,6 +144,7 @@ def _child(
     arguments: list[str],
     at_step: int | None,
     longest: int | None,
+    is_fatal: bool,
     as_nobody: bool,
 ) -> None:
     """Run a verb; what it prints goes to *writing*, and at the end how many steps it took."""
@@ -173,6 +177,8 @@ def _child(
     sys.stdout = os.fdopen(1, "w", encoding="utf-8")
     sys.stderr = os.fdopen(2, "w", encoding="utf-8")
     sys.addaudithook(count)
+    if is_fatal:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
     if longest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
     if as_nobody and os.geteuid() == 0:
