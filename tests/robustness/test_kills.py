@@ -31,9 +31,8 @@ from xl_automation.xlsx.soundness import check_workbook
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
 
-KILLS = int(
-    os.environ.get("CCHC_KILLS", "12")
-)  # over all verbs, before random steps and at random moments
+# Over all verbs, before random steps and at random moments.
+KILLS = int(os.environ.get("CCHC_KILLS", "12"))
 LENGTHS = (1, 3000)  # bytes of a file, after which the system kills whoever writes on
 SEED = int(os.environ.get("CCHC_KILLS_SEED", "9"))
 FORM_OPTION = ("--form", str(DATA / "mini.toml"))
@@ -157,9 +156,8 @@ def test_killed_verb_can_be_run_again(case: Case) -> None:
         killed += ended.status == -9  # it may just be done by then
         assert_nothing_torn(case, f"after {moment:.4f} s")
         assert_run_again(case, f"after {moment:.4f} s")
-    print(
-        f"{case.arguments[0]}: {killed} killed, {len(steps)} before a step, {len(LENGTHS)} in a write"
-    )
+    kinds = f"{len(steps)} before a step, {len(LENGTHS)} in a write"
+    print(f"{case.arguments[0]}: {killed} killed, {kinds}")
 
 
 @pytest.mark.parametrize("verb", ["consolidate", "issue", "return", "fill"])
