@@ -10,6 +10,9 @@ U4 One file goes to the name NEW, or into the folder NEW.
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,11 +21,13 @@ import pytest
 from tests.editing.test_upgrade import small, values
 from tests.support.builders import FORM, workbook
 from tests.support.cells import filled
+from tests.support.paths import ROOT
 from xl_automation.cli.main import main
 from xl_automation.editing import upgrade_many
 from xl_automation.editing.upgrade import UpgradeDraft
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import CellValue
+from xl_automation.reading.reader import read_submission
 
 FILLS: Mapping[str, Mapping[str, CellValue]] = {
     "a.xlsx": {"I.2": 200, "I.3": 150},
@@ -120,6 +125,23 @@ def test_command_can_be_given_again(old, tmp_path, capsys) -> None:
     assert run(old, new, form) == 0
     assert contents(old) == before
     assert "Đã chuyển 3 trong 3 tệp" in capsys.readouterr().out
+
+
+def test_killed_command_can_be_given_again(old, first, tmp_path) -> None:
+    """Killed while it writes, it leaves whole files; the next one does the rest (U3)."""
+    new, form = tmp_path / "mới", tmp_path / "first.toml"
+    command = [sys.executable, "-m", "xl_automation", "upgrade", old, new, "--form", form]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        until = time.monotonic() + 120
+        while process.poll() is None and not (new / "a.xlsx").exists():
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        process.kill()
+    for path in new.rglob("[!.]*.xlsx"):
+        read_submission(path, first)
+    assert run(old, new, form) == 0
+    assert run(old, tmp_path / "khác", form) == 0
+    assert contents(new) == contents(tmp_path / "khác")
 
 
 def test_what_is_there_stays(old, tmp_path, capsys) -> None:

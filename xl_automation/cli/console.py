@@ -129,8 +129,7 @@ def _print_findings(findings: Sequence[Finding]) -> None:
 
 def print_upgrade(report: Upgrade, out: Path) -> None:
     """Print what became of each row of the old workbook."""
-    _print_rows(report.sections())
-    _print_carried(report, out)
+    _print_upgrade(report, report.sections(), out)
 
 
 def print_upgrades(workbooks: Sequence[UpgradedWorkbook]) -> None:
@@ -142,28 +141,26 @@ def print_upgrades(workbooks: Sequence[UpgradedWorkbook]) -> None:
     for workbook in workbooks:
         report, rows = workbook.report, list(workbook.report.row_sections())
         say(f"{workbook.old}:", "bold")
-        if rows not in told:
-            told.append(rows)
-            _print_rows(report.sections())
-        else:
-            say("  Các dòng của biểu mẫu: như tệp đã nêu ở trên.", "dim")
-            _print_rows(section for section in report.sections() if section not in rows)
-        _print_carried(report, workbook.new)
+        sections = list(report.sections())
+        if rows in told and any(lines for _, lines in rows):
+            say("Các dòng của biểu mẫu: như tệp đã nêu ở trên.", "dim")
+            sections = sections[len(rows) :]
+        told.append(rows)
+        _print_upgrade(report, sections, workbook.new)
 
 
-def _print_rows(sections: Iterable[tuple[str, Sequence[str]]]) -> None:
+def _print_upgrade(
+    report: Upgrade, sections: Iterable[tuple[str, Sequence[str]]], out: Path
+) -> None:
+    if report.is_same_version:
+        say(f"Tệp đã là phiên bản {report.old_version}; vẫn chuyển sang sổ mới.", "yellow")
     for title, lines in sections:
         if lines:
             say(f"{title} ({len(lines)}):", "yellow")
-        for line in lines:
-            say(f"  {line}")
-
-
-def _print_carried(report: Upgrade, out: Path) -> None:
-    version = f"{quoted(report.old_form)} phiên bản {quoted(report.old_version)}"
-    if report.is_same_version:
-        say(f"Tệp đã là phiên bản {quoted(report.old_version)}; vẫn chuyển sang sổ mới.", "yellow")
-    say(f"✓ Đã chuyển {report.carried} ô từ {version} vào {out}", "bold green")
+            for line in lines:
+                say(f"  {line}")
+    versions = f"{quoted(report.old_form)} phiên bản {quoted(report.old_version)}"
+    say(f"✓ Đã chuyển {report.carried} ô từ {versions} vào {out}", "bold green")
 
 
 def print_consolidation(consolidation: Consolidation, out: Path) -> None:
