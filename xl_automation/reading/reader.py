@@ -50,7 +50,7 @@ def read_submission(path: Path | str, form: Form) -> Submission:
 
 
 def _read_exactly(place: Located) -> FormCells:
-    from xl_automation.reading.exact_cells import read_exactly  # loads openpyxl: seldom needed
+    from xl_automation.reading.exact_cells import read_exactly  # seldom needed
 
     return read_exactly(place)
 
