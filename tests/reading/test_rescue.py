@@ -391,6 +391,14 @@ def blank_copy(book: Workbook) -> None:
         made[LAYOUT.cell(id)] = None
 
 
+def original_deleted(book: Workbook) -> None:
+    """Copy the form's sheet and delete the original, as Excel leaves the names."""
+    book.copy_worksheet(book[PAGE])
+    del book[PAGE]
+    for item in book.defined_names.values():
+        item.attr_text = item.attr_text.replace(f"'{PAGE}'!", "#REF!")
+
+
 def without_codes(book: Workbook) -> None:
     """Make of a workbook one that was issued before there were codes."""
     for issued in issued_sheets(FORM):
@@ -498,6 +506,7 @@ TOLD = {
     "blank-copy": ([blank_copy], {"sheet-copied"}),
     "same-copy-of-information": ([twin(INFO, cell="")], {"sheet-copied"}),
     "copy-of-a-moved-form": ([inserted, twin(PAGE, cell="")], {"rows-moved", "sheet-copied"}),
+    "original-deleted": ([original_deleted], {"names-lost"}),
     "sheet-of-ones-own": ([lambda b: b.create_sheet("Nháp")], set()),
     "without-codes": ([without_codes], set()),
     "anchor-lost": ([lambda b: b.defined_names.__delitem__("BANG_II06")], {"names-lost"}),
