@@ -486,6 +486,11 @@ AMBIGUOUS: dict[str, tuple[Sequence[Callable[[Workbook], None]], str, str]] = {
         "wrong-version",
         "2021.1",
     ),
+    "hundred-sheets": (
+        [lambda b: [b.create_sheet(f"Nháp {at}") for at in range(100)]],
+        "ambiguous-form",
+        "sheet, không xem hết được",
+    ),
     "total-edited": ([put(II06, "B22", "Cộng")], "altered-form", "“Cộng”"),
     "heading-of-a-table-edited": ([put(II06, "E5", "Bưu chính")], "altered-form", "“Bưu chính”"),
 }  # fmt: skip
@@ -536,6 +541,23 @@ def small(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     fill = {id: value for id, value in SMALL_FILL.items() if id in {*MINI.by_id, *MINI.helper_ids}}
     return filled(folder / "a.xlsx", MINI, fill, {"I.2": "đã đếm"}, build_template(MINI))
+
+
+@pytest.mark.parametrize("is_hidden", [False, True], ids=["seen", "hidden"])
+def test_list_of_ones_own_is_no_copy(small, tmp_path, is_hidden: bool) -> None:
+    """A sheet far larger than the form is passed over, unless the form is hidden behind it."""
+
+    def change(book: Workbook) -> None:
+        made = book.create_sheet("Danh sách")
+        for row in range(3000):
+            made.append([f"Hộ số {row} {column}" for column in range(10)])
+        book[MINI.sheet].sheet_state = "hidden" if is_hidden else "visible"
+
+    path = changed_by_openpyxl(small, tmp_path / "b.xlsx", change)
+    if is_hidden:
+        assert refused(path, MINI).code == "ambiguous-form"
+    else:
+        assert read_submission(path, MINI).remarks == read_submission(small, MINI).remarks
 
 
 @st.composite
