@@ -156,6 +156,17 @@ def delete(*sheets: str) -> Callable[[Workbook], None]:
     return change
 
 
+def delete_in_excel(*sheets: str) -> Callable[[Workbook], None]:
+    """Delete sheets: names keep their cells, of a sheet that is none."""
+
+    def change(book: Workbook) -> None:
+        for sheet in sheets:
+            del book[sheet]
+            refer(book, lambda text, sheet=sheet: text.replace(f"'{sheet}'!", "#REF!"))
+
+    return change
+
+
 def shift(row: int, by: int) -> Callable[[str], str]:
     """Move what names stand for on the form's sheet from a row on; a deleted row leads nowhere."""
 
@@ -324,6 +335,7 @@ DAMAGE: dict[str, tuple[Callable[[Workbook], None], Outcome]] = {
     "sheets-reordered": (lambda book: book.move_sheet(FORM.sheet, 4), SAME),
     "sheets-added": (extra_sheets, Refused("ambiguous-form", "như ở ô D10")),
     "support-deleted": (delete(*SUPPORT), SAME),
+    "support-deleted-in-excel": (delete_in_excel(*SUPPORT), SAME),
     "checks-deleted": (
         delete(positions.REVIEW_SHEET, positions.RULE_SHEET, positions.GUIDE_SHEET),
         SAME,

@@ -391,6 +391,14 @@ def blank_copy(book: Workbook) -> None:
         made[LAYOUT.cell(id)] = None
 
 
+def original_deleted(book: Workbook) -> None:
+    """Copy the form's sheet and delete the original, as Excel leaves the names."""
+    book.copy_worksheet(book[PAGE])
+    del book[PAGE]
+    for item in book.defined_names.values():
+        item.attr_text = item.attr_text.replace(f"'{PAGE}'!", "#REF!")
+
+
 def without_codes(book: Workbook) -> None:
     """Make of a workbook one that was issued before there were codes."""
     for issued in issued_sheets(FORM):
@@ -478,6 +486,11 @@ AMBIGUOUS: dict[str, tuple[Sequence[Callable[[Workbook], None]], str, str]] = {
         "wrong-version",
         "2021.1",
     ),
+    "hundred-sheets": (
+        [lambda b: [b.create_sheet(f"Nháp {at}") for at in range(100)]],
+        "ambiguous-form",
+        "sheet, không xem hết được",
+    ),
     "total-edited": ([put(II06, "B22", "Cộng")], "altered-form", "“Cộng”"),
     "heading-of-a-table-edited": ([put(II06, "E5", "Bưu chính")], "altered-form", "“Bưu chính”"),
 }  # fmt: skip
@@ -498,6 +511,7 @@ TOLD = {
     "blank-copy": ([blank_copy], {"sheet-copied"}),
     "same-copy-of-information": ([twin(INFO, cell="")], {"sheet-copied"}),
     "copy-of-a-moved-form": ([inserted, twin(PAGE, cell="")], {"rows-moved", "sheet-copied"}),
+    "original-deleted": ([original_deleted], {"names-lost"}),
     "sheet-of-ones-own": ([lambda b: b.create_sheet("Nháp")], set()),
     "without-codes": ([without_codes], set()),
     "anchor-lost": ([lambda b: b.defined_names.__delitem__("BANG_II06")], {"names-lost"}),
@@ -527,6 +541,23 @@ def small(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     fill = {id: value for id, value in SMALL_FILL.items() if id in {*MINI.by_id, *MINI.helper_ids}}
     return filled(folder / "a.xlsx", MINI, fill, {"I.2": "đã đếm"}, build_template(MINI))
+
+
+@pytest.mark.parametrize("is_hidden", [False, True], ids=["seen", "hidden"])
+def test_list_of_ones_own_is_no_copy(small, tmp_path, is_hidden: bool) -> None:
+    """A sheet far larger than the form is passed over, unless the form is hidden behind it."""
+
+    def change(book: Workbook) -> None:
+        made = book.create_sheet("Danh sách")
+        for row in range(3000):
+            made.append([f"Hộ số {row} {column}" for column in range(10)])
+        book[MINI.sheet].sheet_state = "hidden" if is_hidden else "visible"
+
+    path = changed_by_openpyxl(small, tmp_path / "b.xlsx", change)
+    if is_hidden:
+        assert refused(path, MINI).code == "ambiguous-form"
+    else:
+        assert read_submission(path, MINI).remarks == read_submission(small, MINI).remarks
 
 
 @st.composite

@@ -18,24 +18,38 @@ from xl_automation.xlsx.refusal import Refusal
 _BESIDE = frozenset(
     (positions.GUIDE_SHEET, positions.REVIEW_SHEET, positions.RULE_SHEET, positions.LIST_SHEET)
 )
-# A copy is about as large as what it is a copy of; far larger is a clerk's own list.
-_AS_LARGE = 8
+# Copies are about as large as what they are copies of; far larger are a clerk's own lists.
+_AS_LARGE = 16
+MAX_SHEETS = 100  # that are looked at; an issued workbook has eight
 
 
 def could_be_read(package: Package, book: Book) -> list[str]:
-    """Return the sheets of a file that could be of the form that is read, names being lost."""
+    """Return the sheets of a file that could be of the form that is read, names being lost.
+
+    Raises:
+        Refusal: If there are too many to look at.
+    """
     return _but_issued(package, book, bool(book.hidden - _BESIDE))
 
 
 def other_sheets(place: Located) -> list[str]:
-    """Return the sheets that could be of the form too, beside those that are read."""
+    """Return the sheets that could be of the form too, beside those that are read.
+
+    Raises:
+        Refusal: If there are too many to look at.
+    """
     parts, read = place.package.parts, place.sheets.all
     is_hidden = bool(place.book.hidden.intersection(read))
     others = [n for n in _but_issued(place.package, place.book, is_hidden) if n not in read]
-    if is_hidden or not others:
-        return others
-    most = _AS_LARGE * max(len(parts.unchecked(place.part(name))) for name in read)
-    return [name for name in others if len(parts.unchecked(place.part(name))) <= most]
+    sizes = {name: len(parts.unchecked(place.part(name))) for name in (*read, *others)}
+    budget, near = _AS_LARGE * max(sizes[name] for name in read), []
+    for name in sorted(others, key=sizes.__getitem__):
+        budget -= sizes[name]
+        if budget >= 0:
+            near.append(name)
+        elif is_hidden:
+            raise Refusal("ambiguous-form", reason=f"sheet “{read[0]}” ẩn sau những sheet quá lớn")
+    return near
 
 
 def _but_issued(package: Package, book: Book, is_hidden: bool) -> list[str]:
@@ -44,7 +58,11 @@ def _but_issued(package: Package, book: Book, is_hidden: bool) -> list[str]:
     Where the form is hidden, what people see instead may have any name.
     """
     issued = frozenset() if is_hidden else _BESIDE
-    return [n for n, part in book.sheets.items() if n not in issued and part in package.parts]
+    names = [n for n, part in book.sheets.items() if n not in issued and part in package.parts]
+    if len(names) > MAX_SHEETS:
+        reason = f"sổ có {len(names)} sheet, không xem hết được sheet nào là bản sao của biểu mẫu"
+        raise Refusal("ambiguous-form", reason=reason)
+    return names
 
 
 def remarks_of_copies(

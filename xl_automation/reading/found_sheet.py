@@ -246,7 +246,7 @@ def verify_names(sheet: FoundSheet, names: Mapping[str, Address]) -> list[str]:
     lost = [name for name in issued if name not in standing]
     now = {name: sheet.now(cell) for name, cell in issued.items()}
     strays = [name for name, cell in standing.items() if cell != now[name]]
-    stayed = not lost and all(standing[name] == issued[name] for name in strays)
+    stayed = not lost and all(cell == issued[name] for name, cell in standing.items())
     if strays and not stayed and not _left_behind(sheet, standing, now):
         raise Refusal(
             "altered-form",

@@ -35,6 +35,7 @@ from xl_automation.xlsx.guard import Package
 from xl_automation.xlsx.package import Book, read_book
 from xl_automation.xlsx.refusal import Refusal
 
+_MOST = 4 << 20  # bytes of the sheets that are looked at; the form's have 400,000
 _WORD = re.compile(rb">\s*([A-Z]{2,}_[^<>\s]{1,200})\s*<")
 
 
@@ -64,8 +65,10 @@ def rescue(package: Package, form: Form) -> Rescued | None:
     """
     book = read_book(package.parts)
     page, info, *tables = issued_sheets(form)
+    if not _has_codes(package, book, page):
+        return None
     names = could_be_read(package, book)
-    if not names or not _has_codes(package, book, page):
+    if not 0 < sum(len(package.parts[book.sheets[name]]) for name in names) <= _MOST:
         return None
     read = _read_all(package, book, names)
     found: list[FoundSheet] = []
