@@ -217,7 +217,7 @@ def main(arguments: Sequence[str]) -> int:
         fuzzer = Fuzzer(
             Path(name), office, options.office, Random(options.seed), notice=keep(options.keep)
         )
-        fuzz(fuzzer, some, random, options.count, every=5000)
+        fuzz(fuzzer, some, random, options.count, every=2000)
     tell(fuzzer)
     return 1 if fuzzer.faults else 0
 

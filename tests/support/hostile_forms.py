@@ -113,6 +113,11 @@ def _led(where: str, relation: str) -> tuple[Change, Change]:
     return _another_sheet, _put(WORKBOOK_RELATIONS, where, relation)
 
 
+def _without_mark(parts: Parts) -> None:
+    """Write the sheet in UTF-16, but without the mark that says so (XML 1.0, 4.3.3)."""
+    parts[SHEET] = parts[SHEET].decode().partition("?>")[2].strip().encode("utf-16-be")
+
+
 _SHEET_RELATION = (
     '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
     'relationships/worksheet" Target="worksheets/sheet9.xml"/>'
@@ -423,6 +428,7 @@ SILENT: dict[str, HostileForm] = {
         "unreadable", _form(_put(SHEET, f' xmlns="{MAIN}"', ""))
     ),
     "sheet-of-other-namespace": HostileForm("unreadable", _form(_put(SHEET, MAIN, "urn:x"))),
+    "sheet-utf16-no-mark": HostileForm("unsafe-xml", _form(_without_mark)),
     # Formulas that share.
     "shared-formula-alone": HostileForm("unreadable", _cell('<f t="shared" si="7"/><v>8</v>')),
     "shared-formula-of-blank": HostileForm(
