@@ -113,6 +113,11 @@ def _led(where: str, relation: str) -> tuple[Change, Change]:
     return _another_sheet, _put(WORKBOOK_RELATIONS, where, relation)
 
 
+def _without_mark(parts: Parts) -> None:
+    """Write the sheet in UTF-16, but without the mark that says so (XML 1.0, 4.3.3)."""
+    parts[SHEET] = parts[SHEET].decode().partition("?>")[2].strip().encode("utf-16-be")
+
+
 _SHEET_RELATION = (
     '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
     'relationships/worksheet" Target="worksheets/sheet9.xml"/>'
@@ -404,7 +409,7 @@ SILENT: dict[str, HostileForm] = {
     ),
     "other-workbook": HostileForm("ambiguous", _form(_other_book)),
     "hidden-form-behind-copy": HostileForm(
-        "read",
+        "ambiguous-form",
         _form(
             *_led(
                 "</Relationships>", _SHEET_RELATION.replace("rId3", "rId99") + "</Relationships>"
@@ -423,23 +428,29 @@ SILENT: dict[str, HostileForm] = {
         "unreadable", _form(_put(SHEET, f' xmlns="{MAIN}"', ""))
     ),
     "sheet-of-other-namespace": HostileForm("unreadable", _form(_put(SHEET, MAIN, "urn:x"))),
+    "sheet-utf16-no-mark": HostileForm("unsafe-xml", _form(_without_mark)),
     # Formulas that share.
     "shared-formula-alone": HostileForm("unreadable", _cell('<f t="shared" si="7"/><v>8</v>')),
     "shared-formula-of-blank": HostileForm(
         "unreadable", _cell('<f t="shared" si="0" ref="D10:D11"/><v>8</v>')
     ),
+    "shared-formula-elsewhere": HostileForm(
+        "ambiguous", _cell('<f t="shared" si="0" ref="Q1">4+4</f><v>8</v>')
+    ),
     "array-formula": HostileForm("read", _cell('<f t="array" ref="D10">4+4</f><v>8</v>')),
     "array-formula-over-next": HostileForm(
-        "read", _cell('<f t="array" ref="D10:D11">4+4</f><v>8</v>')
+        "ambiguous", _cell('<f t="array" ref="D10:D11">4+4</f><v>8</v>')
     ),
     "array-formula-elsewhere": HostileForm(
         "ambiguous", _cell('<f t="array" ref="Q1">4+4</f><v>8</v>')
     ),
     "array-formula-nowhere": HostileForm("ambiguous", _cell('<f t="array">4+4</f><v>8</v>')),
-    "data-table": HostileForm("read", _cell('<f t="dataTable" ref="D10:D11" r1="D12"/><v>8</v>')),
+    "data-table": HostileForm(
+        "ambiguous", _cell('<f t="dataTable" ref="D10:D11" r1="D12"/><v>8</v>')
+    ),
     "formula-twice": HostileForm("ambiguous", _cell("<f>1+1</f><f>2+2</f><v>8</v>")),
     "formula-without-result": HostileForm("read", _cell("<f>4+4</f>")),
-    "formula-empty": HostileForm("read", _cell("<f/><v>8</v>")),
+    "formula-empty": HostileForm("ambiguous", _cell("<f/><v>8</v>")),
     "formula-text-result": HostileForm("read", _cell('<f>"8"</f><v>8</v>', ' t="str"')),
     "formula-error-result": HostileForm("read", _cell("<f>1/0</f><v>#DIV/0!</v>", ' t="e"')),
 }
@@ -574,9 +585,7 @@ SLOW: dict[str, HostileForm] = {
     ),
     "styles-many": HostileForm("read", _more(STYLES, "</cellXfs>", '<xf numFmtId="3"/>' * 200_000)),
     "formula-shared-by-many": HostileForm("unreadable", _children(2_000, "A1+" * 160_000 + "1")),
-    "formula-shared-by-many-more": HostileForm(
-        "unreadable", _children(20_000, "A1+" * 2_000 + "1")
-    ),
+    "formula-shared-by-many-more": HostileForm("read", _children(20_000, "A1+" * 2_000 + "1")),
     "formula-of-quotes": HostileForm("unreadable", _cell(f"<f>{chr(34) * 400_001}</f><v>8</v>")),
     "formula-of-brackets": HostileForm("unreadable", _cell(f"<f>{'(' * 400_000}</f><v>8</v>")),
     "digits-million": HostileForm("unreadable", _cell(f"<v>{'9' * MB}</v>")),
@@ -640,12 +649,8 @@ SLOW: dict[str, HostileForm] = {
             "".join(f'<definedName name="A{n}">Q!$A$1</definedName>' for n in range(100_000)),
         ),
     ),
-    "name-long": HostileForm(
-        "altered-form", _form(_put(WORKBOOK_PART, _NAMED, "''" * 300_000 + _NAMED))
-    ),
-    "name-quotes": HostileForm(
-        "altered-form", _form(_put(WORKBOOK_PART, _NAMED, "'" + "''" * 300_000))
-    ),
+    "name-long": HostileForm("read", _form(_put(WORKBOOK_PART, _NAMED, "''" * 300_000 + _NAMED))),
+    "name-quotes": HostileForm("read", _form(_put(WORKBOOK_PART, _NAMED, "'" + "''" * 300_000))),
     "sheets-many": HostileForm(
         "read",
         _more(

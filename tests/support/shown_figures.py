@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -16,15 +16,20 @@ from tests.support.literal_figures import InDoubtError, literal_figures
 from tests.support.office import Book, OfficeError
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import CellError, CellValue, Reading, Share, read_number
+from xl_automation.forms.words import plain_text
 from xl_automation.reading.places import places_of
 from xl_automation.reading.strict_reading import read_strictly
 from xl_automation.reading.submission import Submission
+from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 Shown = Mapping[str, CellValue]  # by the id of a figure; what is blank is left out
 _TOLERANCE = 1e-12  # programs may differ in the last bit of what they make of many digits
 _PLACE = re.compile(r"\$(?:'((?:[^']|'')+)'|([^'.]+))\.\$([A-Z]+)\$([0-9]+)")
+MAX_LOOKED_AT = 300  # rows of the form's sheet
+# Remarks that say where figures stand now. Columns are not looked for here.
+_RESCUED = {"rows-moved", "rows-missing", "names-lost", "columns-moved", "columns-missing"}
 # com.sun.star.util.NumberFormat
 _DATE, _TIME, _PERCENT, _LOGICAL = 2, 4, 128, 1024
 _FIRST_MOMENT, _AFTER_LAST_DAY = datetime.combine(EXCEL_EPOCH, time()), 2_958_466
@@ -38,16 +43,35 @@ class Difference(NamedTuple):
     shown: CellValue
 
 
-def differences(form: Form, submission: Submission, shown: Shown) -> list[Difference]:
-    """Return the figures whose number is another than what is shown, or none where there is one.
+def differences(
+    form: Form, submission: Submission, shown: Shown, ids: Container[str]
+) -> list[Difference]:
+    """Return those of some figures whose number is another than what is shown, or none.
 
     A cell that we call unreadable is no difference, whatever it shows: it has its finding.
     """
     return [
         Difference(id, read, shown.get(id))
         for id, read in submission.readings.items()
-        if not _agree(form, id, read, shown.get(id))
+        if id in ids and not _agree(form, id, read, shown.get(id))
     ]
+
+
+def differences_from_office(book: Book, form: Form, submission: Submission) -> list[Difference]:
+    """Return the figures that LibreOffice shows otherwise, and of which no remark says so.
+
+    Args:
+        book: The workbook, open in LibreOffice.
+        form: Its form.
+        submission: What we read of it.
+    """
+    if is_rescued(submission):
+        places = places_by_label(book, form)
+        ids: Container[str] = places
+    else:
+        places, ids = places_in_office(book, form), submission.readings
+    found = differences(form, submission, shown_by_office(book, places), ids)
+    return [one for one in found if not is_told(submission, one)]
 
 
 def _agree(form: Form, id: str, read: Reading, value: CellValue) -> bool:
@@ -64,6 +88,11 @@ def _agree(form: Form, id: str, read: Reading, value: CellValue) -> bool:
 def is_told(submission: Submission, difference: Difference) -> bool:
     """Whether a remark says that the figure is not taken as it stands."""
     return any(difference.id in remark.indicators for remark in submission.remarks)
+
+
+def is_rescued(submission: Submission) -> bool:
+    """Whether rows or names were found again, so that the names of the cells prove nothing."""
+    return not _RESCUED.isdisjoint(remark.rule for remark in submission.remarks)
 
 
 # --- LibreOffice -------------------------------------------------------------------------------
@@ -98,6 +127,26 @@ def places_in_office(book: Book, form: Form) -> dict[str, Address]:
         if (table := tables[name])
     }
     return named | beside | within
+
+
+def places_by_label(book: Book, form: Form) -> dict[str, Address]:
+    """Return the cell of each figure by id, as a person finds it: by what is printed in its row.
+
+    Rows that are printed like another are left out.
+    """
+    page = next(
+        (place.sheet for item in form.figures if (place := _named(book, item.name))), form.sheet
+    )
+    printed = book.values(page, f"{positions.STT}1:{positions.LABEL}{MAX_LOOKED_AT}")
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for row, texts in enumerate(printed, start=1):
+        rows.setdefault(tuple(plain_text(str(text)) for text in texts), []).append(row)
+    found = {item.id: rows.get((item.stt, plain_text(item.label)), []) for item in form.figures}
+    return {
+        id: Address.of(page, positions.VALUE, places[0])
+        for id, places in found.items()
+        if len(places) == 1
+    }
 
 
 def _named(book: Book, name: str) -> Address | None:
