@@ -32,12 +32,14 @@ class CellValues:
     Attributes:
         place: Where the sheets stand.
         strings: The shared strings.
+        days_are_numbers: Whether a plain day may come as its serial number, which says as much.
         cells: The cells of each sheet, by address; blank ones are left out.
         formulas: Those of them that hold a formula.
     """
 
     place: Located
     strings: Sequence[str]
+    days_are_numbers: bool = False
     cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
     formulas: dict[tuple[str, str], ScannedCell] = field(default_factory=dict)
 
@@ -97,7 +99,8 @@ class CellValues:
     def _is_day(self, number: float, form: NumberFormat) -> bool:
         """Whether a cell that shows a date holds a plain day: its serial number says which."""
         return (
-            not self.place.book.counts_from_1904
+            self.days_are_numbers
+            and not self.place.book.counts_from_1904
             and isinstance(number, int)
             and _FIRST_DAY <= number <= _LAST_DAY
             and "[" not in (form.code or "")

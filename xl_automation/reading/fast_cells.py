@@ -35,7 +35,7 @@ def read_fast(place: Located) -> FormCells | None:
     strings = () if part is None else _shared_strings(parts.unchecked(part))
     if strings is None:
         return None
-    values = CellValues(place, strings)
+    values = CellValues(place, strings, days_are_numbers=True)
     for sheet in place.sheets.all:
         scanned = _scanned(parts.unchecked(place.part(sheet)))
         if scanned is None or scanned.strings > len(strings) or scanned.styles > place.last_style:

@@ -17,9 +17,13 @@ from xl_automation.consolidation import consolidate as consolidation
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs, report_paths, result_sheets
 from xl_automation.excel.buttons.summary_buttons import compare, consolidate, export_pdf
+from xl_automation.forms.form import Form
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading import folder as folder_module
 from xl_automation.reading.folder import read_files
 from xl_automation.reading.passed_over import REASONS
+from xl_automation.reading.reader import read_submission
+from xl_automation.reading.submission import Submission
 from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import TOTALS
 from xl_automation.summary.write import write_summary
@@ -48,6 +52,23 @@ def test_consolidate_writes_and_opens_the_summary(excel: xw.App, sent: Path) -> 
     assert f"Không đọc: {REASONS['link-broken']}" in str(rows(summary.sheets[LOG], 5))
     assert excel.impl.status_texts[1:4] == [f"CCHC: đã đọc {n}/3 …" for n in (1, 2, 3)]
     assert (excel.status_bar, excel.screen_updating) == (False, True)
+
+
+def test_consolidate_goes_on_where_the_program_fails_over_a_file(
+    excel: xw.App, sent: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The others are counted, it is told as ours, and the log has the traceback."""
+
+    def failing(path: Path, form: Form) -> Submission:
+        if path.name == "lạ.xlsx":
+            raise RecursionError("quá sâu")
+        return read_submission(path, form)
+
+    monkeypatch.setattr(folder_module, "read_submission", failing)
+    message = consolidate(excel.books.add(), sent)
+    assert "nhận 3 tệp, tính 2, từ chối 1;" in message
+    assert "✗ lạ.xlsx: Chương trình gặp sự cố (RecursionError)" in message
+    assert "RecursionError: quá sâu" in caplog.text
 
 
 def test_consolidate_again_replaces_only_its_closed_summary(excel: xw.App, sent: Path) -> None:
