@@ -77,7 +77,7 @@ class Fuzzer:
         kinds: How many there were of each mutation.
         ends: How many came to each end.
         faults: Those that came to a bad end.
-        notice: Called with each of these.
+        notice: Called with each of these, and with each that we read and LibreOffice does not.
     """
 
     folder: Path
@@ -126,23 +126,16 @@ class Fuzzer:
         doubtful = may_differ(form, submission, mutant.content)
         telling = any(name.startswith(_TELLING) for name in mutant.changed)
         if not doubtful and not (telling and self.random.random() < self.share):
-            return (
-                "read: as it stands in the file"
-                if telling
-                else "read: nothing changed that is read"
-            )
+            return "read: as it stands in the file" if telling else "read: nothing of it changed"
         try:
             with self.office.open(self._path, Hidden=True) as book:
                 found = differences_from_office(book, form, submission)
         except (ValueError, self.office.uno_exception()):
-            self._fault(mutant, "not opened", "LibreOffice does not open it")
+            self.notice(Fault("not opened", "LibreOffice does not open it", mutant))  # no fault yet
             return "read: LibreOffice does not open it"
         if found:
-            self._fault(
-                mutant,
-                "differs",
-                "; ".join(f"{d.id}: {d.read.value!r}, shown {d.shown!r}" for d in found[:3]),
-            )
+            some = (f"{one.id}: {one.read.value!r}, shown {one.shown!r}" for one in found[:3])
+            self._fault(mutant, "differs", "; ".join(some))
             return "read: LibreOffice shows another figure"
         return "read: as LibreOffice"
 

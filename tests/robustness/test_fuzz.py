@@ -24,7 +24,7 @@ from tests.support.second_form import SCHOOL
 from tests.support.shown_figures import differences_from_office, may_differ
 from xl_automation.reading.reader import read_submission
 
-SEED, COUNT, SHARE = 9, 1000, 0.02
+SEED, COUNT, SHARE = 9, 600, 0.02
 
 
 @pytest.mark.office

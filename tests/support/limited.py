@@ -18,16 +18,19 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from tests.support.paths import DATA, ROOT
+from xl_automation.forms.form import Form
+from xl_automation.forms.loader import load_form
+from xl_automation.reading.folder import read_file
+from xl_automation.reading.submission import Submission
 
 MB = 1 << 20
 # What ends a child; what an attack may cost is for the test to say.
 CPU_SECONDS, WALL_SECONDS, ADDRESSES = 20, 120, 2048 * MB
-_KILLED = "killed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,13 @@ class LimitedReader:
 
 def serve() -> None:
     """Answer each line of standard input, in a child of its own."""
-    from xl_automation.forms.loader import load_form
-
     forms = {form.id: form for form in (load_form(), *map(load_form, sorted(DATA.glob("*.toml"))))}
     for line in sys.stdin:
         asked = json.loads(line)
         print(json.dumps(_in_child(forms[asked["form"]], Path(asked["path"]))), flush=True)
 
 
-def _in_child(form: Any, path: Path) -> dict[str, Any]:
+def _in_child(form: Form, path: Path) -> dict[str, Any]:
     """Return what a child makes of a file, as the fields of a ``Cost``."""
     receiver, sender = os.pipe()
     child = os.fork()
@@ -107,8 +108,7 @@ def _in_child(form: Any, path: Path) -> dict[str, Any]:
     if text:
         return dict(json.loads(text))
     seconds = usage.ru_utime + usage.ru_stime
-    end = {"end": _KILLED, "message": f"status {status}", "values": {}, "remarks": []}
-    return {**end, "seconds": seconds, "memory": usage.ru_maxrss << 10}
+    return asdict(Cost("killed", f"status {status}", {}, [], seconds, usage.ru_maxrss << 10))
 
 
 @contextmanager
@@ -128,28 +128,21 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
 
 
-def _answer(form: Any, path: Path) -> dict[str, Any]:
-    from xl_automation.reading.folder import read_file
-    from xl_automation.reading.submission import Submission
-
+def _answer(form: Form, path: Path) -> dict[str, Any]:
     held, spent = _memory(), _seconds()
+    end, message, values, remarks = "read", "", {}, []
     try:
         result = read_file(form, path)
     except Exception as error:
-        said = {"end": "uncaught", "message": f"{type(error).__name__}: {error}"}
-        known: dict[str, Any] = {**said, "values": {}, "remarks": []}
+        end, message = "uncaught", f"{type(error).__name__}: {error}"
     else:
         if isinstance(result, Submission):
-            known = {
-                "end": "read",
-                "message": "",
-                "values": {id: reading.value for id, reading in result.readings.items()},
-                "remarks": [remark.rule for remark in result.remarks],
-            }
+            values = {id: reading.value for id, reading in result.readings.items()}
+            remarks = [remark.rule for remark in result.remarks]
         else:
-            said = {"end": result.code, "message": result.message}
-            known = {**said, "values": {}, "remarks": []}
-    return {**known, "seconds": _seconds() - spent, "memory": _memory() - held}
+            end, message = result.code, result.message
+    cost = Cost(end, message, values, remarks, _seconds() - spent, _memory() - held)
+    return asdict(cost)
 
 
 def _seconds() -> float:
