@@ -160,6 +160,8 @@ class _BookParser:
                 self.names[name] = place
 
     def _add(self, kind: str, name: str) -> None:
+        if not name:
+            raise damaged(f"có {kind} không có tên trong phần {WORKBOOK_PART}")
         if (kind, name.casefold()) in self._seen:
             raise ambiguous(f"hai {kind} “{name[:80]}”")
         self._seen.add((kind, name.casefold()))

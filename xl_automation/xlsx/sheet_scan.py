@@ -142,6 +142,8 @@ def _understood(text: str) -> ScannedCell | None:
     known = _VALUES.get(type)
     if bool(inline) > (type == "inlineStr") or bool(value) > (type != "inlineStr"):
         return None
+    if formula_tag and not formula:
+        return None
     rows = _rows_of(tags)
     if (value and known and not known.fullmatch(value)) or rows is None:
         return None

@@ -81,7 +81,8 @@ class StrictReader:
             raise damaged(f"XML lỗi trong {self._place()}") from error
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.removeprefix(self._prefix)
+        # An element of another namespace, or of none, has no name here.
+        name = tag.removeprefix(self._prefix) if tag.startswith(self._prefix) else f" {tag}"
         if self._ignored:
             if name in self._grammar.nowhere_else:
                 raise self._ambiguous(name)

@@ -114,6 +114,8 @@ def _checked(data: bytes, name: str, most_nodes: int) -> frozenset[tuple[str, st
         # DTD can come, so they are let through.
         if nodes == 0 or must_be_xml:
             raise damaged(f"XML lỗi trong phần “{name[:80]}”") from error
+    if data.startswith((b"<\0", b"\0<")):  # XML 1.0, 4.3.3: UTF-16 says so by its first mark
+        refuse("bảng mã lạ")
     return frozenset(types)
 
 
