@@ -39,8 +39,8 @@ _GRAMMAR = Grammar(
     nowhere_else=frozenset({"sheetData"}),
 )
 _ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
-_RANGE = re.compile(f"{_ADDRESS.pattern}(?::{_ADDRESS.pattern})?")
 _TYPES = frozenset({"n", "s", "b", "e", "str", "inlineStr"})
+_AREA = re.compile(f"{_ADDRESS.pattern}(?::{_ADDRESS.pattern})?")
 _FORMULA_TYPES = frozenset({"normal", "array", "shared", "dataTable"})
 
 
@@ -151,40 +151,44 @@ class _SheetParser:
 
     def _formula_of(self, text: str) -> str:
         """Return the text of the formula in the cell where one is; a shared one written out."""
-        type = self._formula_facts.get("t", "normal")
+        type, number = (self._formula_facts.get(name, "normal") for name in ("t", "si"))
         if type not in _FORMULA_TYPES:
             raise self._wrong("có công thức kiểu lạ")
-        if type != "shared":
-            # Of others some programs show the result, some nothing, some that of the next cell.
-            is_alone = type == "normal" or (type == "array" and self._range() == (1, 1))
-            if not text or not is_alone:
-                raise ambiguous(f"công thức trống, hoặc của nhiều ô, ở {self._place()}")
-            return text
-        shared = count_of(self._formula_facts.get("si", ""))
         cell = f"{column_letters(self._column)}{self._row}"
+        self._check_area(type, cell, bool(text))
+        if type != "shared":
+            return text
+        shared = count_of(number)
         if shared is None:
             raise self._wrong("có công thức dùng chung không đọc được")
         if text:
             if shared in self._shared:
                 raise ambiguous(f"hai công thức dùng chung số {shared}, ở {self._place()}")
-            if self._range() is None:
-                raise ambiguous(f"công thức dùng chung của những ô khác, ở {self._place()}")
             self._shared[shared] = cell, text
             return text
         if shared not in self._shared:
             raise self._wrong("dùng chung một công thức không có")
         return self._moved(*self._shared[shared], cell) if self._is_wanted() else ""
 
-    def _range(self) -> tuple[int, int] | None:
-        """Return how many columns and rows a formula is for, None where it is not for its cell."""
-        match = _RANGE.fullmatch(self._formula_facts.get("ref", ""))
+    def _check_area(self, type: str, cell: str, is_first: bool) -> None:
+        """Refuse a formula of which programs differ in the cells that show its results."""
+        area = self._formula_facts.get("ref", "")
+        if type == "dataTable" or (type == "array" and area not in (cell, f"{cell}:{cell}")):
+            raise ambiguous(f"công thức cho nhiều ô, ở {self._place()}")
+        if type == "shared" and is_first and not self._is_within(area):
+            raise ambiguous(f"công thức dùng chung cho những ô khác, ở {self._place()}")
+        if type == "normal" and not is_first:
+            raise self._wrong("có công thức trống")
+
+    def _is_within(self, area: str) -> bool:
+        """Whether an area, such as ``D9`` or ``D9:E12``, has the cell in it."""
+        match = _AREA.fullmatch(area)
         if match is None:
-            return None
-        left, right = (column_number(letters) for letters in (match[1], match[3] or match[1]))
-        top, bottom = int(match[2]), int(match[4] or match[2])
-        if not (left <= self._column <= right and top <= self._row <= bottom):
-            return None
-        return right - left + 1, bottom - top + 1
+            return False
+        left, top, right, bottom = match.groups()
+        columns = column_number(left), column_number(right or left)
+        rows = int(top), int(bottom or top)
+        return columns[0] <= self._column <= columns[1] and rows[0] <= self._row <= rows[1]
 
     def _moved(self, origin: str, text: str, cell: str) -> str:
         """Return the formula of the cell *origin* as it is in another; empty where it is long."""
