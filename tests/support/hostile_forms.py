@@ -652,7 +652,7 @@ SLOW: dict[str, HostileForm] = {
     "name-long": HostileForm("read", _form(_put(WORKBOOK_PART, _NAMED, "''" * 300_000 + _NAMED))),
     "name-quotes": HostileForm("read", _form(_put(WORKBOOK_PART, _NAMED, "'" + "''" * 300_000))),
     "sheets-many": HostileForm(
-        "read",
+        "ambiguous-form",
         _more(
             WORKBOOK_PART,
             "</sheets>",
