@@ -450,7 +450,7 @@ SILENT: dict[str, HostileForm] = {
     ),
     "formula-twice": HostileForm("ambiguous", _cell("<f>1+1</f><f>2+2</f><v>8</v>")),
     "formula-without-result": HostileForm("read", _cell("<f>4+4</f>")),
-    "formula-empty": HostileForm("ambiguous", _cell("<f/><v>8</v>")),
+    "formula-empty": HostileForm("unreadable", _cell("<f/><v>8</v>")),
     "formula-text-result": HostileForm("read", _cell('<f>"8"</f><v>8</v>', ' t="str"')),
     "formula-error-result": HostileForm("read", _cell("<f>1/0</f><v>#DIV/0!</v>", ' t="e"')),
 }

@@ -16,7 +16,7 @@ from tests.support.mutate_xml import NUMBERS, VALUES, Mutation, in_tree
 from xl_automation.xlsx.xml_part import MAIN
 
 _TYPES = ("n", "s", "str", "b", "e", "d", "inlineStr", "", " e", "e ", "E", "x")
-_FORMULAS = ("10+10", "1/0", '"a"', "D12", "", "=1", "1+", "SUM(D1:D999)", "A" * 9000)
+_FORMULAS = ("10+10", "1/0", '"a"', "Q12", "", "=1", "1+", "SUM(Q1:Q999)", "A" * 9000)
 _INDICES = (
     "-1",
     "0",
