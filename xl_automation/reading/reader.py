@@ -98,7 +98,7 @@ def _remarks_of_copies(form: Form, place: Located, others: Sequence[str]) -> lis
 
 def _rescued(package: Package, form: Form) -> Submission | None:
     """Return what a workbook says whose rows, columns or names were moved or lost."""
-    from xl_automation.reading.rescue import rescue  # loads openpyxl: seldom needed
+    from xl_automation.reading.rescue import rescue  # seldom needed
 
     rescued = rescue(package, form)
     if rescued is None:
