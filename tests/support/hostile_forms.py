@@ -343,6 +343,14 @@ SILENT: dict[str, HostileForm] = {
             )
         ),
     ),
+    "sheet-without-name": HostileForm(
+        "unreadable",
+        _form(_put(WORKBOOK_PART, _SHEETS, re.sub('name="[^"]*"', 'name=""', _SHEETS))),
+    ),
+    "sheet-with-impossible-name": HostileForm(
+        "unreadable",
+        _form(_put(WORKBOOK_PART, _SHEETS, re.sub('name="[^"]*"', 'name="a/b"', _SHEETS))),
+    ),
     "sheet-name-twice": HostileForm(
         "ambiguous",
         _form(

@@ -15,7 +15,7 @@ import pytest
 from tests.support.builders import MINI
 from xl_automation.template.build import build_template
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_LINKS, MAX_STORED_TEXT
+from xl_automation.xlsx.limits import MAX_CELL_TEXT, MAX_LINKS
 from xl_automation.xlsx.new_workbook import NewWorkbook, workbook_bytes
 from xl_automation.xlsx.package import changed_workbook, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.series import WorkbookSeries
@@ -45,7 +45,7 @@ UNSOUND = {
     "no-character": (STRINGS_PART, STRINGS.format("\ufffe")),
     "bare-ampersand": (LINKS_PART, LINKS.format("a&b.xlsx")),
     "long-target": (LINKS_PART, LINKS.format("a" * 2080)),
-    "long-text": (STRINGS_PART, STRINGS.format("ă" * (MAX_STORED_TEXT + 1))),
+    "long-text": (STRINGS_PART, STRINGS.format("ă" * (MAX_CELL_TEXT + 1))),
     "long-text-in-a-cell": (SHEET_PART, SHEET.format("<is><t>" + "a" * 40_000 + "</t></is>")),
     "long-text-in-two-pieces": (
         SHEET_PART, SHEET.format("<a/>" * 60_000 + "<t>" + "a" * 40_000 + "</t>"),
@@ -68,8 +68,8 @@ def test_what_excel_cannot_open_is_a_fault(case: str) -> None:
 
 
 SOUND = {
-    "longest-text": (STRINGS_PART, STRINGS.format("ă" * MAX_STORED_TEXT)),
-    "longest-text-escaped": (STRINGS_PART, STRINGS.format("&lt;" * MAX_STORED_TEXT)),
+    "longest-text": (STRINGS_PART, STRINGS.format("ă" * MAX_CELL_TEXT)),
+    "longest-text-escaped": (STRINGS_PART, STRINGS.format("&lt;" * MAX_CELL_TEXT)),
     "all-links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * MAX_LINKS)),
     "longest-target": (LINKS_PART, LINKS.format("a" * 2079)),
     "picture": ("xl/media/image1.png", "\x89PNG\x00\x01"),

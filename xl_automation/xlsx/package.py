@@ -18,6 +18,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.limits import NO_SHEET_NAME
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
@@ -143,6 +144,8 @@ class _BookParser:
             self.counts_from_1904 = _TRUTHS[stated]
         elif element == "sheet":
             name = attributes.get("name", "")
+            if NO_SHEET_NAME.search(name):
+                raise damaged(f"không sheet nào được mang tên “{name[:80]}”")
             self._add("sheet", name)
             self.sheets[name] = self._targets.get(attributes.get(f"{RELATION} id", ""), "")
             if attributes.get("state", "visible") != "visible":
@@ -160,8 +163,6 @@ class _BookParser:
                 self.names[name] = place
 
     def _add(self, kind: str, name: str) -> None:
-        if not name:
-            raise damaged(f"có {kind} không có tên trong phần {WORKBOOK_PART}")
         if (kind, name.casefold()) in self._seen:
             raise ambiguous(f"hai {kind} “{name[:80]}”")
         self._seen.add((kind, name.casefold()))

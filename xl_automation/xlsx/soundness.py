@@ -14,7 +14,13 @@ from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
-from xl_automation.xlsx.limits import MAX_CELL_TEXT, MAX_LINKS, MAX_SHEET_NAME, MAX_TARGET
+from xl_automation.xlsx.limits import (
+    MAX_CELL_TEXT,
+    MAX_LINKS,
+    MAX_SHEET_NAME,
+    MAX_TARGET,
+    NO_SHEET_NAME,
+)
 from xl_automation.xlsx.remembered import remembered
 
 _PIECE = 1 << 18  # bytes that are parsed at once
@@ -23,7 +29,6 @@ _TEXT_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
 # A character is one byte at least: only what is longer than this can be too long.
 _LONG_TEXT = re.compile(rb">([^<]{%d,})" % (MAX_CELL_TEXT + 1))
 _LINK = b"<hyperlink "
-_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]|\A'|'\Z")
 
 
 class UnsoundWorkbook(Exception):
@@ -138,7 +143,7 @@ def _sheet_check() -> Callable[[str, Mapping[str, str]], None]:
         name = attributes.get("name", "")
         if tag != "sheet":
             return
-        if len(name) > MAX_SHEET_NAME or not name or _NO_SHEET_NAME.search(name):
+        if len(name) > MAX_SHEET_NAME or NO_SHEET_NAME.search(name):
             raise UnsoundWorkbook(f"a sheet called {name!r}")
         if name.casefold() in seen:
             raise UnsoundWorkbook(f"two sheets called {name!r}")
