@@ -30,6 +30,7 @@ from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.package import Parts, read_parts, sheet_parts, zip_parts
+from xl_automation.xlsx.refusal import Refusal
 
 YEAR = MINI.period("2024-N")
 ONE, STRANGER = ReportingUnit("1", "Xã Một"), ReportingUnit("9", "Xã Lạ")
@@ -149,13 +150,23 @@ def test_fault_of_ours_at_one_workbook_stops_none(
     assert sorted(path.name for path in out.iterdir()) == ["1.xlsx", "3.xlsx"]
 
 
-def test_cell_with_two_formulas_does_not_stop_the_fill(tmp_path: Path) -> None:
-    """No cell may have two; the results of both are forgotten."""
-    place = Layout(MINI).cell("I.1")
+TWICE = "(<f>[^<]*</f>)", r"\1\1<v>5</v>", 1
+
+
+def test_cell_with_two_formulas_is_refused_where_it_is_read(tmp_path: Path) -> None:
+    """No cell may have two: of one that is read nobody knows which counts."""
     path = changed(
-        workbook(tmp_path / "a.xlsx", ONE, WRONG, YEAR, MINI),
-        replaced(MINI.sheet, f'(<c r="{place}".*?)(<f>.*?</f>)', r"\1\2\2<v>5</v>", 1),
+        workbook(tmp_path / "a.xlsx", ONE, WRONG, YEAR, MINI), replaced(MINI.sheet, *TWICE)
     )
+    with pytest.raises(Refusal) as refused:
+        fill(path, [Entry(2, "I.2", "400", "")], tmp_path / "ra.xlsx", MINI)
+    assert refused.value.code == "ambiguous"
+    assert not (tmp_path / "ra.xlsx").exists()
+
+
+def test_cell_with_two_formulas_does_not_stop_the_fill_where_nobody_reads(tmp_path: Path) -> None:
+    """On the sheet of rules the results of both are forgotten."""
+    path = changed(workbook(tmp_path / "a.xlsx", ONE, WRONG, YEAR, MINI), replaced(RULES, *TWICE))
     report = fill(path, [Entry(2, "I.2", "400", "")], tmp_path / "ra.xlsx", MINI)
     assert report.placed == 1
     assert read_submission(tmp_path / "ra.xlsx", MINI).readings["I.2"].number == 400

@@ -88,9 +88,9 @@ def server() -> Iterator[KillServer]:
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory, server: KillServer) -> Iterator[SmallDisk]:
-    """A disk of 400 KB where one may be mounted, else a limit that files run into."""
+    """A disk of 1 MB where one may be mounted, else a limit that files run into."""
     folder = tmp_path_factory.mktemp("disk")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
     try:
         is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:

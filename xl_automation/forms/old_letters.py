@@ -209,8 +209,8 @@ def old_text(text: str, font: str = "") -> OldText | None:
         text: The text; of a very long one the beginning is read.
         font: The font that it stands in; empty where nobody knows.
 
-    >>> old_text("Céng hßa")
-    OldText(text='Céng hßa', letters='TCVN3 (ABC)', reading='Cộng hòa')
+    >>> old_text("Kh«ng cã")
+    OldText(text='Kh«ng cã', letters='TCVN3 (ABC)', reading='Không có')
     >>> old_text("Coäng hoøa xaõ hoäi").reading, old_text("kh«ng", ".VnTimeH").reading
     ('Cộng hòa xã hội', 'KHÔNG')
     >>> old_text("Kỹ sư François Straße"), old_text("5 N·m ± 0,5 µm"), old_text("Hoà bình")

@@ -141,10 +141,10 @@ def test_consolidate_without_right_to_write_is_told(
 ) -> None:
     """A folder that cannot be written is a sentence with what to do; Excel is itself again."""
 
-    def denied(**_: object) -> None:
+    def denied(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("xl_automation.xlsx.files.tempfile.mkstemp", denied)
+    monkeypatch.setattr("xl_automation.xlsx.passing_file.tempfile.mkstemp", denied)
     monkeypatch.setattr(dialogs, "pick_folder", lambda *_: sent)
     press(excel.books.add(), "consolidate")
     (message,) = told
