@@ -450,6 +450,7 @@ AMBIGUOUS: dict[str, tuple[Sequence[Callable[[Workbook], None]], str, str]] = {
     "codes-exchanged": ([inserted, swap(f"{CODE}10", f"{CODE}11")], "altered-form", "ô A11"),
     "label-edited": ([inserted, put(PAGE, "B10", "Số việc")], "altered-form", "“Số việc”"),
     "unit-edited": ([inserted, put(PAGE, "C10", "Việc")], "altered-form", "“Việc”"),
+    "headings-exchanged": ([swap("D7", f"{positions.RETURNED}7")], "altered-form", "ô tên CT_"),
     "codes-in-two-columns": ([inserted, codes_moved], "ambiguous-form", "hai cột"),
     "heading-twice": ([inserted, put(PAGE, "S7", "Số liệu")], "ambiguous-form", "“Số liệu”"),
     "copy-differs": ([twin(PAGE, value=99)], "ambiguous-form", "Bản sao"),

@@ -347,6 +347,10 @@ SILENT: dict[str, HostileForm] = {
         "unreadable",
         _form(_put(WORKBOOK_PART, _SHEETS, re.sub('name="[^"]*"', 'name=""', _SHEETS))),
     ),
+    "sheet-with-long-name": HostileForm(
+        "unreadable",
+        _form(_put(WORKBOOK_PART, _SHEETS, re.sub('name="[^"]*"', f'name="{"a" * 32}"', _SHEETS))),
+    ),
     "sheet-with-impossible-name": HostileForm(
         "unreadable",
         _form(_put(WORKBOOK_PART, _SHEETS, re.sub('name="[^"]*"', 'name="a/b"', _SHEETS))),

@@ -106,6 +106,13 @@ class FoundSheet:
         ]
 
     @property
+    def has_columns_in_order(self) -> bool:
+        """Whether the columns are in the order in which they were issued."""
+        found = sorted(self.columns, key=column_number)
+        order = [column_number(self.columns[column]) for column in found]
+        return order == sorted(order)
+
+    @property
     def is_permuted(self) -> bool:
         """Whether the rows are in another order."""
         order = [issued for _, issued in sorted(self.rows.items())]
@@ -246,7 +253,11 @@ def verify_names(sheet: FoundSheet, names: Mapping[str, Address]) -> list[str]:
     lost = [name for name in issued if name not in standing]
     now = {name: sheet.now(cell) for name, cell in issued.items()}
     strays = [name for name, cell in standing.items() if cell != now[name]]
-    stayed = not lost and all(cell == issued[name] for name, cell in standing.items())
+    stayed = (
+        not lost
+        and sheet.has_columns_in_order  # nobody sorts columns: of two headings one is wrong
+        and all(cell == issued[name] for name, cell in standing.items())
+    )
     if strays and not stayed and not _left_behind(sheet, standing, now):
         raise Refusal(
             "altered-form",

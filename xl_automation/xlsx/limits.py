@@ -11,10 +11,9 @@ MAX_FORMULA = 8_192  # characters
 MAX_FORMAT = 255  # characters of a number format
 MAX_CELL_TEXT = 32_767  # characters
 MAX_TEXT = 32_000  # characters of what is written into a cell
-MAX_SHEET_NAME = 31  # characters
 MAX_LINKS = 65_530  # of a sheet
 MAX_TARGET = 2_079  # characters of what a link leads to
-NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]|\A'|'\Z|\A\Z")  # what no sheet is called
+SHEET_NAME = re.compile(r"(?!')[^\[\]:*?/\\]{1,31}(?<!')")  # what a sheet may be called
 # XML 1.0, 2.2: what is no Char, and so in no cell.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

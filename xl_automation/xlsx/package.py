@@ -18,7 +18,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import NO_SHEET_NAME
+from xl_automation.xlsx.limits import SHEET_NAME
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
@@ -144,7 +144,7 @@ class _BookParser:
             self.counts_from_1904 = _TRUTHS[stated]
         elif element == "sheet":
             name = attributes.get("name", "")
-            if NO_SHEET_NAME.search(name):
+            if not SHEET_NAME.fullmatch(name):
                 raise damaged(f"không sheet nào được mang tên “{name[:80]}”")
             self._add("sheet", name)
             self.sheets[name] = self._targets.get(attributes.get(f"{RELATION} id", ""), "")

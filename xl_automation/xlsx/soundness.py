@@ -17,9 +17,8 @@ from zipfile import BadZipFile, ZipFile
 from xl_automation.xlsx.limits import (
     MAX_CELL_TEXT,
     MAX_LINKS,
-    MAX_SHEET_NAME,
     MAX_TARGET,
-    NO_SHEET_NAME,
+    SHEET_NAME,
 )
 from xl_automation.xlsx.remembered import remembered
 
@@ -143,7 +142,7 @@ def _sheet_check() -> Callable[[str, Mapping[str, str]], None]:
         name = attributes.get("name", "")
         if tag != "sheet":
             return
-        if len(name) > MAX_SHEET_NAME or NO_SHEET_NAME.search(name):
+        if not SHEET_NAME.fullmatch(name):
             raise UnsoundWorkbook(f"a sheet called {name!r}")
         if name.casefold() in seen:
             raise UnsoundWorkbook(f"two sheets called {name!r}")
