@@ -97,10 +97,11 @@ def test_cells_without_addresses_follow_each_other() -> None:
 def test_shared_formula_is_written_out() -> None:
     """The text of a formula that cells share is that of each cell; a long one is not."""
     long = "+".join(["A1"] * 200)
-    rows = "".join(
-        f'<row r="{row}"><c r="B{row}"><f t="shared" si="0">{"A1*$A$1" * (row == 1)}</f></c>'
-        f'<c r="C{row}"><f t="shared" si="1">{long * (row == 1)}</f><v>7</v></c></row>'
-        for row in (1, 2)
+    rows = (
+        '<row r="1"><c r="B1"><f t="shared" si="0" ref="B1:B2">A1*$A$1</f></c>'
+        f'<c r="C1"><f t="shared" si="1" ref="C1:C2">{long}</f><v>7</v></c></row>'
+        '<row r="2"><c r="B2"><f t="shared" si="0"/></c>'
+        '<c r="C2"><f t="shared" si="1"/><v>7</v></c></row>'
     )
     xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
     formulas = {cell.address: cell.formula for cell in parse_sheet(xml.encode(), "x", ALL).cells}
