@@ -312,6 +312,11 @@ ATTACKS: dict[str, Attack] = {
         "tệp nén bị lỗi",
         lambda: workbook({"xl/ảnh.xml": "<a/>"}).replace("ả".encode(), b"\xff\xff\xff"),
     ),
+    "name-other-than-in-directory": Attack(
+        "unreadable",
+        "tệp nén bị lỗi",
+        lambda: workbook().replace(SHEET.encode(), SHEET.replace("1", "2").encode(), 1),
+    ),
     "offset-beyond-64-bits": Attack("unreadable", "tệp nén bị lỗi", _far_header),
     "same-name-twice": Attack(
         "unreadable", "trùng tên", lambda: renamed("xl/worksheets/sheet2.xml", SHEET)

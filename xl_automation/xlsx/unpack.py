@@ -86,8 +86,14 @@ class Archive:
         header = self._data[start : start + _HEADER]
         if len(header) < _HEADER or not header.startswith(b"PK\x03\x04"):
             raise BadZipFile("no header")
-        lengths = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
-        start += _HEADER + sum(lengths)
+        method, of_name, of_extra = (
+            int.from_bytes(header[at : at + 2], "little") for at in (8, 26, 28)
+        )
+        start += _HEADER
+        name = self._data[start : start + of_name].decode(_encoding(entry), "replace")
+        if (name, method) != (entry.orig_filename, entry.compress_type):
+            raise BadZipFile("the directory says otherwise")
+        start += of_name + of_extra
         packed = self._data[start : start + entry.compress_size]
         if len(packed) < entry.compress_size:
             raise BadZipFile("too short")
@@ -112,6 +118,11 @@ def _damage_named() -> Iterator[None]:
         yield
     except _ZIP_ERRORS as error:
         raise damaged("tệp nén bị lỗi hoặc tải về chưa hết") from error
+
+
+def _encoding(entry: ZipInfo) -> str:
+    """Return in which way the name of *entry* is written: APPNOTE 4.4.4, bit 11."""
+    return "utf-8" if entry.flag_bits & 0x800 else "cp437"
 
 
 def _part_name(entry: ZipInfo) -> str:
