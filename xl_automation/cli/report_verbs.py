@@ -60,6 +60,8 @@ from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import keep_apart
 
 if TYPE_CHECKING:
+    from xl_automation.editing.return_workbooks import ReturnRound
+    from xl_automation.editing.upgrade_many import UpgradeRound
     from xl_automation.outputs.json_report import CheckedReport
 
 
@@ -221,12 +223,7 @@ def return_reports(options: argparse.Namespace) -> int:
         say(f"Bỏ qua {path}: đơn vị đã gửi bản sau", "dim")
     for refused in outcome.refused:
         print_refused(refused)
-    for path, copy in outcome.taken:
-        say(f"✗ {path}: chưa trả lại", "bold red")
-        say(f"  {copy} đã có, khác bản trả lại lần này nên giữ nguyên. Dời tệp đó đi rồi chạy lại.")
-    for path, error in outcome.failed:
-        say(f"✗ {path}: chưa trả lại", "bold red")
-        say(f"  {told_and_logged(error, ['return', str(path)])}")
+    _tell_undone("return", "trả lại", outcome)
     for finding in outcome.unsettled:
         say(f"Chưa rõ đơn vị nào ghi sai, thành phố tự thống nhất: {finding.sentence}", "cyan")
     say(f"Trả lại {len(outcome.returned)} trong {len(files.paths)} tệp.", "bold")
@@ -236,6 +233,24 @@ def return_reports(options: argparse.Namespace) -> int:
         return _status(FAILED, results)
     has_more = outcome.returned or outcome.refused or outcome.taken
     return _status(FINDINGS if has_more else CLEAN, results)
+
+
+def _tell_undone(name: str, words: str, outcome: ReturnRound | UpgradeRound) -> None:
+    """Say which files have no new one: its place is taken, or the program failed at it.
+
+    Args:
+        name: The verb as it is typed.
+        words: What it does, in Vietnamese.
+        outcome: What became of the files.
+    """
+    for path, there in outcome.taken:
+        say(f"✗ {path}: chưa {words}", "bold red")
+        say(
+            f"  {there} đã có, khác bản {words} lần này nên giữ nguyên. Dời tệp đó đi rồi chạy lại."
+        )
+    for path, error in outcome.failed:
+        say(f"✗ {path}: chưa {words}", "bold red")
+        say(f"  {told_and_logged(error, [name, str(path)])}")
 
 
 @verb(
@@ -278,12 +293,7 @@ def _upgrade_many(options: argparse.Namespace, form: Form, out: Path) -> int:
     print_upgrades(outcome.upgraded)
     for refused in outcome.refused:
         print_refused(refused)
-    for old, new in outcome.taken:
-        say(f"✗ {old}: chưa chuyển", "bold red")
-        say(f"  {new} đã có, khác bản chuyển lần này nên giữ nguyên. Dời tệp đó đi rồi chạy lại.")
-    for old, error in outcome.failed:
-        say(f"✗ {old}: chưa chuyển", "bold red")
-        say(f"  {told_and_logged(error, ['upgrade', str(old)])}")
+    _tell_undone("upgrade", "chuyển", outcome)
     say(f"Đã chuyển {len(outcome.upgraded)} trong {len(files.paths)} tệp vào {out}.", "bold")
     if outcome.failed:
         return FAULT

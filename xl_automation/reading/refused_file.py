@@ -74,7 +74,7 @@ def refused_file(path: Path, refusal: Refusal) -> RefusedFile:
             facts = path.stat()
             size, saved = facts.st_size, facts.st_mtime
             with path.open("rb") as file:
-                data = file.read(FORM_LIMITS.file + 1) if size <= FORM_LIMITS.file else b""
-            if size <= FORM_LIMITS.file and len(data) <= FORM_LIMITS.file:
+                data = file.read(FORM_LIMITS.file + 1)
+            if len(data) <= FORM_LIMITS.file:
                 sha256 = hashlib.sha256(data).hexdigest()
     return RefusedFile(path, refusal.code, str(refusal), sha256, size, saved, refusal.is_passing)
