@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import Rule
@@ -13,7 +14,21 @@ from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.wording import sentence
 from xl_automation.xlsx.address import Address
 
+SettledHow = Literal["note", "decision"]
 _GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Why nobody has to act on a finding any more.
+
+    Attributes:
+        how: ``note``: the unit gave its reason in *Ghi chú*. ``decision``: the city waived it.
+        reason: The reason.
+    """
+
+    how: SettledHow
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,8 @@ class Finding:
         seen: What stands there, in words that can be shown anywhere.
         message: What is allowed and what to do.
         where: The cells as the sentence names them.
+        settled: Why nobody has to act on it any more, None while somebody has.
+        folds: What follows from it and is therefore no finding of its own: rules, by id.
     """
 
     rule: str
@@ -37,6 +54,8 @@ class Finding:
     seen: str
     message: str
     where: str = ""
+    settled: Settled | None = None
+    folds: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rule: Rule, seen: str, indicators: tuple[str, ...] = ()) -> Finding:

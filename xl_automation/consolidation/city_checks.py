@@ -54,14 +54,14 @@ def city_findings(evidence: CityEvidence) -> tuple[UnitFinding, ...]:
 
 def _missing(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
     for unit in evidence.intake.missing:
-        yield UnitFinding(Finding.of(rule, unit.name), unit=unit.name)
+        yield UnitFinding(Finding.of(rule, unit.name), unit=unit.name, code=unit.code)
 
 
 def _duplicate(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
     for duplicate in evidence.intake.duplicates:
         names = ", ".join(map(file_name, duplicate.paths))
         finding = Finding.of(rule, f"{names}; tính {file_name(duplicate.chosen)}")
-        yield UnitFinding(finding, path=duplicate.chosen, unit=duplicate.name)
+        yield UnitFinding(finding, path=duplicate.chosen, unit=duplicate.name, code=duplicate.unit)
 
 
 def _period(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:

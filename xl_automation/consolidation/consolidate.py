@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from xl_automation.checks.earlier import PastPeriod, check_previous
+from xl_automation.consolidation.appendix import appendix_figures
 from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import common_period, take_in
@@ -62,4 +63,5 @@ def consolidate(
         code_counts=combined.code_counts,
         findings=(*of_city, *by_unit),
         passed_over=tuple(passed_over),
+        appendix=appendix_figures(form, combined.reports, combined.totals),
     )

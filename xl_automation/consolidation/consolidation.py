@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
+from xl_automation.consolidation.decisions import JudgedDecision
 from xl_automation.consolidation.intake import Intake
+from xl_automation.consolidation.register import Event, FindingKey, LeftOut, UnitRecord
 from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.aggregate import Reports, Total
 from xl_automation.reading.figures import FigureRow, Figures
@@ -28,6 +31,15 @@ class Consolidation(Intake):
         code_counts: How many communes chose each code, of rows that are combined so.
         findings: What is wrong: first with all files together, then with each unit.
         passed_over: What lay beside the files received and was not read.
+        appendix: The figures of the city's own appendix (B) by id.
+        left_out: The figures that are in no total, by unit in the order of the list.
+        decisions: What became of each decision.
+        records: Where each unit stands now, by code, in the order of the list.
+        due: The day by which reports are due.
+        is_locked: Whether the whole round is frozen.
+        answers: Who looks after a finding and what came of it, by the finding's key.
+        events: What changed from run to run, the latest first.
+        undecided: How many rules could not be decided for each submission that counts.
     """
 
     figures: Figures
@@ -36,6 +48,15 @@ class Consolidation(Intake):
     code_counts: Mapping[str, Mapping[str, int]]
     findings: tuple[UnitFinding, ...]
     passed_over: tuple[PassedOver, ...] = ()
+    appendix: Mapping[str, float | int | None] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    decisions: tuple[JudgedDecision, ...] = ()
+    records: Mapping[str, UnitRecord] = field(default_factory=dict)
+    due: date | None = None
+    is_locked: bool = False
+    answers: Mapping[FindingKey, tuple[str, str]] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    undecided: tuple[int, ...] = ()
 
     @property
     def commune_rows(self) -> tuple[FigureRow, ...]:

@@ -27,17 +27,20 @@ class UnitFinding:
         path: The file it is about; None where it is about all of them, or about one that is
             missing.
         unit: The name of the unit it is about, if it is about one.
+        code: The code of that unit.
     """
 
     finding: Finding
     submission: Submission | None = None
     path: Path | None = None
     unit: str = ""
+    code: str = ""
 
     @classmethod
     def about(cls, submission: Submission, finding: Finding) -> UnitFinding:
         """Return a finding about one submission."""
-        return cls(finding, submission, submission.path, submission.unit_name or "")
+        name, code = submission.unit_name or "", submission.unit_code or ""
+        return cls(finding, submission, submission.path, name, code)
 
     @property
     def stands_as_issued(self) -> bool:

@@ -210,6 +210,10 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         level=block.get("level"),
         scope=block.get("scope", "workbook"),
         against=block.get("against"),
+        basis=block.get("basis", ""),
+        trial=block.get("trial", False),
+        # A rule of one level speaks of one unit of that level, unless it says otherwise.
+        totals=block.get("totals", "level" not in block),
     )
     check_rule(rule, form, where, wants_each="each" in block)
     return rule

@@ -23,7 +23,13 @@ SHOWN_META = META[:3]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule (quy tắc kiểm tra): an expression that must hold, or a named check."""
+    """One rule (quy tắc kiểm tra): an expression that must hold, or a named check.
+
+    Attributes:
+        basis: The act or document that it rests on, as people cite it; empty where none is known.
+        trial: Whether it is on trial: it says what it would find, and blocks nothing.
+        totals: Whether it also holds of the totals of many units.
+    """
 
     id: str
     severity: Severity
@@ -35,6 +41,9 @@ class Rule:
     level: UnitLevel | None
     scope: Scope
     against: Against | None
+    basis: str = ""
+    trial: bool = False
+    totals: bool = False
 
     def instances(self) -> Iterator[RuleInstance]:
         """Yield the rule once for each row it is about, or once if it names its rows itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from xl_automation.forms.numbers import Reading
@@ -36,7 +36,8 @@ class Submission:
         sha256: The hash of the file.
         size: Its length in bytes.
         previous: The earlier period that the workbook was issued with, and its figures by id.
-        saved: When the file was last written, seconds since 1970.
+        saved: When the disk says that the file was last written, seconds since 1970.
+        written: When the file says so itself, in UTC; None where it says nothing. A copy keeps it.
     """
 
     path: Path
@@ -56,6 +57,7 @@ class Submission:
     size: int = 0
     previous: tuple[Period, Mapping[str, float]] | None = None
     saved: float = 0.0
+    written: datetime | None = None
 
     @property
     def is_as_issued(self) -> bool:

@@ -1,0 +1,34 @@
+"""The city's own appendix (B): the communes' part from the totals, the rest from its own books.
+
+Adding both would count twice. Percentages with parts are computed from the parts printed beside
+them, so that what is printed together agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xl_automation.forms.aggregate import Reports, Total
+from xl_automation.forms.aggregates import aggregate_of
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.numbers import plain
+
+
+def takes_total(item: Indicator) -> bool:
+    """Return whether the city's appendix takes a row from the communes' total."""
+    return item.level == "commune" or aggregate_of(item).appendix_takes_it
+
+
+def appendix_figures(
+    form: Form, reports: Reports, totals: Mapping[str, Total]
+) -> Mapping[str, float | int | None]:
+    """Return the figures of the city's own appendix by id, None where there is none."""
+    figures: dict[str, float | int | None] = {}
+    for item in form.figures:
+        own = reports.city_number(item.id)
+        if takes_total(item):
+            figures[item.id] = totals[item.id].value
+        else:
+            figures[item.id] = None if own is None else plain(own)
+    return figures
