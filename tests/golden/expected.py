@@ -49,6 +49,15 @@ class Expected:
                 for id, value in file.values.items()
             ),
         )
+        self._insert(
+            "line",
+            (
+                [file.period, file.name, int(number), label, column, value]
+                for file in files
+                for number, (label, counts) in enumerate(file.lines, start=1)
+                for column, value in counts.items()
+            ),
+        )
         self._insert("due", ([period, date.fromisoformat(day)] for period, day in DUE.items()))
         self._insert("before", map(list, BEFORE.items()))
         self._insert(
@@ -62,5 +71,5 @@ class Expected:
         )
 
     def _insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        frame = pd.DataFrame(list(rows), dtype="object")
-        self._database.execute(f"insert into {table} select * from frame")
+        self._database.register("loaded", pd.DataFrame(list(rows), dtype="object"))
+        self._database.execute(f"insert into {table} select * from loaded")

@@ -9,6 +9,9 @@ create table file (  -- every file that came; local time
     period text, unit text, name text, written timestamp, after_lock bool
 );
 create table cell (period text, name text, id text, value decimal(18, 2), note text);
+create table line (  -- Biểu 06, a row per field and column
+    period text, name text, number int, label text, col text, value int
+);
 create table due (period text, day date);
 create table before (period text, earlier text[]);
 create table decision (unit text, indicator text, rule text, decision text, period text);
@@ -185,3 +188,17 @@ select period, unit, rule, severity,
             and decision.rule = broken.rule and decision.period = broken.period
     ) then 'decision' end as settled
 from broken;
+
+-- --- Biểu 06 by field ---
+create view field_line as
+select counted.period, counted.unit, lower(trim(regexp_replace(label, '\s+', ' ', 'g'))) as field,
+    col, value
+from counted join line using (period, name)
+where not exists (
+    from decision where decision.unit = counted.unit and decision.period = counted.period
+        and indicator = '*' and decision = 'exclude'
+);
+
+create view by_field as
+select period, field, col, sum(value) as total, count(distinct unit) as filled
+from field_line group by all;

@@ -47,6 +47,7 @@ class SentFile:
         written: When it was last saved, local time.
         values: What its cells hold, by id; None for a blank one.
         notes: Its *Ghi chú*, by id.
+        lines: Biểu 06: a field and its counts by column, in the order of the rows.
         after_lock: Whether it came after its unit was locked.
     """
 
@@ -56,6 +57,7 @@ class SentFile:
     written: datetime
     values: Values
     notes: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[tuple[str, Mapping[str, int]], ...] = ()
     after_lock: bool = False
 
 
@@ -124,11 +126,26 @@ def _files_of(
         old = {**values, "5.4": 77, "4.2.2": 11}
         earlier = saved - timedelta(hours=30)
         yield SentFile(period, unit, f"{period}/z cũ/{unit.code}.xlsx", earlier, old)
-    yield SentFile(period, unit, name, saved, values, notes)
+    lines = _lines(made, number) if number % 2 else ()
+    yield SentFile(period, unit, name, saved, values, notes, lines)
     if unit == LOCKED and period == "2022-6T":
         later = {**values, "3.4.2.a": 999_999, "3.4.2.b": 999_999}
         after = saved + timedelta(days=9)
         yield SentFile(period, unit, f"{period}/sau.xlsx", after, later, after_lock=True)
+
+
+def _lines(made: random.Random, number: int) -> tuple[tuple[str, Mapping[str, int]], ...]:
+    """Return a balanced Biểu 06: what is received is solved or waits."""
+    names = ["Đất đai", ("Hộ tịch", "  HỘ  tịch")[number % 3 == 1], "Chứng thực"]
+    lines = []
+    for name in names[: 2 + number % 2]:
+        solved = [made.randint(0, 90) for _ in range(3)]
+        waits = [made.randint(0, 9) for _ in range(2)]
+        online = made.randint(0, sum(solved))
+        columns = ("c4", "c5", "c6", "c8", "c9", "c10", "c12", "c13")
+        counts = (online, sum(solved) - online, sum(waits), *solved, *waits)
+        lines.append((name, dict(zip(columns, counts, strict=True))))
+    return tuple(lines)
 
 
 def _spoil(number: int, values: Values, notes: dict[str, str]) -> None:
@@ -202,8 +219,16 @@ def write_workbook(sent: SentFile, folder: Path) -> Path:
         for id, note in sent.notes.items():
             sheet.set(f"{positions.NOTE}{layout.rows[id]}", note)
 
+    def type_lines(sheet: SheetEditor) -> None:
+        for number, (label, counts) in enumerate(sent.lines, start=1):
+            sheet.set(positions.table_label(number), label)
+            for column, value in counts.items():
+                sheet.set(layout.cell(f"II06.{number}.{column}"), value)
+
     edit_sheet(parts, positions.INFO_SHEET, identify)
     edit_sheet(parts, FORM.sheet, type_all)
+    if sent.lines:
+        edit_sheet(parts, FORM.tables[1].sheet, type_lines)
     utc = sent.written - timedelta(hours=7)
     stamp = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
     core = parts["docProps/core.xml"]

@@ -30,6 +30,7 @@ from tests.golden.invented_round import (
 from tests.support.builders import FORM
 from tests.support.communes import table
 from xl_automation.cli.main import main
+from xl_automation.forms.words import plain_text
 from xl_automation.summary.places import HEADER_ROW, TOTALS
 
 DECIDED = "2022-6T"
@@ -134,6 +135,26 @@ def test_who_and_when(folder: Path, expected: Expected, period: str) -> None:
     )
     units = expected.ask(twice, period)
     assert {one["unit"] for one in data["duplicates"]} == {unit for (unit,) in units}
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_table_by_field(folder: Path, expected: Expected, period: str) -> None:
+    told = report(folder, period)["tables"]["II06"]
+    rows = {
+        (plain_text(row["label"]).casefold(), column): value
+        for row in told["rows"]
+        for column, value in row["values"].items()
+    }
+    sums = expected.ask("select field, col, total from by_field where period = ?", period)
+    for field, column, total in sums:
+        assert rows[str(field), str(column)] == total
+    units = expected.ask("select count(distinct unit) from field_line where period = ?", period)
+    assert told["filled"] == units[0][0]
+    columns = expected.ask(
+        "select col, sum(total) from by_field where period = ? group by 1", period
+    )
+    for column, total in columns:
+        assert told["totals"][column] == total
 
 
 # --- G2 ----------------------------------------------------------------------------------------
