@@ -174,6 +174,7 @@ class _Reader:
             remarks=tuple(self._remarks(name, period)),
             seal=self._info_text(positions.SEAL_CELL) if self._has(positions.SEAL_CELL) else None,
             due=as_date(self._info(positions.DUE_CELL)) if self._has(positions.DUE_CELL) else None,
+            is_city_appendix=positions.APPENDIX_NAME in self.names,
         )
 
     def _info(self, name: str) -> Cell:

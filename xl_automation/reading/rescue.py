@@ -93,7 +93,7 @@ def rescue(package: Package, form: Form) -> Rescued | None:
         remarks.append(of_lost_names(lost))
     if not remarks:
         return None
-    return Rescued(_cells(form, found, read), dict(_names(found)), tuple(remarks))
+    return Rescued(_cells(form, found, read), dict(_names(found, book)), tuple(remarks))
 
 
 def _words(package: Package, book: Book) -> set[str]:
@@ -143,8 +143,10 @@ def _sheets_named(issued: IssuedSheet, book: Book) -> list[str]:
     return [place for place in dict.fromkeys(places) if place in book.sheets]
 
 
-def _names(found: Iterable[FoundSheet]) -> Iterator[tuple[str, Address]]:
-    """Yield each name with its cell as issued."""
+def _names(found: Iterable[FoundSheet], book: Book) -> Iterator[tuple[str, Address]]:
+    """Yield each name with its cell as issued, and what marks a file as the city's appendix."""
+    for mark in {positions.APPENDIX_NAME} & book.names.keys():
+        yield mark, book.names[mark]
     for sheet in found:
         for name, cell in sheet.issued.names.items():
             yield name, Address(f"{sheet.issued.name}!{cell}")

@@ -37,6 +37,7 @@ class Submission:
         size: Its length in bytes.
         previous: The earlier period that the workbook was issued with, and its figures by id.
         due: The day by which the report is due, None where it was issued without one.
+        is_city_appendix: Whether the program made it of a summary: it reports nothing of its own.
         saved: When the disk says that the file was last written, seconds since 1970.
         written: When the file says so itself, in UTC; None where it says nothing. A copy keeps it.
     """
@@ -58,6 +59,7 @@ class Submission:
     size: int = 0
     previous: tuple[Period, Mapping[str, float]] | None = None
     due: date | None = None
+    is_city_appendix: bool = False
     saved: float = 0.0
     written: datetime | None = None
 

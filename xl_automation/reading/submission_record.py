@@ -83,6 +83,7 @@ class Records:
             result.seal,
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
             result.due and result.due.isoformat(),
+            result.is_city_appendix,
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -102,7 +103,8 @@ class Records:
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
         level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
-        previous, due = rest
+        previous, due, is_city_appendix = rest
+        _require(type(is_city_appendix) is bool)
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -129,6 +131,7 @@ class Records:
             size=file.size,
             previous=None if previous is None else self._previous(previous),
             due=None if due is None else date.fromisoformat(_text(due)),
+            is_city_appendix=is_city_appendix,
             saved=file.saved,
         )
 

@@ -36,7 +36,7 @@ def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
         look = book.target.add_format({"font_color": color})
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
         sheet.conditional_format(checks, rule)
-    sheet.set_h_pagebreaks([row - 1 for row in page_breaks(book.form)])
+    sheet.set_h_pagebreaks([row - 1 for row in page_breaks(book.form, book.origin.notes)])
 
 
 def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:

@@ -21,6 +21,7 @@ from xl_automation.template import positions
 from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.long_rows import CellLink
 from xl_automation.xlsx.new_workbook import NewWorkbook
 
 WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
@@ -30,6 +31,26 @@ MARK = "#E6D9F2"  # what the city returns
 MAX_COUNT = 999_999_999_999
 TITLE_LENGTH = 32  # Excel's limit for the title of an input message
 NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a workbook holds that nobody fills: it is made of others.
+
+    Attributes:
+        figures: What stands in the inputs, by id.
+        notes: What *Ghi chú* says of them, by id.
+        links: Where each figure comes from, by id: a file and the place in it.
+        told: What the sheet *Thông tin* says of it.
+    """
+
+    figures: Mapping[str, float]
+    notes: Mapping[str, str]
+    links: Mapping[str, CellLink]
+    told: str
+
+
+NOTHING = Origin({}, {}, {}, "")
 
 
 @dataclass(frozen=True)
@@ -46,6 +67,7 @@ class FormWorkbook:
         previous: The earlier period shown beside the form.
         numbers: Its figures, by id.
         due: The day by which the report is due, None where nobody set one.
+        origin: What it holds from the beginning.
     """
 
     target: NewWorkbook
@@ -57,6 +79,7 @@ class FormWorkbook:
     previous: Period | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
     due: date | None = None
+    origin: Origin = NOTHING
 
     @cached_property
     def layout(self) -> Layout:

@@ -20,6 +20,7 @@ from xl_automation.template.form_workbook import (
 )
 from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
+from xl_automation.xlsx.address import Address
 
 SEAL_HEIGHT = 80  # pixels: a seal is four lines long
 DAY = "dd/mm/yyyy"
@@ -48,6 +49,10 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
     _write_seal(book, sheet)
+    if book.origin.told:
+        place = Address(f"{positions.INFO_SHEET}!{positions.APPENDIX_CELL}")
+        sheet.write_string(place.cell, book.origin.told, book.format(italic=True))
+        book.name(positions.APPENDIX_NAME, place)
     write_codes(sheet, issued_info())
     not_for_printing(sheet)
 

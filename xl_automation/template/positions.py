@@ -61,6 +61,8 @@ SEAL_CELL = "TT_DA_KIEM_TRA"  # likewise, of the cell for the seal of a check
 DUE_CELL = "TT_HAN"  # likewise, of the cell for the day by which the report is due
 # Workbooks from before there were these cells are read as workbooks in which they are blank.
 LATER_CELLS = (SEAL_CELL, DUE_CELL)
+# The name by which the program knows the city's appendix that it made of a summary, and its cell.
+APPENDIX_NAME, APPENDIX_CELL = "PL_TU_SO_TONG_HOP", "A24"
 # The cells of the information sheet that are computed, unless typed over: from which cells.
 INFO_COMPUTED = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 INFO_FIXED_ROW = 15  # the line above what nobody changes
