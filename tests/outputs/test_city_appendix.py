@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import openpyxl
 import pytest
@@ -135,6 +135,21 @@ def test_each_figure_leads_to_its_row(made: Made) -> None:
         place = summary[sheet.strip("'")][cell]
         assert summary[sheet.strip("'")].cell(place.row, 2).value == item.label
         assert (None if place.value == "" else place.value) == made.register.appendix[item.id]
+
+
+def test_pressed_link_lands(made: Made, office: Office) -> None:
+    """A spreadsheet program that follows links opens the summary at the figure."""
+    page = openpyxl.load_workbook(made.path)[FORM.sheet]
+    for id in ("1.1", "3.4.2.b", "7.6.2"):  # computed, of the communes, the last one
+        link = page[LAYOUT.cell(id)].hyperlink
+        way = quote(unquote(link.target).replace("\\", "/"))
+        address = f"{made.path.parent.as_uri()}/{way}#{quote(link.location)}"
+        desktop = office.create("com.sun.star.frame.Desktop")
+        document = desktop.loadComponentFromURL(address, "_blank", 0, ())
+        try:
+            assert document.CurrentSelection.Value == made.register.appendix[id]
+        finally:
+            document.close(True)
 
 
 def test_officers_words_stay(made: Made, tmp_path: Path) -> None:

@@ -110,8 +110,16 @@ def issued_name(unit: ReportingUnit, period: Period) -> str:
     >>> issued_name(ReportingUnit("05497", "Xã Thịnh Đức"), half)
     'CCHC_2022-6T_05497_xa-thinh-duc.xlsx'
     """
-    decomposed = unicodedata.normalize("NFD", unit.name.replace("đ", "d").replace("Đ", "D"))
+    return f"CCHC_{period.code}_{file_stem(unit.code, unit.name)}"[:100] + ".xlsx"
+
+
+def file_stem(code: str, name: str) -> str:
+    """Return code and name of a unit as every file system keeps them.
+
+    >>> file_stem("05497", "Xã Thịnh Đức")
+    '05497_xa-thinh-duc'
+    """
+    decomposed = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     ascii_name = decomposed.encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
-    code = re.sub(r"[^0-9A-Za-z]+", "-", unit.code)
-    return f"CCHC_{period.code}_{code}_{slug}"[:100] + ".xlsx"
+    return f"{re.sub(r'[^0-9A-Za-z]+', '-', code)}_{slug}"
