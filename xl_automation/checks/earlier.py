@@ -34,7 +34,7 @@ def past_periods(form: Form, submissions: Sequence[Submission]) -> list[PastPeri
     """Return the figures of old workbooks by period; of a unit's files the last saved counts."""
     by_period: dict[Period, dict[str, Submission]] = {}
     for submission in sorted(submissions, key=lambda submission: submission.saved):
-        if submission.period and submission.unit_code:
+        if submission.period and submission.unit_code and not submission.is_city_appendix:
             by_period.setdefault(submission.period, {})[submission.unit_code] = submission
     ids = [item.id for item in form.figures]
     periods = []

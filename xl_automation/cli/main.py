@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from xl_automation.cli import addin_verb, demo_verb, form_verbs, report_verbs
+from xl_automation.cli import addin_verb, demo_verb, form_verbs, output_verbs, report_verbs
 from xl_automation.cli.console import FAULT, FINDINGS, fail
 from xl_automation.cli.fault import told_and_logged
 from xl_automation.cli.parser import build_parser
@@ -18,7 +18,7 @@ from xl_automation.cli.verb import verbs_of
 from xl_automation.errors import UserError
 from xl_automation.xlsx.files import FULL
 
-VERBS = verbs_of((form_verbs, report_verbs, addin_verb, demo_verb))
+VERBS = verbs_of((form_verbs, report_verbs, output_verbs, addin_verb, demo_verb))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -152,6 +152,12 @@ def _checked(
     UNITS,
     PERIOD,
     PREVIOUS,
+    option(
+        "--city-out",
+        "phụ lục của thành phố với số (B) điền sẵn, để in và ký",
+        type=Path,
+        metavar="CITY.xlsx",
+    ),
     option("--report", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE.json"),
     WORKERS,
     DASK,
@@ -160,16 +166,21 @@ def _checked(
 def consolidate_reports(options: argparse.Namespace) -> int:
     """Write the summary of all reports."""
     from xl_automation.consolidation.consolidate import consolidate
+    from xl_automation.consolidation.kept import register_of
+    from xl_automation.outputs.city_appendix import refuse_other_than_appendix, write_city_appendix
     from xl_automation.outputs.json_report import consolidation_report
     from xl_automation.reading.submission_cache import SubmissionCache
     from xl_automation.summary.write import refuse_other_than_summary, write_summary
 
     workers = Workers(options.workers, options.dask)
     refuse_other_than_summary(options.out)
-    targets = [options.out, *report_files(options.report)]
+    of_city = [*filter(None, [options.city_out])]
+    for path in of_city:
+        refuse_other_than_appendix(path)
+    targets = [options.out, *of_city, *report_files(options.report)]
     form = read_form(options.form)
     cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
-    files = find_reports(options.paths, leave_out=[options.out, *options.previous])
+    files = find_reports(options.paths, leave_out=[options.out, *of_city, *options.previous])
     beside = [*options.previous, *filter(None, [options.units]), Path(options.form)]
     keep_apart([*targets, *([cache.file] if cache else [])], [*files.paths, *beside])
     units = read_units(options.units) if options.units else None
@@ -178,12 +189,16 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     results = read_reports(files, form, "Đọc tệp", workers, cache)
     consolidation = consolidate(form, results, units, period, previous, files.passed_over)
     write_summary(consolidation, options.out)
+    for path in of_city:
+        write_city_appendix(form, register_of(consolidation), options.out, path, units)
     if cache:
         cache.save()  # not before: a command that is refused writes nothing
     if options.report != SCREEN:
         print_passed_over(files)
         print_consolidation(consolidation, options.out)
         print_reused(cache)
+        for path in of_city:
+            say(f"✓ Phụ lục của thành phố: {path}")
     if options.report:  # last: the summary is there, whatever comes of this
         write_report(consolidation_report(consolidation), options.report)
     is_clean = not (consolidation.findings or consolidation.refused)

@@ -127,7 +127,8 @@ def common_period(submissions: Sequence[Submission]) -> Period | None:
     Raises:
         UserError: If as many are for one period as for another.
     """
-    counts = Counter(submission.period for submission in submissions if submission.period)
+    reports = (submission for submission in submissions if not submission.is_city_appendix)
+    counts = Counter(report.period for report in reports if report.period)
     if not counts:
         return None
     (first, times), *rest = counts.most_common()
@@ -163,7 +164,9 @@ def _admitted(
 
 
 def _refusal(submission: Submission, owed: _Listed, period: Period | None) -> Refusal | None:
-    """Return why a submission does not count: of another period, or of an unknown unit."""
+    """Return why a submission does not count: no report, of another period, of an unknown unit."""
+    if submission.is_city_appendix:
+        return Refusal("city-appendix")
     if period is not None and submission.period != period:
         stated = submission.period.label if submission.period else "chưa chọn"
         return Refusal("wrong-period", found=stated, expected=period.label)

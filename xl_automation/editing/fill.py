@@ -26,6 +26,7 @@ from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.guard import open_package
 from xl_automation.xlsx.package import changed_workbook, forget_results, read_book, set_cells
+from xl_automation.xlsx.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
     """Type *entries* into *workbook*, write *out*, and return what did not fit.
 
     Raises:
-        Refusal: If *workbook* is not an issued workbook of *form*.
+        Refusal: If *workbook* is not an issued workbook of *form*, or is the city's appendix.
         UserError: If *out* is another file, or cannot be written.
     """
     submission = read_submission(workbook, form)  # refuses what is not ours
+    if submission.is_city_appendix:
+        raise Refusal("city-appendix")
     package = open_package(workbook)
     package.refuse_other_than(submission.sha256)
     parts = parts_as_issued(package, form, submission)

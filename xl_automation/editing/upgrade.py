@@ -131,6 +131,8 @@ def draft_upgrade(old: Path, form: Form) -> UpgradeDraft:
         Refusal: If *old* is no issued workbook, or has no row in common with *form*.
     """
     workbook = read_old_workbook(old)
+    if positions.APPENDIX_NAME in workbook.names:
+        raise Refusal("city-appendix")
     matched = match_rows(workbook.rows, form)
     if not matched:
         raise Refusal(

@@ -23,7 +23,7 @@ from xl_automation.template.form_workbook import (
 )
 from xl_automation.template.input_message import limits, prompt, refusal
 from xl_automation.template.lists_sheet import code_list
-from xl_automation.template.pagination import form_row_height
+from xl_automation.template.pagination import NOTE_SIZE, form_row_height
 from xl_automation.template.rules_sheet import live_check_formula
 from xl_automation.xlsx.address import Address
 
@@ -38,16 +38,21 @@ def write_row(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
         style["bold"] = True
     if item.style == "italic":
         style["italic"] = True
-    if item.is_figure and not item.concerns(book.level):
+    is_closed = item.is_figure and not item.concerns(book.level)
+    if is_closed and item.id not in book.origin.figures:
         style["bg_color"] = GREY
-    sheet.set_row(row - 1, form_row_height(item))
+    note = book.origin.notes.get(item.id, "")
+    sheet.set_row(row - 1, form_row_height(item, note))
     sheet.write_string(f"{positions.STT}{row}", item.stt, book.format(**style, align="center"))
     sheet.write_string(f"{positions.LABEL}{row}", item.label, book.format(**style))
     sheet.write_string(f"{positions.UNIT}{row}", item.unit, book.format(**style, align="center"))
     _write_figure(book, sheet, item, style)
     # Smaller: a long note makes its row grow, and rows beyond the page break onto a page of theirs.
-    note = book.format(**style, locked=not item.is_figure, font_size=10)
-    sheet.write_blank(f"{positions.NOTE}{row}", None, note)
+    look = book.format(**style, locked=not item.is_figure, font_size=NOTE_SIZE)
+    if note:
+        sheet.write_string(f"{positions.NOTE}{row}", note, look)
+    else:
+        sheet.write_blank(f"{positions.NOTE}{row}", None, look)
     _write_reading(book, sheet, item)
     if item.is_figure:
         _write_beside(book, sheet, item)
@@ -66,7 +71,12 @@ def _write_figure(
         locked=not item.is_input,
         num_format=NUMBER_FORMATS.get(item.kind, "General"),
     )
-    if formula := book.layout.formulas(item).get(cell):
+    if link := book.origin.links.get(item.id):  # first: it would stand in the cell as a text
+        sheet.write_url(cell, f"external:{link.target}#{link.location}", look, tip=link.text)
+    value = book.origin.figures.get(item.id) if item.is_input else None
+    if value is not None:
+        sheet.write_number(cell, value, look)
+    elif formula := book.layout.formulas(item).get(cell):
         sheet.write_formula(cell, formula, look, "")
     else:
         sheet.write_blank(cell, None, look)

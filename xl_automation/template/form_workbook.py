@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +17,11 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.template import positions
 from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.long_rows import CellLink
 from xl_automation.xlsx.new_workbook import NewWorkbook
 
 WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
@@ -28,6 +31,26 @@ MARK = "#E6D9F2"  # what the city returns
 MAX_COUNT = 999_999_999_999
 TITLE_LENGTH = 32  # Excel's limit for the title of an input message
 NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a workbook holds that nobody fills: it is made of others.
+
+    Attributes:
+        figures: What stands in the inputs, by id.
+        notes: What *Ghi chú* says of them, by id.
+        links: Where each figure comes from, by id: a file and the place in it.
+        told: What the sheet *Thông tin* says of it.
+    """
+
+    figures: Mapping[str, float]
+    notes: Mapping[str, str]
+    links: Mapping[str, CellLink]
+    told: str
+
+
+NOTHING = Origin({}, {}, {}, "")
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,8 @@ class FormWorkbook:
         units: The units offered in the list.
         previous: The earlier period shown beside the form.
         numbers: Its figures, by id.
+        due: The day by which the report is due, None where nobody set one.
+        origin: What it holds from the beginning.
     """
 
     target: NewWorkbook
@@ -53,6 +78,8 @@ class FormWorkbook:
     units: tuple[ReportingUnit, ...] = ()
     previous: Period | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    due: date | None = None
+    origin: Origin = NOTHING
 
     @cached_property
     def layout(self) -> Layout:
@@ -65,6 +92,12 @@ class FormWorkbook:
         instances = live_rules(self.form, self.level, self.period, self.previous)
         order = list(SEVERITY_LABELS)
         return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
+
+    @property
+    def due_words(self) -> str:
+        """What the clerk reads of the day by which the report is due; empty without one."""
+        label = positions.INFO_ROWS[positions.DUE_CELL][1]
+        return f"{label}: {self.due:%d/%m/%Y}" if self.due else ""
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new protected sheet; its cells are locked unless their format opens them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.template import positions
@@ -23,22 +25,24 @@ WIDTHS = {
     positions.COMPUTED: 80,
 }
 LINE, PADDING = 15.75, 3.0  # points, for Times New Roman 12
+NOTE_SIZE = 10  # points
 PAGE_HEIGHT = (297 - 40) / 25.4 * 72  # points between the margins of an A4 page
 TITLE_HEIGHTS = (20, 36, 36, 10, 6)
 HEADER_HEIGHTS = (20, 48)
 SIGNATURE_HEIGHTS = (20, 20, 36, 20, 20, 24, 24, 20)
 
 
-def form_row_height(item: Indicator) -> float:
-    """Return the height in points that shows all texts of a row whole."""
+def form_row_height(item: Indicator, note: str = "") -> float:
+    """Return the height in points that shows all texts of a row whole, and the *note* on it."""
     bold = item.kind == "section" or item.style == "bold"
     texts = ((positions.STT, item.stt), (positions.LABEL, item.label), (positions.UNIT, item.unit))
     wrapped = (Text(text, WIDTHS[column], bold) for column, text in texts)
-    return row_height(wrapped, LINE, PADDING)
+    noted = Text(note, WIDTHS[positions.NOTE], bold, NOTE_SIZE)
+    return row_height((*wrapped, noted), LINE, PADDING)
 
 
-def page_breaks(form: Form) -> list[int]:
-    """Return the rows that start a new page.
+def page_breaks(form: Form, notes: Mapping[str, str]) -> list[int]:
+    """Return the rows that start a new page; *notes* on rows, by id, make them taller.
 
     A row stays with its “Trong đó” rows, a heading with the row after it, and the signatures
     with the last rows.
@@ -48,7 +52,7 @@ def page_breaks(form: Form) -> list[int]:
     used: float = sum(TITLE_HEIGHTS) + sum(HEADER_HEIGHTS)
     groups = _groups(form)
     for group in groups:
-        height = sum(form_row_height(item) for item in group)
+        height = sum(form_row_height(item, notes.get(item.id, "")) for item in group)
         ending = sum(SIGNATURE_HEIGHTS) + LINE if group is groups[-1] else 0
         if used + height + ending > PAGE_HEIGHT:
             breaks.append(rows[group[0].id])

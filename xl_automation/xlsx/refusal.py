@@ -46,6 +46,8 @@ MESSAGES: dict[str, str] = {
     "Chọn lại kỳ ở sheet Thông tin hoặc gửi đúng tệp.",
     "second-city": "Tệp là sổ của “{found}”; đang tổng hợp cùng sổ của “{expected}”. "
     "Mỗi lần tổng hợp chỉ nhận sổ của một thành phố, huyện.",
+    "city-appendix": "Tệp là phụ lục thành phố do chương trình lập từ sổ tổng hợp, không phải "
+    "báo cáo: số trong đó đã có trong các báo cáo. Để tệp ở thư mục khác.",
     "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
     "Chọn lại đơn vị ở sheet Thông tin.",
 }

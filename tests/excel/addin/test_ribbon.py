@@ -31,6 +31,8 @@ ICONS = {
     "PivotTableInsert",
     "RefreshAll",
     "ReviewNewComment",
+    "ReviewShowAllComments",
+    "SignatureLineInsert",
 }
 MAX_LENGTHS = {"id": 1024, "label": 1024, "screentip": 1024, "supertip": 1024}  # [MS-CUSTOMUI2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import xlwings as xw
@@ -28,11 +28,23 @@ log = logging.getLogger(__name__)
 
 def summary_path(app: xw.App, folder: Path, name: str) -> Path:
     """Return where the summary goes: over an earlier one, unless somebody has that open."""
+    return replaceable_path(app, folder, name, is_summary)
+
+
+def replaceable_path(app: xw.App, folder: Path, name: str, is_ours: Callable[[Path], bool]) -> Path:
+    """Return where a workbook of ours goes: over an earlier one, unless somebody has that open.
+
+    Args:
+        app: The Excel that will open it.
+        folder: Where it goes.
+        name: What it is called, without its ending.
+        is_ours: Says of a file whether it may be replaced.
+    """
     open_books = {book.name.casefold() for book in app.books}  # Excel opens no two of one name
     for path in _numbered(folder, name, ".xlsx"):
         lock = path.with_name(f"{LOCK_PREFIX}{path.name}")
         in_use = path.name.casefold() in open_books or lock.exists()
-        if not in_use and (not path.exists() or is_summary(path)):
+        if not in_use and (not path.exists() or is_ours(path)):
             return path
     raise AssertionError("numbers never end")
 

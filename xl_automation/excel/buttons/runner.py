@@ -13,6 +13,7 @@ from xl_automation.excel.addin.home import places
 from xl_automation.excel.buttons import (  # noqa: F401  each makes its buttons known
     figures_buttons,
     form_buttons,
+    output_buttons,
     summary_buttons,
     support_buttons,
 )

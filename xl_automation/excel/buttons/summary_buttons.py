@@ -55,11 +55,7 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
     files = find_workbooks([folder])
     reports = read_reports(book, _reports_among(files.paths), remember_in=folder)
     form = reports.form
-    results = [
-        result
-        for result in reports.results
-        if not (isinstance(result, RefusedFile) and is_summary(result.path))
-    ]
+    results = [result for result in reports.results if not _is_ours(result)]
     if not results:
         none = f"Không có báo cáo Excel nào trong thư mục {folder}."
         raise UserError(" ".join([none, *(f"{line}." for line in unread(files.passed_over))]))
@@ -70,6 +66,13 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
         write_summary(result, out)
     app.books.open(out)
     return _said_of(result, out, reports.reused)
+
+
+def _is_ours(result: Submission | RefusedFile) -> bool:
+    """Whether a file is one that the program made of reports."""
+    if isinstance(result, RefusedFile):
+        return is_summary(result.path)
+    return result.is_city_appendix
 
 
 def _reports_among(paths: Sequence[Path]) -> list[Path]:

@@ -1,0 +1,45 @@
+"""The verbs about what leaves the house: made of a summary, for units and for paper."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, say
+from xl_automation.cli.inputs import read_form
+from xl_automation.cli.verb import argument, option, verb
+from xl_automation.xlsx.files import obstacles_told
+
+
+@verb(
+    "remind",
+    "Soạn lời nhắc cho từng đơn vị chưa gửi, gửi muộn hoặc còn điểm phải xem lại.",
+    argument("summary", "sổ tổng hợp", type=Path, metavar="SUMMARY.xlsx"),
+    option("--out", "thư mục nhận các lời nhắc", type=Path, required=True, metavar="DIR"),
+)
+def remind(options: argparse.Namespace) -> int:
+    """Write a ready text for each unit that owes something."""
+    from xl_automation.outputs.reminder_files import write_reminders
+    from xl_automation.outputs.reminders import WHY_WORDS, reminders
+    from xl_automation.summary.read_register import read_register
+
+    form = read_form(options.form)
+    with obstacles_told(options.summary):
+        register = read_register(options.summary, form)
+    owing = reminders(form, register)
+    files = write_reminders(owing, options.out)
+    for path in files.taken:
+        say(f"✗ {path}: đã có, không phải lời nhắc như chương trình soạn, nên giữ nguyên", "yellow")
+    for path in files.removed:
+        say(f"Xoá {path}: đơn vị không còn phải nhắc", "dim")
+    rest = len(register.units) - len(owing)
+    if not owing:
+        say(f"✓ Không có đơn vị nào phải nhắc ({rest} đơn vị).", "green")
+        return CLEAN
+    counts = Counter(why for reminder in owing for why in reminder.why)
+    told = ", ".join(f"{counts[why]} {words}" for why, words in WHY_WORDS.items() if counts[why])
+    if files.written:
+        say(f"✓ Đã soạn lời nhắc cho {len(owing)} đơn vị ({told}) vào {options.out}")
+    say(f"  {rest} đơn vị không phải nhắc.")
+    return FINDINGS if files.written else FAILED

@@ -1,0 +1,100 @@
+"""The buttons that make of a summary what leaves the house: the city's appendix, reminders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import xlwings as xw
+
+from xl_automation.consolidation.register import Register
+from xl_automation.errors import UserError
+from xl_automation.excel.buttons import dialogs
+from xl_automation.excel.buttons.button import button
+from xl_automation.excel.buttons.dialogs import listed
+from xl_automation.excel.buttons.open_form import path_of
+from xl_automation.excel.buttons.report_paths import replaceable_path
+from xl_automation.excel.buttons.status_bar import working
+from xl_automation.forms.form import Form
+from xl_automation.forms.loader import form_named
+from xl_automation.forms.words import plain_text
+from xl_automation.outputs.city_appendix import is_city_appendix, write_city_appendix
+from xl_automation.outputs.reminder_files import ALL, write_reminders
+from xl_automation.outputs.reminders import WHY_WORDS, reminders
+from xl_automation.reading.locate import DELETED
+from xl_automation.summary.places import FORM_NAME
+from xl_automation.summary.read_register import read_register
+from xl_automation.wording import printable
+
+APPENDIX, REMINDERS = "Phụ lục thành phố", "Lời nhắc"  # how the names of what is written begin
+
+
+class _OpenSummary(NamedTuple):
+    """A summary open in Excel, as its file was saved."""
+
+    form: Form
+    path: Path
+    register: Register
+
+    def named(self, what: str) -> str:
+        """Return the name of what is made of it."""
+        return f"{what} {self.register.period}".strip()
+
+
+@button
+def city_appendix(book: xw.Book) -> str:
+    """Phụ lục thành phố: write the city's appendix of the open summary beside it, and open it."""
+    app, summary = book.app, _summary_of(book)
+    with working(app, "đang lập phụ lục thành phố"):
+        name = summary.named(APPENDIX)
+        out = replaceable_path(app, summary.path.parent, name, is_city_appendix)
+        write_city_appendix(summary.form, summary.register, summary.path, out)
+    app.books.open(out)
+    return f"Đã lập phụ lục thành phố theo bản đã lưu của “{book.name}”:\n{printable(str(out))}"
+
+
+@button
+def remind(book: xw.Book) -> str:
+    """Nhắc đơn vị: write a text for each unit that owes something, and open all of them."""
+    summary = _summary_of(book)
+    folder = summary.path.parent / summary.named(REMINDERS)
+    with working(book.app, "đang soạn lời nhắc"):
+        owing = reminders(summary.form, summary.register)
+        files = write_reminders(owing, folder)
+    if not owing:
+        return f"Không có đơn vị nào phải nhắc ({len(summary.register.units)} đơn vị)."
+    dialogs.open_outside(folder / ALL)
+    counts = Counter(why for reminder in owing for why in reminder.why)
+    told = ", ".join(f"{counts[why]} {words}" for why, words in WHY_WORDS.items() if counts[why])
+    done = (
+        f"Đã soạn lời nhắc cho {len(owing)} đơn vị ({told}), vào thư mục:\n{printable(str(folder))}"
+    )
+    if not files.taken:
+        return done
+    taken = listed([printable(path.name) for path in files.taken])
+    return f"{done}\n\nGiữ nguyên {len(files.taken)} tệp đã có người sửa:\n{taken}"
+
+
+def _summary_of(book: xw.Book) -> _OpenSummary:
+    """Return the open summary as it was saved.
+
+    Raises:
+        UserError: If the workbook is no summary, was never saved, or is one of a form that does
+            not ship.
+    """
+    names = book.names
+    if FORM_NAME not in names or DELETED in (names[FORM_NAME].refers_to or ""):
+        raise UserError(
+            f"Sổ đang mở, “{book.name}”, không phải sổ tổng hợp. Mở sổ tổng hợp, do nút Tổng hợp "
+            "thư mục hoặc lệnh cchc consolidate lập, rồi bấm lại nút này."
+        )
+    path = path_of(book)
+    id = plain_text(names[FORM_NAME].refers_to_range.raw_value).partition(" ")[0]
+    form = form_named(id)
+    if form is None:
+        raise UserError(
+            f"Sổ đang mở, “{book.name}”, là sổ tổng hợp của biểu mẫu “{id}”; bộ CCHC trên máy này "
+            "không có biểu mẫu ấy. Cài bản mới của bộ CCHC."
+        )
+    return _OpenSummary(form, path, read_register(path, form))

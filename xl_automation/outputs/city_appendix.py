@@ -1,0 +1,183 @@
+"""The city's own appendix (phụ lục của thành phố), ready to print and to sign.
+
+It is the locked form at the city's level with the figures (B) of a summary: nothing is retyped.
+Each figure leads to its row of the summary. What the officer adds, who signs and when and notes,
+stays when the appendix is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from xl_automation.consolidation.appendix import takes_total
+from xl_automation.consolidation.register import Register
+from xl_automation.editing.old_workbook import Content, OldWorkbook, read_old_workbook
+from xl_automation.errors import UserError
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.period import Period
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.identity import as_date, period_of
+from xl_automation.reading.locate import defined_names
+from xl_automation.summary.file_links import FileLinks
+from xl_automation.summary.places import SummaryPlaces
+from xl_automation.template import positions
+from xl_automation.template.build import build_template
+from xl_automation.template.form_workbook import Origin
+from xl_automation.template.layout import Layout
+from xl_automation.wording import quoted
+from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.files import followed, obstacles_told, write_whole
+from xl_automation.xlsx.guard import open_for_reading
+from xl_automation.xlsx.long_rows import CellLink
+from xl_automation.xlsx.package import changed_workbook, read_parts, set_cells
+from xl_automation.xlsx.refusal import Refusal
+
+SIGNING_DAY = "TT_NGAY_BAO_CAO"
+SIGNED = ("TT_SO_BAO_CAO", SIGNING_DAY, "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY")
+NOTED = "Tổng hợp từ"  # how a note of ours begins
+_BETWEEN = " · "  # it and what the officer added
+_NAMED = 3  # so many units that are left out are named, others are counted
+_TIP = "Mở dòng này ở sổ tổng hợp"
+_TOLD = (
+    "Phụ lục do chương trình lập từ sổ tổng hợp “{}”; không gửi lên như báo cáo của đơn vị. Bấm "
+    "vào một số để mở dòng của nó ở sổ tổng hợp."
+)
+
+
+def write_city_appendix(
+    form: Form,
+    register: Register,
+    summary: Path,
+    out: Path,
+    units: Sequence[ReportingUnit] | None = None,
+) -> None:
+    """Write the city's appendix, whole or not at all; only an earlier one is replaced.
+
+    Args:
+        form: The form.
+        register: What the summary says.
+        summary: The file of the summary, to which the figures lead.
+        out: The file of the appendix.
+        units: The list in which the city may stand; the form's own by default.
+
+    Raises:
+        UserError: If *out* is any other file or the appendix of another period, or cannot be
+            written.
+    """
+    refuse_other_than_appendix(out)
+    period = form.period(register.period) if register.period else None
+    notes = dict(_notes(form, register))
+    writes: dict[Address, Content | date] = {}
+    if out.exists():
+        earlier = read_old_workbook(out)
+        _refuse_other_period(out, earlier, form, period)
+        writes, added = _signed(earlier), _added_notes(earlier, form)
+        notes |= {id: _BETWEEN.join(filter(None, (notes.get(id), added[id]))) for id in added}
+    figures = {id: value for id, value in register.appendix.items() if value is not None}
+    links = dict(_links(form, summary, out))
+    origin = Origin(figures, notes, links, _TOLD.format(quoted(summary.name)))
+    blank = read_parts(
+        build_template(form, "district", _city(form, register, units), period, origin=origin)
+    )
+    parts = dict(blank)
+    set_cells(parts, writes)
+    write_whole(out, changed_workbook(parts, blank))
+
+
+def is_city_appendix(path: Path) -> bool:
+    """Return whether the file is a city's appendix that this program wrote."""
+    try:
+        return positions.APPENDIX_NAME in defined_names(open_for_reading(path))
+    except Refusal:
+        return False
+
+
+def refuse_other_than_appendix(out: Path) -> None:
+    """Make sure that the appendix may be written to *out*: nothing is there, or an earlier one.
+
+    Raises:
+        UserError: If anything else is there.
+    """
+    with obstacles_told(out):
+        followed(out)
+        if out.exists() and not is_city_appendix(out):
+            raise UserError(
+                f"{out} đã có và không phải phụ lục thành phố do chương trình này lập, nên không "
+                "ghi đè. Chọn tên khác."
+            )
+
+
+def _city(
+    form: Form, register: Register, units: Sequence[ReportingUnit] | None
+) -> ReportingUnit | None:
+    """Return whose appendix it is: who sent the city's workbook, or the only city listed."""
+    if register.city and all(register.city):
+        return ReportingUnit(*register.city, "district")
+    listed = [unit for unit in (units or form.units) if unit.level == "district"]
+    return listed[0] if len(listed) == 1 else None
+
+
+def _notes(form: Form, register: Register) -> Iterator[tuple[str, str]]:
+    """Yield the note on each row whose total does not come from all communes."""
+    for item in form.figures:
+        filled = register.filled.get(item.id, 0)
+        is_there = takes_total(item) and register.appendix.get(item.id) is not None
+        if is_there and filled < register.expected:
+            said = f"{NOTED} {filled}/{register.expected} xã, phường"
+            yield item.id, f"{said}{_said_left_out(item, register)}"
+
+
+def _said_left_out(item: Indicator, register: Register) -> str:
+    """Return which units' figures are not in the total of a row; empty where none is left out."""
+    names = [left.name for left in register.left_out if left.indicator == item.id]
+    if not names:
+        return ""
+    more = f" và {len(names) - _NAMED} đơn vị khác" if len(names) > _NAMED else ""
+    return f"; không tính: {', '.join(map(quoted, names[:_NAMED]))}{more}"
+
+
+def _links(form: Form, summary: Path, out: Path) -> Iterator[tuple[str, CellLink]]:
+    """Yield where in the summary each figure stands."""
+    links, places = FileLinks(out.parent), SummaryPlaces(form, 0)
+    for item in form.figures:
+        link = links.link(summary, _TIP, places.totals_cell("appendix", item.id))
+        if isinstance(link, CellLink):
+            yield item.id, link
+
+
+def _refuse_other_period(
+    out: Path, earlier: OldWorkbook, form: Form, period: Period | None
+) -> None:
+    stated = period_of(form, earlier.named_text("TT_KY"), earlier.named_text("TT_NAM"))
+    if stated != period:
+        raise UserError(
+            f"{out} là phụ lục thành phố của {stated.label if stated else 'kỳ chưa rõ'}, nên không "
+            "ghi đè. Chọn tên khác."
+        )
+
+
+def _signed(earlier: OldWorkbook) -> dict[Address, Content | date]:
+    """Return who signs and when, as an officer wrote it into an earlier appendix."""
+    writes: dict[Address, Content | date] = {}
+    for name in SIGNED:
+        place = earlier.names.get(name)
+        content = earlier.content(place) if place else None
+        if place and content is not None:
+            day = as_date(earlier.value(place)) if name == SIGNING_DAY else None
+            writes[positions.info_place(name)] = day or content
+    return writes
+
+
+def _added_notes(earlier: OldWorkbook, form: Form) -> Mapping[str, str]:
+    """Return what an officer wrote into *Ghi chú* of an earlier appendix, by id."""
+    added = {}
+    for id, row in earlier.rows.items():
+        text = earlier.text(Address.of(earlier.page, positions.NOTE, row.row))
+        if text.startswith(NOTED):
+            text = text.partition(_BETWEEN)[2]
+        if text and id in Layout(form).rows:
+            added[id] = text
+    return added
