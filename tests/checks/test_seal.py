@@ -220,7 +220,7 @@ RULE = FORM.rules[0]
 OTHER_RULES = {
     "version": replace(FORM, version="2099.1"),
     "one-less": replace(FORM, rules=FORM.rules[1:]),
-    "milder": replace(FORM, rules=(replace(RULE, severity="info"), *FORM.rules[1:])),
+    "milder": replace(FORM, rules=(replace(RULE, stated_severity="info"), *FORM.rules[1:])),
     "other-expression": replace(
         FORM, rules=(replace(RULE, holds=FORM.rules[1].holds), *FORM.rules[1:])
     ),
