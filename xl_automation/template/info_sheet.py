@@ -21,7 +21,7 @@ from xl_automation.template.form_workbook import (
 from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 
-SEAL_HEIGHT = 80  # pixels: a seal is four lines long
+SEAL_HEIGHT = 100  # pixels: a seal is five lines long
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": "dd/mm/yyyy", "TT_SO_BAO_CAO": "@"}
 
 
