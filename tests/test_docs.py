@@ -30,7 +30,8 @@ from xl_automation.forms.loader import load_form
 from xl_automation.forms.rule import META, Rule
 from xl_automation.forms.sources import SOURCES
 from xl_automation.summary.write import CONTENTS
-from xl_automation.xlsx.refusal import MESSAGES, NAMES
+from xl_automation.xlsx.refusal import MESSAGES
+from xl_automation.xlsx.refusal import NAMES as REFUSAL_NAMES
 
 README, README_VI = ROOT / "README.md", ROOT / "README.vi.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
@@ -171,10 +172,8 @@ def test_every_refusal_code_is_explained():
     """Each code has one row with its name, and no row is about one that is not there."""
     page = text_of(DOCS / "tu-choi.md")
     assert sorted(words(page)) == sorted(MESSAGES)
-    named = {
-        code: name for name, code in re.findall(r"^\| (.+?) `([\w-]+)` \|", page, re.MULTILINE)
-    }
-    assert named == NAMES
+    rows = re.findall(r"^\| (.+?) `([\w-]+)` \|", page, re.MULTILINE)
+    assert {code: name for name, code in rows} == REFUSAL_NAMES
 
 
 def test_every_threat_has_a_proof_that_is_there():

@@ -120,6 +120,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "values": {"I.1": 50, "I.2": 100, "I.3": 50, "I.4": 12.5, "I.5": 1},
         "findings": [],
         "seal": {"state": "none", "text": None},
+        "undecided": 0,
     }
     assert broken["status"] == "refused"
     assert broken["refusal"].keys() == {"code", "message"}
@@ -127,6 +128,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
     assert (broken["unit"], broken["period"]) == ({"code": None, "name": None}, None)
     assert (broken["values"], broken["findings"], broken["seal"]) == ({}, [], None)
     assert two["status"] == "findings"
+    assert (broken["undecided"], two["undecided"]) == (0, 0)
     assert two["values"] == {"I.1": 103.33, "I.2": 300, "I.3": 310, "I.4": None, "I.5": "abc"}
     assert two["findings"] == [
         {
@@ -136,6 +138,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
             "cells": ["Nước sạch!D11", "Nước sạch!D10"],
             "message": "Ô D11, D10 · I.3 = 310; I.2 = 300 – số hộ dùng nước sạch lớn hơn tổng số "
             "hộ. Xem lại các ô nêu trên và sửa ô ghi nhầm. [N1]",
+            "settled": None,
         }
     ]
     path = tmp_path / "kết quả" / "check.json"

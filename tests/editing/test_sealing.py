@@ -88,7 +88,8 @@ def test_seal_is_read_back(tmp_path: Path) -> None:
     text = seal(path)
     assert judged(path).text == text
     assert judged(path).sentence == (
-        "đã kiểm tra 14/06/2022 10:30: 0 lỗi, 0 cảnh báo, 0 lưu ý, 0 đã giải trình, 0 không xét được"
+        "đã kiểm tra 14/06/2022 10:30: 0 lỗi, 0 cảnh báo, 0 lưu ý, "
+        "0 đã giải trình, 0 không xét được"
     )
 
 
