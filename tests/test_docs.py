@@ -31,6 +31,7 @@ from xl_automation.forms.rule import META, Rule
 from xl_automation.forms.sources import SOURCES
 from xl_automation.summary.write import CONTENTS
 from xl_automation.xlsx.refusal import MESSAGES
+from xl_automation.xlsx.refusal import NAMES as REFUSAL_NAMES
 
 README, README_VI = ROOT / "README.md", ROOT / "README.vi.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
@@ -168,8 +169,11 @@ def test_every_sheet_of_the_summary_has_its_section():
 
 
 def test_every_refusal_code_is_explained():
-    """Each code has one row, and no row is about one that is not there."""
-    assert sorted(words(text_of(DOCS / "tu-choi.md"))) == sorted(MESSAGES)
+    """Each code has one row with its name, and no row is about one that is not there."""
+    page = text_of(DOCS / "tu-choi.md")
+    assert sorted(words(page)) == sorted(MESSAGES)
+    rows = re.findall(r"^\| (.+?) `([\w-]+)` \|", page, re.MULTILINE)
+    assert {code: name for name, code in rows} == REFUSAL_NAMES
 
 
 def test_every_threat_has_a_proof_that_is_there():
@@ -218,7 +222,8 @@ def test_every_named_check_is_explained():
 def test_every_key_of_a_block_is_explained(heading, record):
     """The table of a block has its keys and no others."""
     table = section(FORM_FILE, heading).partition("\n### ")[0]
-    assert sorted(words(table)) == sorted(record.__dataclass_fields__)
+    keys = (field.removeprefix("stated_") for field in record.__dataclass_fields__)
+    assert sorted(words(table)) == sorted(keys)
 
 
 def test_what_an_expression_may_ask_is_explained():

@@ -36,6 +36,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, Reading
 from xl_automation.reading.submission import Submission
 
+ELSE = "0 đã giải trình, 0 không xét được"
 TIME = datetime(2022, 6, 14, 10, 30, 59)
 SEAL = Seal(
     datetime(2022, 6, 14, 10, 30),
@@ -65,7 +66,7 @@ def whole() -> Submission:
 def sealed(form: Form = FORM, said: Submission | None = None) -> Submission:
     """Return a report with the seal of a check by *form*."""
     said = said or whole()
-    return replace(said, seal=seal_of(form, said, check(form, said), TIME).text)
+    return replace(said, seal=seal_of(form, said, check(form, said), 0, TIME).text)
 
 
 # --- the text ----------------------------------------------------------------------------------
@@ -78,10 +79,14 @@ def test_text_is_what_people_and_programs_read() -> None:
 
 
 def test_seal_of_a_check_says_what_was_found() -> None:
-    """The findings of each severity, none left out, and the minute."""
-    said = good(A, c1_1_b=9, c1_3_1=None)
-    seal = seal_of(FORM, said, check(FORM, said), TIME)
-    assert (seal.time, seal.counts) == (SEAL.time, "2 lỗi, 1 cảnh báo, 0 lưu ý")
+    """The findings of each severity, those that are answered, what was undecided, the minute."""
+    said = good(A, c1_1_b=9, c1_3_1=None, c6_1_b=4861)
+    said = replace(said, notes={"6.1.b": "Giải ngân vốn kéo dài năm 2021"})
+    seal = seal_of(FORM, said, check(FORM, said), 2, TIME)
+    assert (seal.time, seal.counts) == (
+        SEAL.time,
+        "2 lỗi, 2 cảnh báo, 0 lưu ý, 1 đã giải trình, 2 không xét được",
+    )
     assert (seal.version, len(seal.rules), len(seal.figures)) == (FORM.version, 16, 16)
 
 
@@ -220,7 +225,7 @@ RULE = FORM.rules[0]
 OTHER_RULES = {
     "version": replace(FORM, version="2099.1"),
     "one-less": replace(FORM, rules=FORM.rules[1:]),
-    "milder": replace(FORM, rules=(replace(RULE, severity="info"), *FORM.rules[1:])),
+    "milder": replace(FORM, rules=(replace(RULE, stated_severity="info"), *FORM.rules[1:])),
     "other-expression": replace(
         FORM, rules=(replace(RULE, holds=FORM.rules[1].holds), *FORM.rules[1:])
     ),
@@ -234,31 +239,35 @@ OTHER_RULES = {
 def test_check_by_other_rules_is_told(form: Form) -> None:
     """Of another version, or of a form whose rules are not those of the city."""
     said = whole()
-    text = seal_of(form, said, [], TIME).text
+    text = seal_of(form, said, [], 0, TIME).text
     judged = judge_seal(FORM, replace(said, seal=text))
     assert judged.state == "other-rules"
     assert judged.sentence == (
-        "đã kiểm tra bằng quy tắc khác 14/06/2022 10:30: 0 lỗi, 0 cảnh báo, 0 lưu ý"
+        "đã kiểm tra bằng quy tắc khác 14/06/2022 10:30: 0 lỗi, 0 cảnh báo, 0 lưu ý, "
+        "0 đã giải trình, 0 không xét được"
     )
 
 
 def test_words_about_rules_are_no_other_rules() -> None:
-    """A message that is put better, and a prompt, change no check."""
-    rules = tuple(replace(rule, message="…", fix="…") for rule in FORM.rules)
+    """A message that is put better, an act that is cited, and a prompt, change no check."""
+    rules = tuple(replace(rule, message="…", fix="…", basis="…") for rule in FORM.rules)
     rows = tuple(replace(item, help="…") for item in FORM.indicators)
     assert rules_digest(replace(FORM, rules=rules, indicators=rows)) == rules_digest(FORM)
 
 
 STATES: dict[SealState, tuple[Submission, str]] = {
     "none": (whole(), "chưa kiểm tra"),
-    "intact": (sealed(), "đã kiểm tra 14/06/2022 10:30: 1 lỗi, 0 cảnh báo, 0 lưu ý"),
+    "intact": (
+        sealed(),
+        f"đã kiểm tra 14/06/2022 10:30: 1 lỗi, 0 cảnh báo, 0 lưu ý, {ELSE}",
+    ),
     "changed": (
         typed(sealed(), "1.1.a", Reading(9.0)),
         "đã sửa sau khi kiểm tra 14/06/2022 10:30",
     ),
     "other-rules": (
         sealed(OTHER_RULES["version"]),
-        "đã kiểm tra bằng quy tắc khác 14/06/2022 10:30: 1 lỗi, 0 cảnh báo, 0 lưu ý",
+        f"đã kiểm tra bằng quy tắc khác 14/06/2022 10:30: 1 lỗi, 0 cảnh báo, 0 lưu ý, {ELSE}",
     ),
     "unreadable": (
         replace(whole(), seal=re.sub("[0-9]+ lỗi", "0 lỗi", str(sealed().seal))),

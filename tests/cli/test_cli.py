@@ -76,7 +76,7 @@ def test_check_of_a_folder(run, files):
     assert status == 1
     assert "Bỏ qua 1 tệp khoá tạm của Excel" in out
     assert "Bỏ qua 1 tệp không phải Excel: ghi chú.txt" in out
-    assert "hỏng.xlsx: bị từ chối [not-a-workbook]" in out
+    assert "hỏng.xlsx: bị từ chối – không phải sổ Excel [not-a-workbook]" in out
     assert "Xã Hai, Năm 2024:" in out
     assert "số hộ dùng nước sạch lớn hơn tổng số hộ." in out
     assert "[N1]" in out
@@ -99,7 +99,17 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "~$một.xlsx",
     }
     two, broken, one = sorted(data["files"], key=lambda file: file["path"])
-    keys = ["path", "status", "refusal", "unit", "period", "values", "findings", "seal"]
+    keys = [
+        "path",
+        "status",
+        "refusal",
+        "unit",
+        "period",
+        "values",
+        "findings",
+        "seal",
+        "undecided",
+    ]
     assert list(one) == list(two) == list(broken) == keys
     assert one == {
         "path": str(files / "một.xlsx"),
@@ -110,6 +120,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "values": {"I.1": 50, "I.2": 100, "I.3": 50, "I.4": 12.5, "I.5": 1},
         "findings": [],
         "seal": {"state": "none", "text": None},
+        "undecided": 0,
     }
     assert broken["status"] == "refused"
     assert broken["refusal"].keys() == {"code", "message"}
@@ -117,6 +128,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
     assert (broken["unit"], broken["period"]) == ({"code": None, "name": None}, None)
     assert (broken["values"], broken["findings"], broken["seal"]) == ({}, [], None)
     assert two["status"] == "findings"
+    assert (broken["undecided"], two["undecided"]) == (0, 0)
     assert two["values"] == {"I.1": 103.33, "I.2": 300, "I.3": 310, "I.4": None, "I.5": "abc"}
     assert two["findings"] == [
         {
@@ -126,6 +138,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
             "cells": ["Nước sạch!D11", "Nước sạch!D10"],
             "message": "Ô D11, D10 · I.3 = 310; I.2 = 300 – số hộ dùng nước sạch lớn hơn tổng số "
             "hộ. Xem lại các ô nêu trên và sửa ô ghi nhầm. [N1]",
+            "settled": None,
         }
     ]
     path = tmp_path / "kết quả" / "check.json"
@@ -240,7 +253,7 @@ def test_consolidate_of_refused_files_only(run, files, tmp_path):
     """Nothing but refused files still gives a summary that names them: status 1."""
     status, told, _ = run("consolidate", files / "hỏng.xlsx", "--out", tmp_path / "th.xlsx")
     assert status == 1
-    assert "hỏng.xlsx [not-a-workbook]" in told
+    assert "hỏng.xlsx: không phải sổ Excel [not-a-workbook]" in told
 
 
 # --- template, issue, fill ---------------------------------------------------------------------

@@ -72,8 +72,14 @@ def test_check_seals_what_it_reads(run: Run, sent: Path) -> None:
         "intact",
         None,
     ]
-    assert " · 0 lỗi, 0 cảnh báo, 0 lưu ý · mẫu " in files["a.xlsx"]["text"]
-    assert " · 2 lỗi, 0 cảnh báo, 0 lưu ý · mẫu " in files["b.xlsx"]["text"]
+    assert (
+        " · 0 lỗi, 0 cảnh báo, 0 lưu ý, 0 đã giải trình, 1 không xét được · mẫu "
+        in files["a.xlsx"]["text"]
+    )
+    assert (
+        " · 2 lỗi, 0 cảnh báo, 0 lưu ý, 0 đã giải trình, 1 không xét được · mẫu "
+        in files["b.xlsx"]["text"]
+    )
     edit(sent / "a.xlsx", FORM.sheet, Layout(FORM).cell("2.3"), 11)
     status, out, _ = run("check", sent / "a.xlsx")
     assert status == 0
@@ -141,7 +147,7 @@ def test_city_sees_what_each_seal_is_worth(run: Run, sent: Path) -> None:
         assert facts_of(out)["Dấu kiểm tra của các tệp được tính"] == tally
     log = {line["Đơn vị"]: str(line["Dấu kiểm tra"]) for line in table(out, LOG, 4)}
     assert log[A.name].startswith("đã kiểm tra ")
-    assert log[A.name].endswith(": 0 lỗi, 0 cảnh báo, 0 lưu ý")
+    assert log[A.name].endswith(", 0 đã giải trình, 1 không xét được")
     assert log[B.name].startswith("đã sửa sau khi kiểm tra ")
     assert log[C.name] == "không đọc được dấu kiểm tra"
     assert log[D.name].startswith("đã kiểm tra bằng quy tắc khác ")

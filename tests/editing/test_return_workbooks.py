@@ -26,6 +26,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
+from xl_automation.template.review_sheet import FIRST_FINDING_ROW
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.package import WORKBOOK_PART, edit_sheet, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
@@ -512,7 +513,7 @@ def test_command_tells_and_exits_by_what_it_did(tmp_path, capsys):
     assert f"{out / 'sai.xlsx'} đã có, khác bản trả lại" in capsys.readouterr().out
     (folder / "sai.xlsx").write_bytes(b"abc")
     assert run() == 1
-    assert "sai.xlsx: bị từ chối [not-a-workbook]" in capsys.readouterr().out
+    assert "sai.xlsx: bị từ chối – không phải sổ Excel [not-a-workbook]" in capsys.readouterr().out
     (folder / "tốt.xlsx").unlink()
     assert run() == 2
 
@@ -558,7 +559,7 @@ def test_review_lists_what_only_the_city_sees(tmp_path, clerk_office):
 
     def listed() -> list[tuple[object, ...]]:
         book.recalculate()
-        rows = book.values(positions.REVIEW_SHEET, "B9:H12")
+        rows = book.values(positions.REVIEW_SHEET, f"B{FIRST_FINDING_ROW}:H{FIRST_FINDING_ROW + 3}")
         assert all(row[4] for row in rows if row[0])
         assert not any(row[5] == 0 for row in rows)
         return [(row[2], row[6]) for row in rows if row[0]]

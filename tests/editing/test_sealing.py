@@ -46,7 +46,7 @@ FILL = {**COMMUNE, "2.3": "1.010", "3.3.4": "81,75 %", "7.5.2.tu": 95, "7.5.2.ma
 def seal(path: Path) -> str:
     """Check and seal a workbook; return the seal."""
     submission = read_submission(path, FORM)
-    (now,), hindrances = seal_all(FORM, [submission], [check(FORM, submission)], TIME)
+    (now,), hindrances = seal_all(FORM, [submission], [(check(FORM, submission), 0)], TIME)
     assert not hindrances
     assert now.seal
     return now.seal
@@ -87,7 +87,10 @@ def test_seal_is_read_back(tmp_path: Path) -> None:
     assert judged(path) == JudgedSeal("none")
     text = seal(path)
     assert judged(path).text == text
-    assert judged(path).sentence == "đã kiểm tra 14/06/2022 10:30: 0 lỗi, 0 cảnh báo, 0 lưu ý"
+    assert judged(path).sentence == (
+        "đã kiểm tra 14/06/2022 10:30: 0 lỗi, 0 cảnh báo, 0 lưu ý, "
+        "0 đã giải trình, 0 không xét được"
+    )
 
 
 def test_one_cell_changes_and_nothing_else(tmp_path: Path) -> None:
@@ -222,7 +225,7 @@ def test_file_that_cannot_be_sealed_stays_as_it_is(tmp_path: Path, hindrance: st
     hinder, sentence = HINDRANCES[hindrance]
     hinder(path)
     before = path.read_bytes() if path.exists() else None
-    now, hindrances = seal_all(FORM, submissions, [[], []], TIME)
+    now, hindrances = seal_all(FORM, submissions, [([], 0), ([], 0)], TIME)
     assert list(hindrances) == [path]
     assert sentence in hindrances[path]
     assert (path.read_bytes() if path.exists() else None) == before

@@ -97,8 +97,8 @@ def test_bad_files_are_named_and_the_others_go_on(old, tmp_path, capsys) -> None
     assert run(old, gone, new, tmp_path / "first.toml") == 1
     out = capsys.readouterr().out
     assert f"✗ {old / 'hỏng.xlsx'}: bị từ chối" in out
-    assert f"✗ {old / 'khác.xlsx'}: bị từ chối [wrong-form]" in out
-    assert f"✗ {gone}: bị từ chối [not-found]" in out
+    assert f"✗ {old / 'khác.xlsx'}: bị từ chối – khác biểu mẫu [wrong-form]" in out
+    assert f"✗ {gone}: bị từ chối – không tìm thấy [not-found]" in out
     assert "Bỏ qua 1 tệp khoá tạm" in out
     assert "Đã chuyển 3 trong 6 tệp" in out
     assert set(contents(new)) == {"a.xlsx", "b.xlsx", "xã/a.xlsx"}

@@ -234,7 +234,7 @@ def test_folder_that_may_not_be_read_is_named(folder: Path) -> None:
         assert reconciliation(out)
         named = _as_nobody("check", folder / "kín" / "b.xlsx", folder / "a.xlsx")
         assert named.returncode == 1, "a.xlsx is checked all the same"
-        assert "b.xlsx: bị từ chối [unreadable]" in named.stdout
+        assert "b.xlsx: bị từ chối – không đọc được [unreadable]" in named.stdout
         assert "a.xlsx – Xã Một, Năm 2024: không có điểm cần xem lại" in named.stdout
         checked = _as_nobody("check", folder / "kín", "--json", "-")
         assert checked.returncode == 2

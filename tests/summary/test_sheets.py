@@ -94,7 +94,8 @@ def test_overview_counts_the_files(tmp_path):
         "Đối soát: nhận = tính + từ chối + thay thế": "✓ Khớp",
     }
     texts = set(map(str, cells(path, OVERVIEW).values()))
-    assert {B.name, B.code, "hỏng.xlsx", "unreadable", "Tệp bị hỏng."} <= texts
+    assert {B.name, B.code, "hỏng.xlsx", "Tệp bị hỏng."} <= texts
+    assert "không đọc được [unreadable]" in texts
     assert "lần 2.xlsx trong: 05431.xlsx, lần 2.xlsx" in texts
 
 
@@ -244,7 +245,7 @@ def test_log_lists_every_file_received(tmp_path):
     lines = table(written(result, tmp_path / "th.xlsx"), LOG, 4)
     assert [line["Tệp"] for line in lines] == [str(one), str(broken), str(two)]
     assert [line["Tình trạng"] for line in lines] == [
-        "Được tính", "Từ chối: not-a-workbook", "Bị thay bằng bản sau",
+        "Được tính", "Từ chối: không phải sổ Excel [not-a-workbook]", "Bị thay bằng bản sau",
     ]  # fmt: skip
     assert lines[0]["SHA-256"] == hashlib.sha256(one.read_bytes()).hexdigest()
     assert lines[0]["Cỡ (byte)"] == one.stat().st_size

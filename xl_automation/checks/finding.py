@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import Rule
 from xl_automation.forms.vocabulary import Severity
-from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED
 from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.wording import sentence
 from xl_automation.xlsx.address import Address
 
 SettledHow = Literal["note", "decision"]
+SETTLED_WORDS: Mapping[SettledHow, str] = {"note": "đã giải trình", "decision": "đã chấp nhận"}
 _GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
 
 
@@ -78,9 +80,15 @@ class Finding:
         return f"{where}{self._seen_and_message}"
 
     @property
+    def label(self) -> str:
+        """How bad it is, and whether it is settled: ``Cảnh báo (đã giải trình)``."""
+        settled = f" ({SETTLED_WORDS[self.settled.how]})" if self.settled else ""
+        return f"{SEVERITY_LABELS[self.severity]}{settled}"
+
+    @property
     def reason(self) -> str:
         """The finding as it stands beside its cell: how bad, what was found, what to do."""
-        return f"{SEVERITY_LABELS[self.severity]}: {self._seen_and_message}"
+        return f"{self.label}: {self._seen_and_message}"
 
     @property
     def _seen_and_message(self) -> str:
@@ -104,10 +112,24 @@ def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=key)
 
 
-def tally(findings: Sequence[Finding]) -> str:
-    """Return how many findings there are of each severity: ``2 lỗi, 1 cảnh báo``."""
-    counts = [
-        (label, sum(finding.severity == severity for finding in findings))
-        for severity, label in SEVERITY_LABELS.items()
-    ]
-    return ", ".join(f"{count} {label.lower()}" for label, count in counts if count)
+def tally(findings: Sequence[Finding], undecided: int = 0) -> str:
+    """Return how many findings there are of each severity, and how many of them are settled.
+
+    ``2 lỗi, 3 cảnh báo (1 đã giải trình), 4 quy tắc không xét được``
+
+    Args:
+        findings: The findings.
+        undecided: How many rules could not be decided.
+    """
+    counts = []
+    for severity, label in SEVERITY_LABELS.items():
+        alike = [finding for finding in findings if finding.severity == severity]
+        hows = Counter(finding.settled.how for finding in alike if finding.settled)
+        settled = ", ".join(
+            f"{hows[how]} {word}" for how, word in SETTLED_WORDS.items() if hows[how]
+        )
+        if alike:
+            counts.append(f"{len(alike)} {label.lower()}" + (f" ({settled})" if settled else ""))
+    if undecided:
+        counts.append(f"{undecided} quy tắc {UNDECIDED}")
+    return ", ".join(counts)

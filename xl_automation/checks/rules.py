@@ -10,6 +10,7 @@ from itertools import repeat
 import numpy as np
 
 from xl_automation.checks.finding import Finding, named, sorted_findings
+from xl_automation.checks.settled_by_note import with_reason
 from xl_automation.forms.expression import asks
 from xl_automation.forms.numbers import Reading, show
 from xl_automation.forms.python_face import Values, decided, evaluate
@@ -43,7 +44,7 @@ def find(
         broken = np.flatnonzero(violated(instance, figures) & concerned).tolist()
         findings = _findings(instance, figures, broken) if broken else []
         for position, finding in zip(broken, findings, strict=True):
-            by_submission[position].append(finding)
+            by_submission[position].append(with_reason(finding, figures.submissions[position]))
     return [sorted_findings(figures.form, findings) for findings in by_submission]
 
 

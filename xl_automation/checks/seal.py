@@ -16,10 +16,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from xl_automation.checks.finding import Finding
+from xl_automation.checks.finding import SETTLED_WORDS, Finding
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import Reading
-from xl_automation.forms.words import SEVERITY_LABELS, plain_text
+from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED, plain_text
 from xl_automation.reading.remark import REMARKS
 from xl_automation.reading.submission import Submission
 
@@ -58,7 +58,7 @@ class Seal:
 
     Attributes:
         time: When, by the clock of the computer that checked, to the minute.
-        counts: What was found: ``0 lỗi, 2 cảnh báo, 1 lưu ý``.
+        counts: What was found: ``0 lỗi, 2 cảnh báo, 1 lưu ý, 1 đã giải trình, 0 không xét được``.
         version: The version of the form.
         rules: The digest of its rules (:func:`rules_digest`).
         figures: The digest of what was checked (:func:`figures_digest`).
@@ -122,15 +122,30 @@ class JudgedSeal:
 
 
 def seal_of(
-    form: Form, submission: Submission, findings: Sequence[Finding], time: datetime
+    form: Form,
+    submission: Submission,
+    findings: Sequence[Finding],
+    undecided: int,
+    time: datetime,
 ) -> Seal:
-    """Return the seal of a check of *submission* that found *findings* at *time*."""
-    counts = ", ".join(
+    """Return the seal of a check of *submission*.
+
+    Args:
+        form: The form.
+        submission: What the workbook says.
+        findings: What was found in it.
+        undecided: How many rules it leaves undecided.
+        time: When.
+    """
+    counts = [
         f"{sum(finding.severity == severity for finding in findings)} {label.lower()}"
         for severity, label in SEVERITY_LABELS.items()
-    )
+    ]
+    settled = sum(finding.settled is not None for finding in findings)
+    counts += [f"{settled} {SETTLED_WORDS['note']}", f"{undecided} {UNDECIDED}"]
     minute = time.replace(second=0, microsecond=0, tzinfo=None)
-    return Seal(minute, counts, form.version, rules_digest(form), figures_digest(submission))
+    digests = rules_digest(form), figures_digest(submission)
+    return Seal(minute, ", ".join(counts), form.version, *digests)
 
 
 def judge_seal(form: Form, submission: Submission) -> JudgedSeal:
@@ -150,7 +165,7 @@ def judge_seal(form: Form, submission: Submission) -> JudgedSeal:
 @lru_cache(8)
 def rules_digest(form: Form) -> str:
     """Return a digest of what is checked: it changes with a rule, not with the words about it."""
-    rules = [replace(rule, message="", fix="") for rule in form.rules]
+    rules = [replace(rule, message="", fix="", basis="") for rule in form.rules]
     rows = [
         (item.id, item.kind, item.level, item.percent, sorted(item.codes))
         for item in form.indicators

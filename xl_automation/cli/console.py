@@ -7,14 +7,15 @@ verb that is misspelt, wait for neither.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from xl_automation.checks.finding import Finding, tally
-from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.checks.finding import SETTLED_WORDS, Finding, tally
+from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED
 from xl_automation.wording import printable, quoted
 
 if TYPE_CHECKING:
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from xl_automation.editing.return_workbooks import ReturnedWorkbook
     from xl_automation.editing.upgrade import Upgrade
     from xl_automation.editing.upgrade_many import UpgradedWorkbook
+    from xl_automation.forms.rule import RuleInstance
     from xl_automation.reading.folder import FoundFiles
     from xl_automation.reading.refused_file import RefusedFile
     from xl_automation.reading.submission import Submission
     from xl_automation.reading.submission_cache import SubmissionCache
 
 CLEAN, FINDINGS, FAILED, FAULT = 0, 1, 2, 3  # exit statuses
+NOTHING_FOUND = "không có điểm cần xem lại"
+MAX_NAMED = 10  # rules that a line names
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
@@ -94,19 +98,32 @@ def print_passed_over(files: FoundFiles) -> None:
 
 def print_refused(file: RefusedFile) -> None:
     """Print why a file was refused."""
-    say(f"✗ {file.path}: bị từ chối [{file.code}]", "bold red")
+    say(f"✗ {file.path}: bị từ chối – {file.cause}", "bold red")
     say(f"  {file.message}")
 
 
-def print_checked(submission: Submission, findings: Sequence[Finding]) -> None:
-    """Print one workbook and its findings."""
+def print_checked(
+    submission: Submission, findings: Sequence[Finding], undecided: Sequence[RuleInstance]
+) -> None:
+    """Print one workbook, its findings, and the rules that it leaves undecided."""
     unit = quoted(submission.unit_name or "chưa chọn đơn vị ở sheet Thông tin")
     period = submission.period.label if submission.period else "chưa chọn kỳ báo cáo"
-    if not findings:
-        say(f"✓ {submission.path} – {unit}, {period}: không có điểm cần xem lại", "green")
-        return
-    say(f"! {submission.path} – {unit}, {period}: {tally(findings)}", "bold")
+    where, counts = f"{submission.path} – {unit}, {period}", tally(findings, len(undecided))
+    if findings:
+        say(f"! {where}: {counts}", "bold")
+    else:
+        say(f"✓ {where}: {', '.join(filter(None, [NOTHING_FOUND, counts]))}", "green")
     _print_findings(findings)
+    if undecided:
+        say(f"  {UNDECIDED.capitalize()}: {_named(undecided)}", "dim")
+
+
+def _named(undecided: Sequence[RuleInstance]) -> str:
+    """Return the first of the rules that a workbook leaves undecided, and how many more."""
+    from xl_automation.checks.undecided import named_rules
+
+    more = len(undecided) - MAX_NAMED
+    return named_rules(undecided[:MAX_NAMED]) + (f" và {more} quy tắc nữa" if more > 0 else "")
 
 
 def print_seal(seal: JudgedSeal) -> None:
@@ -124,7 +141,9 @@ def print_returned(workbook: ReturnedWorkbook) -> None:
 
 def _print_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        say(f"  {SEVERITY_LABELS[finding.severity]}: {finding.sentence}", STYLES[finding.severity])
+        reason = f" Lý do: {quoted(finding.settled.reason)}" if finding.settled else ""
+        style = "dim" if finding.settled else STYLES[finding.severity]
+        say(f"  {finding.label}: {finding.sentence}{reason}", style)
 
 
 def print_upgrade(report: Upgrade, out: Path) -> None:
@@ -174,6 +193,9 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     period = consolidation.period.label if consolidation.period else "chưa rõ kỳ"
     table = Table(title=f"Tổng hợp {period}", show_header=False, title_justify="left")
     severities = [located.finding.severity for located in consolidation.findings]
+    settled = Counter(
+        located.finding.settled.how for located in consolidation.findings if located.finding.settled
+    )
     rows: list[tuple[str, int]] = [
         ("Xã, phường phải gửi", len(consolidation.units)),
         ("Tệp nhận được", consolidation.received),
@@ -182,12 +204,14 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
         ("  bị thay bằng bản sau", consolidation.superseded),
         ("Đơn vị chưa có báo cáo", len(consolidation.missing)),
         *((label, severities.count(severity)) for severity, label in SEVERITY_LABELS.items()),
+        *((f"  {word}", settled[how]) for how, word in SETTLED_WORDS.items() if settled[how]),
+        (f"Quy tắc {UNDECIDED}", sum(consolidation.undecided)),
     ]
     for label, count in rows:
         table.add_row(label, str(count))
     console.print(table)
     for refused in consolidation.refused:
-        say(f"✗ {refused.path.name} [{refused.code}]: {refused.message}", "red")
+        say(f"✗ {refused.path.name}: {refused.cause}. {refused.message}", "red")
     if consolidation.seal_counts.keys() - {"none"}:
         say(f"Dấu kiểm tra: {seal_tally(consolidation)}")
     if consolidation.missing:

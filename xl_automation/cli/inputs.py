@@ -154,7 +154,7 @@ def _periods_of_reports(
     results = read_reports(files, form, "Đọc kỳ trước", workers, cache)
     for result in results:
         if isinstance(result, RefusedFile):
-            note(f"✗ {result.path}: bị từ chối [{result.code}] {result.message}")
+            note(f"✗ {result.path}: bị từ chối – {result.cause}. {result.message}")
     periods = past_periods(form, [result for result in results if isinstance(result, Submission)])
     if not periods:
         raise UserError(f"Không đọc được số liệu kỳ trước nào trong {path}.")

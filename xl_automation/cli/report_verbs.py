@@ -96,7 +96,7 @@ def check(options: argparse.Namespace) -> int:
             if isinstance(report, RefusedFile):
                 print_refused(report)
             else:
-                print_checked(report.row.submission, report.findings)
+                print_checked(report.row.submission, report.findings, report.undecided)
                 print_seal(report.seal)
     for path, hindrance in unsealed.items():
         note(f"✗ {path}: chưa ghi dấu kiểm tra, vì {hindrance}")
@@ -126,20 +126,22 @@ def _checked(
         The results, and why a file that was to be sealed could not be.
     """
     from xl_automation.checks.check import check_all
+    from xl_automation.checks.undecided import undecided_rules
     from xl_automation.outputs.json_report import CheckedReport
     from xl_automation.reading.figures import tabulate
 
     submissions = [result for result in results if isinstance(result, Submission)]
     figures = tabulate(form, submissions)
-    findings = check_all(figures)
+    findings, undecided = check_all(figures), undecided_rules(figures)
     unsealed: dict[Path, str] = {}
     if seal:
         from xl_automation.editing.sealing import seal_all
 
         with progress("Ghi dấu", len(submissions)) as step:
-            sealed, unsealed = seal_all(form, submissions, findings, datetime.now(), step)
+            found = list(zip(findings, map(len, undecided), strict=True))
+            sealed, unsealed = seal_all(form, submissions, found, datetime.now(), step)
         figures = replace(figures, submissions=sealed)
-    checked = map(CheckedReport, figures.rows(), findings)
+    checked = map(CheckedReport, figures.rows(), findings, undecided)
     reports = [result if isinstance(result, RefusedFile) else next(checked) for result in results]
     return reports, unsealed
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from xl_automation.checks.earlier import PastPeriod, check_previous
+from xl_automation.checks.undecided import count_undecided
 from xl_automation.consolidation.appendix import appendix_figures
 from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import common_period, take_in
 from xl_automation.consolidation.totals import combine
+from xl_automation.consolidation.trial_findings import trial_findings
 from xl_automation.consolidation.unit_findings import unit_findings
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
@@ -61,7 +63,8 @@ def consolidate(
         reports=combined.reports,
         totals=combined.totals,
         code_counts=combined.code_counts,
-        findings=(*of_city, *by_unit),
+        findings=(*of_city, *trial_findings(form, by_unit), *by_unit),
         passed_over=tuple(passed_over),
         appendix=appendix_figures(form, combined.reports, combined.totals),
+        undecided=count_undecided(combined.figures),
     )

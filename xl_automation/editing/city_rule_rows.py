@@ -22,6 +22,7 @@ from xl_automation.template.rules_sheet import (
     CITY_ROWS,
     INDICATOR,
     MESSAGE,
+    NOTED,
     PLACE,
     RULE,
     SEEN,
@@ -67,9 +68,22 @@ def _columns(layout: Layout, figures: FigureRow, finding: Finding) -> Mapping[st
         PLACE: places_of(layout, finding)[0].link,
         SEEN: finding.seen or None,
         MESSAGE: finding.message or None,
+        NOTED: _noted(layout, finding),
         WATCHED: watched,
         WAS: was,
     }
+
+
+def _noted(layout: Layout, finding: Finding) -> str | None:
+    """Return the rows whose notes can answer a finding, as the workbook looks for them.
+
+    A note answers the warnings of rules about the unit's own figures, not what the reader or the
+    city remarks.
+    """
+    rules = {instance.id for instance in layout.form.instances(None, "period")}
+    if finding.severity != "warning" or finding.rule not in rules:
+        return None
+    return f" {' '.join(str(layout.rows[id]) for id in finding.indicators)} "
 
 
 def _watched(layout: Layout, figures: FigureRow, finding: Finding) -> tuple[str, CellContent]:

@@ -1,4 +1,7 @@
-"""Which findings each file goes back for: also what only the city can see."""
+"""Which findings each file goes back for: also what only the city can see.
+
+Nothing goes back that is settled, by a reason of the unit or by a decision of the city.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from xl_automation.forms.vocabulary import Severity
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
+from xl_automation.xlsx.refusal import NAMES
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 # What the consolidation refuses for its identity is given back too, with these cells open.
@@ -50,7 +54,8 @@ def returned_findings(
 
 def _of_counted(consolidation: Consolidation) -> dict[Path, list[Finding]]:
     """Return what each counted file has to correct that names its cells."""
-    city_rules = {rule.id for rule in consolidation.form.rules if rule.scope == "city"}
+    rules = consolidation.form.rules
+    city_rules = {rule.id for rule in rules if rule.scope == "city" and not rule.trial}
     by_path: dict[Path, list[Finding]] = {
         submission.path: [] for submission in consolidation.counted
     }
@@ -58,7 +63,7 @@ def _of_counted(consolidation: Consolidation) -> dict[Path, list[Finding]]:
         finding = located.finding
         has_cells = bool(finding.indicators or finding.cells)
         is_grave = finding.severity in SEVERITIES or finding.rule in city_rules
-        if located.submission and has_cells and is_grave:
+        if located.submission and has_cells and is_grave and not finding.settled:
             by_path[located.submission.path].append(finding)
     return by_path
 
@@ -71,11 +76,11 @@ def _differing(
     Who states otherwise than most is asked. Where no value has a majority nobody is known to be
     wrong: the city has to settle the figure first.
     """
-    checks = {rule.id: rule.check for rule in consolidation.form.rules}
+    checks = {rule.id: rule.check for rule in consolidation.form.rules if not rule.trial}
     communes = consolidation.communes
     asked, unsettled = [], []
     for finding in (located.finding for located in consolidation.findings):
-        if checks.get(finding.rule) != "one-value":
+        if finding.settled or checks.get(finding.rule) != "one-value":
             continue
         column = consolidation.figures.numbers[finding.indicators[0]]
         stated = column.iloc[: len(communes)].dropna()
@@ -99,8 +104,8 @@ def _of_others(
     by_path = {}
     for file, own in zip(refused, check_all(tabulate(consolidation.form, others)), strict=True):
         cells = tuple(positions.info_place(name) for name in IDENTITY[file.code])
-        identity = Finding(file.code, "error", (), cells, "", file.message)
+        identity = Finding(file.code, "error", (), cells, NAMES[file.code], file.message)
         # What the reader remarks of the same cells, the refusal says already.
-        grave = [f for f in own if f.severity in SEVERITIES and f.cells != cells]
+        grave = [f for f in own if f.severity in SEVERITIES and not f.settled and f.cells != cells]
         by_path[file.path] = [identity, *grave]
     return by_path

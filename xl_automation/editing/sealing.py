@@ -35,7 +35,7 @@ _LOCKS = (f"{LOCK_PREFIX}{{}}", f"{OFFICE_LOCK_PREFIX}{{}}#")
 def seal_all(
     form: Form,
     submissions: Sequence[Submission],
-    findings: Sequence[Sequence[Finding]],
+    found: Sequence[tuple[Sequence[Finding], int]],
     time: datetime,
     progress: Progress = lambda: None,
 ) -> tuple[tuple[Submission, ...], dict[Path, str]]:
@@ -44,7 +44,7 @@ def seal_all(
     Args:
         form: The form of all of them.
         submissions: What the workbooks say.
-        findings: What was found in each.
+        found: What was found in each, and how many rules it leaves undecided.
         time: When they were checked.
         progress: Called once after each file.
 
@@ -53,8 +53,8 @@ def seal_all(
     """
     sealed: list[Submission] = []
     hindrances: dict[Path, str] = {}
-    for submission, found in zip(submissions, findings, strict=True):
-        text = seal_of(form, submission, found, time).text
+    for submission, (findings, undecided) in zip(submissions, found, strict=True):
+        text = seal_of(form, submission, findings, undecided, time).text
         try:
             seal_workbook(submission, text)
             sealed.append(replace(submission, seal=text))

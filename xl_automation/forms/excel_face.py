@@ -15,6 +15,8 @@ from xl_automation.forms.expression import (
 )
 from xl_automation.forms.vocabulary import Source
 
+ALWAYS = "TRUE"  # of a node that has a result whatever stands in the cells
+
 
 class CellSource(Protocol):
     """Where the figures of an expression stand in a worksheet."""
@@ -66,4 +68,4 @@ def excel_decided(node: Node, cells: CellSource) -> str:
             known[f"ISNUMBER({cells.take(leaf.id, 'previous')})"] = None
         elif leaf.source == "nz":
             known[cells.take(leaf.id, "readable")] = None
-    return f"AND({','.join(known)})" if known else "TRUE"
+    return f"AND({','.join(known)})" if known else ALWAYS

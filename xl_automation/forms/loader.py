@@ -22,7 +22,7 @@ from xl_automation.forms.grammar import parse
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Helper, Indicator, Percent
 from xl_automation.forms.period import PeriodKind
 from xl_automation.forms.reporting_unit import ReportingUnit, read_units
-from xl_automation.forms.rule import Rule
+from xl_automation.forms.rule import TRIAL, Rule
 from xl_automation.forms.selection import as_list, select
 from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.validity import (
@@ -196,13 +196,15 @@ def _indicator(block: dict[str, Any]) -> Indicator:
 
 def _rule(block: dict[str, Any], form: Form) -> Rule:
     where = f"rule {block.get('id')}"
-    only(block, set(Rule.__dataclass_fields__), where)
+    only(block, {"severity", *Rule.__dataclass_fields__} - {"stated_severity"}, where)
     for key in ("id", "severity", "message"):
         require(isinstance(block.get(key), str), where, f"needs {key}")
+    trial = block.get("trial", False)
+    require(isinstance(trial, bool), where, "trial is true or false")
     rule = Rule(
         id=block["id"],
-        severity=block["severity"],
-        message=block["message"],
+        stated_severity=block["severity"],
+        message=f"{TRIAL}{block['message']}" if trial else block["message"],
         fix=block.get("fix", DEFAULT_FIX.get(block["severity"], "")),
         holds=_node(block["holds"], where, wants_condition=True) if "holds" in block else None,
         check=block.get("check"),
@@ -211,7 +213,7 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         scope=block.get("scope", "workbook"),
         against=block.get("against"),
         basis=block.get("basis", ""),
-        trial=block.get("trial", False),
+        trial=trial,
         # A rule of one level speaks of one unit of that level, unless it says otherwise.
         totals=block.get("totals", "level" not in block),
     )

@@ -19,6 +19,7 @@ from xl_automation.forms.vocabulary import (
 # Dates in expressions. The last two follow from the period and have no cell that people see.
 META = ("@from", "@to", "@report_date", "@period_from", "@period_to")
 SHOWN_META = META[:3]
+TRIAL = "Thử nghiệm: "  # how the message of a rule on trial begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,15 @@ class Rule:
     """One rule (quy tắc kiểm tra): an expression that must hold, or a named check.
 
     Attributes:
+        stated_severity: How bad it is to break it, once it is not on trial any more.
+        message: What is wrong; of a rule on trial it begins with saying so.
         basis: The act or document that it rests on, as people cite it; empty where none is known.
         trial: Whether it is on trial: it says what it would find, and blocks nothing.
         totals: Whether it also holds of the totals of many units.
     """
 
     id: str
-    severity: Severity
+    stated_severity: Severity
     message: str
     fix: str
     holds: Node | None
@@ -44,6 +47,11 @@ class Rule:
     basis: str = ""
     trial: bool = False
     totals: bool = False
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is to break it now: whatever it will be, a rule on trial only informs."""
+        return "info" if self.trial else self.stated_severity
 
     def instances(self) -> Iterator[RuleInstance]:
         """Yield the rule once for each row it is about, or once if it names its rows itself."""

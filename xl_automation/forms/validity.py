@@ -122,7 +122,7 @@ def check_tables(form: Form) -> None:
 
 def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     """Check one rule; *wants_each* where its block selects rows, of which there must be some."""
-    one_of(Severity, rule.severity, where, "severity")
+    one_of(Severity, rule.stated_severity, where, "severity")
     one_of(Scope, rule.scope, where, "scope")
     one_of(UnitLevel | None, rule.level, where, "level")
     require(

@@ -10,6 +10,7 @@ from xl_automation.forms.indicator import PART_END
 from xl_automation.forms.vocabulary import Level, Severity
 
 SEVERITY_LABELS: Mapping[Severity, str] = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
+UNDECIDED = "không xét được"  # of rules: what they need is blank or unreadable
 
 
 def shown_id(form: Form, id: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.seal import JudgedSeal, judge_seal
+from xl_automation.forms.rule import RuleInstance
 from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
@@ -23,10 +24,11 @@ _CONSOLIDATED = {"period", "received", "counted", "refused", "duplicates", "miss
 
 @dataclass(frozen=True, slots=True)
 class CheckedReport:
-    """A workbook that was read, and what the rules find in it."""
+    """A workbook that was read, what the rules find in it, and those that it leaves undecided."""
 
     row: FigureRow
     findings: Sequence[Finding]
+    undecided: Sequence[RuleInstance] = ()
 
     @property
     def seal(self) -> JudgedSeal:
@@ -76,6 +78,7 @@ def _refused(file: RefusedFile) -> Json:
         "values": {},
         "findings": [],
         "seal": None,
+        "undecided": 0,
     }
 
 
@@ -95,11 +98,18 @@ def _checked(report: CheckedReport) -> Json:
                 "indicators": list(finding.indicators),
                 "cells": list(finding.cells),
                 "message": finding.sentence,
+                "settled": _settled(finding),
             }
             for finding in report.findings
         ],
         "seal": _seal(report.seal),
+        "undecided": len(report.undecided),
     }
+
+
+def _settled(finding: Finding) -> Json | None:
+    settled = finding.settled
+    return {"how": settled.how, "reason": settled.reason} if settled else None
 
 
 def _seal(seal: JudgedSeal) -> Json:

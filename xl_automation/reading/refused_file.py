@@ -11,7 +11,7 @@ from pathlib import Path
 from xl_automation.reading.submission import Submission
 from xl_automation.wording import printable
 from xl_automation.xlsx.limits import FORM_LIMITS
-from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.refusal import NAMES, Refusal
 
 MAX_FRAMES = 40  # of a traceback
 
@@ -39,6 +39,11 @@ class RefusedFile:
     saved: float | None = None
     is_passing: bool = False
     fault: str = field(default="", repr=False, compare=False)
+
+    @property
+    def cause(self) -> str:
+        """Why, in a few words: ``có mật khẩu mở [encrypted]``."""
+        return f"{NAMES[self.code]} [{self.code}]"
 
     @classmethod
     def of(cls, submission: Submission, refusal: Refusal) -> RefusedFile:

@@ -86,7 +86,7 @@ def _entries(result: Consolidation) -> Iterator[_Entry]:
     for submission in result.counted:
         yield _entry(result, submission, "Được tính")
     for refused in result.refused:
-        status = f"Từ chối: {refused.code}"
+        status = f"Từ chối: {refused.cause}"
         yield _Entry(refused.path, "", status, refused.sha256, refused.size, refused.saved)
     for duplicate in result.duplicates:
         for submission in duplicate.replaced:

@@ -80,7 +80,7 @@ def _lists(result: Consolidation) -> Iterator[tuple[Line, list[Line]]]:
     )
     yield (
         ("Tệp bị từ chối", "Mã lý do", "Lý do và cách xử lý"),
-        [(file_name(refused.path), refused.code, refused.message) for refused in result.refused],
+        [(file_name(refused.path), refused.cause, refused.message) for refused in result.refused],
     )
     sent_twice = [
         (

@@ -18,7 +18,7 @@ from xl_automation.template.pagination import (
     WIDTHS,
     page_breaks,
 )
-from xl_automation.template.rules_sheet import NOT_OWED
+from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import FONT
 
 
@@ -32,10 +32,12 @@ def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     _write_signatures(book, sheet, book.layout.last_row + 2)
     write_codes(sheet, issued_page(book.layout))
     checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{book.layout.last_row}"
-    for text, color in (("✓", GREEN), (NOT_OWED, ASIDE)):
-        look = book.target.add_format({"font_color": color})
+    green, aside = (book.target.add_format({"font_color": color}) for color in (GREEN, ASIDE))
+    for text, look in ((PASSED, green), (ANSWERED, aside), (NOT_OWED, aside)):
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
         sheet.conditional_format(checks, rule)
+    begins = {"type": "text", "criteria": "begins with", "value": NOT_WHOLLY, "format": aside}
+    sheet.conditional_format(checks, begins)
     sheet.set_h_pagebreaks([row - 1 for row in page_breaks(book.form, book.origin.notes)])
 
 

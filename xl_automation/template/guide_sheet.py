@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.forms.reason import MIN_REASON
+from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
     ASIDE,
@@ -16,7 +18,7 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     not_for_printing,
 )
-from xl_automation.template.rules_sheet import NOT_OWED
+from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import Text, row_height
 
 TEXT_WIDTH = 890  # pixels of B:C
@@ -44,7 +46,14 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
         (WHITE, "123", "#000000", "Ô trắng: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."),
         (PALE, "58,85", "#000000", "Ô xám nhạt: tỷ lệ tự tính từ các dòng “Trong đó”; không ghi."),
         (GREY, "", "#000000", "Dòng xám: không thuộc cấp của đơn vị; để trống (hoặc 0)."),
-        (WHITE, "✓", GREEN, "Cột Kiểm tra: ✓ là không có gì phải sửa."),
+        (WHITE, PASSED, GREEN, f"Cột Kiểm tra: {PASSED} là không có gì phải sửa."),
+        (
+            WHITE,
+            f"{NOT_WHOLLY}1 quy tắc…",
+            ASIDE,
+            f"Cột Kiểm tra: có quy tắc {UNDECIDED} vì ô khác còn trống hoặc không đọc được.",
+        ),
+        (WHITE, ANSWERED, ASIDE, "Cột Kiểm tra: cảnh báo đã có giải trình ở Ghi chú."),
         (WHITE, "Lỗi: …", RED, "Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet Kiểm tra."),
         (WHITE, f"{NOT_OWED[:14]}…", ASIDE, "Cột Kiểm tra, chữ xám: dòng không phải ghi."),
         (MARK, "19", "#000000", "Ô tím: thành phố trả lại để sửa; lý do ở cột Thành phố trả lại."),
@@ -72,7 +81,7 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         "để tỷ lệ tự tính.",
         *([f"Nếu có, điền thêm {tables}; các sheet này không bắt buộc."] if tables else []),
         "Mở sheet “Kiểm tra”: sửa hết các điểm là Lỗi; Cảnh báo nếu đúng thực tế thì giải trình ở "
-        "Ghi chú.",
+        f"Ghi chú của dòng được nêu, ít nhất {MIN_REASON} ký tự.",
         f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu.",
     ]
     rules = [

@@ -22,7 +22,7 @@ from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 from xl_automation.xlsx.address import Address
 
-SEAL_HEIGHT = 80  # pixels: a seal is four lines long
+SEAL_HEIGHT = 100  # pixels: a seal is five lines long
 DAY = "dd/mm/yyyy"
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from xl_automation.forms.excel_face import excel, excel_decided
+from xl_automation.forms.asked import asked
+from xl_automation.forms.excel_face import ALWAYS, excel, excel_decided
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import PART_END, Indicator
 from xl_automation.forms.numbers import MAX_DIGITS
 from xl_automation.forms.percentage import AGREES_BELOW, percent_formula
+from xl_automation.forms.reason import reason_formula
 from xl_automation.forms.rule import META, RuleInstance
-from xl_automation.forms.vocabulary import Source
+from xl_automation.forms.vocabulary import Source, UnitLevel
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
 
@@ -68,7 +70,8 @@ class Layout:
         Which sources there are of which id, :mod:`sources` says.
         """
         if id in META:
-            return positions.META_CELLS[id]
+            cell = positions.META_CELLS[id]
+            return f'({cell}<>"")' if source == "filled" else cell
         if id in self.form.helper_ids or id in self.form.table_cells:
             return self._take_plain(id, source)
         row = self.rows[id]
@@ -212,3 +215,22 @@ class Layout:
         holds = excel(instance.holds, cells)
         guard = excel_decided(instance.holds, cells)
         return f'=IF({guard},IF({holds},1,0),"")'
+
+    def undecided_formula(self, instance: RuleInstance, level: UnitLevel) -> str:
+        """Return the formula of a rule that is 1 where it asks something and is not decided.
+
+        It stands on the sheet of rules; empty of a rule that is always decided.
+        """
+        cells = replace(self, outside=True)
+        guard = excel_decided(instance.holds, cells)
+        if guard == ALWAYS:
+            return ""
+        return f"=IF({guard},0,IF({excel(asked(self.form, instance, level), cells)},1,0))"
+
+    def reason_formula(self, id: str) -> str:
+        """Return the formula of a row that is 1 where its note is a reason.
+
+        It stands on the sheet of rules.
+        """
+        note = f"'{self.form.sheet}'!${positions.NOTE}${self.rows[id]}"
+        return f"=IFERROR(IF({reason_formula(_trimmed(note))},1,0),0)"

@@ -15,10 +15,13 @@ from xl_automation.template.form_workbook import (
     not_for_printing,
 )
 from xl_automation.template.rules_sheet import (
+    ANSWERED,
     CAPTIONS,
     FIX,
     HOLDS,
     INDICATOR,
+    IS_SETTLED,
+    IS_UNDECIDED,
     MESSAGE,
     ORDER,
     ORDINAL,
@@ -30,17 +33,20 @@ from xl_automation.template.rules_sheet import (
 )
 
 LISTED = 100  # findings shown on the sheet Kiểm tra
-FIRST_FINDING_ROW = 9
+FIRST_FINDING_ROW = 10
 
 
 def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the sheet ``Kiểm tra``: counts, then every open finding with a link to its cell."""
-    widths = {"A": 11, "B": 12, "C": 17, "D": 12, "E": 34, "F": 52, "G": 52, "H": 11}
+    widths = {"A": 15, "B": 14, "C": 17, "D": 12, "E": 34, "F": 52, "G": 52, "H": 11}
     for column, width in widths.items():
         sheet.set_column(f"{column}:{column}", width)
     sheet.set_column("I:I", None, None, {"hidden": True})
     sheet.write_string("A1", "KIỂM TRA", book.format(bold=True, font_size=14))
-    hint = "Bấm vào địa chỉ ở cột “Ô” để đến ô cần sửa. Sửa xong, dòng tự mất."
+    hint = (
+        "Bấm vào địa chỉ ở cột “Ô” để đến ô cần sửa. Sửa xong, dòng tự mất; cảnh báo đã giải trình "
+        "thì còn dòng, chữ xám."
+    )
     sheet.write_string("A2", hint, book.format(italic=True, font_color=ASIDE))
     _write_counts(book, sheet)
     head = book.format(bold=True, bg_color=PALE, border=1, align="center")
@@ -51,6 +57,10 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
         _write_finding(book, sheet, FIRST_FINDING_ROW + number - 1, number)
     more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
     sheet.write_formula(f"A{FIRST_FINDING_ROW + LISTED}", more, None, "")
+    listed = f"A{FIRST_FINDING_ROW}:H{FIRST_FINDING_ROW + LISTED - 1}"
+    answered = f'=$B{FIRST_FINDING_ROW}="{ANSWERED}"'
+    aside = book.target.add_format({"font_color": ASIDE})
+    sheet.conditional_format(listed, {"type": "formula", "criteria": answered, "format": aside})
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
     not_for_printing(sheet)
 
@@ -61,6 +71,8 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
         count = f'=COUNTIFS({rule_column(book, HOLDS)},0,{rule_column(book, SEVERITY)},"{caption}")'
         sheet.write_string(f"A{row}", caption, label)
         sheet.write_formula(f"B{row}", count, number, "")
+    sheet.write_string("A7", ANSWERED, label)
+    sheet.write_formula("B7", f"=SUM({rule_column(book, IS_SETTLED)})", number, "")
     rows = (positions.FIRST_ROW, book.layout.last_row)
     owed, read = (
         f"'{book.form.sheet}'!${column}${rows[0]}:${column}${rows[1]}"
@@ -75,6 +87,7 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
             '=IF(TT_DON_VI="","Chưa chọn đơn vị",IF(OR(TT_KY="",TT_NAM=""),'
             '"Chưa chọn kỳ báo cáo","Đủ"))',
         ),
+        7: (CAPTIONS[IS_UNDECIDED], f"=SUM({rule_column(book, IS_UNDECIDED)})"),
     }
     for row, (caption, formula) in facts.items():
         sheet.write_string(f"C{row}", caption, label)
@@ -97,7 +110,7 @@ def _write_finding(book: FormWorkbook, sheet: Worksheet, row: int, number: int) 
     short = f'SUBSTITUTE({place},"\'{book.form.sheet}\'!","")'
     cells = {
         "A": (str(number), book.format(align="center", valign="top", font_size=11)),
-        "B": (of(SEVERITY), strong),
+        "B": (f'IF(N({of(IS_SETTLED)})=1,"{ANSWERED}",{of(SEVERITY)})', strong),
         "C": (f'{of(INDICATOR)}&""', text),  # a blank cell would be 0
         "D": (f'HYPERLINK("#"&{place},{short})', link),
         "E": (f'{of(SEEN)}&""', text),

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.forms.expression import leaves
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.words import SEVERITY_LABELS, shown_id
+from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED, shown_id
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import PALE, FormWorkbook
 from xl_automation.xlsx.address import Address
@@ -17,6 +17,15 @@ from xl_automation.xlsx.address import Address
 # Columns of the rules sheet.
 ORDINAL, RULE, SEVERITY, INDICATOR, PLACE, HOLDS, SEEN, MESSAGE, FIX, BROKEN, ORDER = "ABCDEFGHIJK"
 WATCHED, WAS = "L", "M"  # of what the city found: the address of a value, and what it was then
+IS_SETTLED, IS_UNDECIDED = (
+    "N",
+    "O",
+)  # 1 where a note answers a warning; where a rule cannot be looked at
+NOTED = "P"  # of what the city found: the rows whose notes can answer it, each between spaces
+REASONS = "Q"  # in the rows of the form's sheet: 1 where the note there is a reason
+ANSWERED = "Đã giải trình"  # what people see of a warning that a note answers
+PASSED = "✓"  # of a row about which nothing is found
+NOT_WHOLLY = f"{PASSED} ("  # how that begins where a rule could not be looked at
 CAPTIONS = {
     ORDINAL: "TT",
     RULE: "Quy tắc",
@@ -31,6 +40,10 @@ CAPTIONS = {
     ORDER: "Thứ tự",
     WATCHED: "Theo dõi",
     WAS: "Khi trả lại",
+    IS_SETTLED: ANSWERED,
+    IS_UNDECIDED: UNDECIDED.capitalize(),
+    NOTED: "Dòng giải trình",
+    REASONS: "Giải trình",
 }
 FIRST_RULE_ROW = 2
 NOT_OWED = "Không thuộc cấp này: để trống"
@@ -62,6 +75,10 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.write_formula(f"{SEEN}{row}", _seen_formula(book, instance), None, "")
         sheet.write_string(f"{MESSAGE}{row}", rule.message)
         sheet.write_string(f"{FIX}{row}", rule.fix)
+        if settled := _settled_formula(book, instance, row):
+            sheet.write_formula(f"{IS_SETTLED}{row}", settled, None, "")
+        if undecided := _undecided_formula(book, instance):
+            sheet.write_formula(f"{IS_UNDECIDED}{row}", undecided, None, "")
         _write_order(sheet, row)
     first = FIRST_RULE_ROW + len(book.rules)
     book.name(CITY_NAME, Address.of(positions.RULE_SHEET, ORDINAL, first))
@@ -70,13 +87,17 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
         same = f"IFERROR(INDIRECT({WATCHED}{row})={WAS}{row},FALSE)"
         holds = f'=IF({WATCHED}{row}="","",IF({same},0,1))'
         sheet.write_formula(f"{HOLDS}{row}", holds, None, "")
+        sheet.write_formula(f"{IS_SETTLED}{row}", _settled_city_formula(book, row), None, "")
         _write_order(sheet, row)
+    for item in book.form.figures:
+        reason = book.layout.reason_formula(item.id)
+        sheet.write_formula(f"{REASONS}{book.layout.rows[item.id]}", reason, None, "")
     sheet.hide()
 
 
 def _write_order(sheet: Worksheet, row: int) -> None:
-    """Write which cell a rule finds wrong, and the how-manieth broken rule it is."""
-    broken = f'=IF({HOLDS}{row}=0,{PLACE}{row},"")'
+    """Write which cell a rule finds wrong unless a note answers it, and which in the list it is."""
+    broken = f'=IF({HOLDS}{row}=0,IF(N({IS_SETTLED}{row})=0,{PLACE}{row},""),"")'
     sheet.write_formula(f"{BROKEN}{row}", broken, None, "")
     order = f"=N({ORDER}{row - 1})+IF({HOLDS}{row}=0,1,0)"
     sheet.write_formula(f"{ORDER}{row}", order, None, "")
@@ -126,7 +147,10 @@ def _recomputed(book: FormWorkbook, id: str) -> str:
 
 
 def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
-    """Return the formula beside a row: the first rule it breaks, in words, or a check mark."""
+    """Return the formula beside a row: the first rule it breaks, in words, or a check mark.
+
+    A check mark says how many rules placed there could not be looked at.
+    """
     cell = book.layout.place(item.id).link.replace('"', '""')
     row = book.layout.rows[item.id]
     first = f'MATCH("{cell}",{rule_column(book, BROKEN)},0)'
@@ -134,5 +158,40 @@ def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
     more = f'COUNTIF({rule_column(book, BROKEN)},"{cell}")-1'
     words = f'{parts[0]}&": "&{parts[1]}&" – "&{parts[2]}'
     blank = "" if item.concerns(book.level) else NOT_OWED
-    done = f'IF({positions.NUMBER}{row}="","{blank}","✓")' if item.is_figure else '""'
+    undecided = _count_of(book, IS_UNDECIDED, cell)
+    some = f'"{NOT_WHOLLY}"&{undecided}&" quy tắc {UNDECIDED})"'
+    passed = f'IF({undecided}=0,"{PASSED}",{some})'
+    done = f'IF({positions.NUMBER}{row}="","{blank}",{passed})' if item.is_figure else '""'
+    done = f'IF({_count_of(book, IS_SETTLED, cell)}>0,"{ANSWERED}",{done})'
     return f'=IFERROR({words}&IF({more}>0," (+"&{more}&")",""),{done})'
+
+
+def _count_of(book: FormWorkbook, state: str, place: str) -> str:
+    """Return the formula of how many rules placed at a cell are in a state, by its column."""
+    return f'COUNTIFS({rule_column(book, PLACE)},"{place}",{rule_column(book, state)},1)'
+
+
+def _settled_formula(book: FormWorkbook, instance: RuleInstance, row: int) -> str:
+    """Return the formula that is 1 where a note answers what a rule finds; empty where none can."""
+    items = (book.form.helper_ids.get(id) or book.form.by_id.get(id) for id in instance.figures)
+    rows = {book.layout.rows[item.id]: None for item in items if item and item.is_figure}
+    if instance.rule.severity != "warning" or not rows:
+        return ""
+    reasons = "+".join(f"{REASONS}${row}" for row in rows)
+    return f'=IF({HOLDS}{row}=0,IF({reasons}>0,1,0),"")'
+
+
+def _settled_city_formula(book: FormWorkbook, row: int) -> str:
+    """Return the same formula for what the city found, by the rows that it named for it."""
+    first, last = positions.FIRST_ROW, book.layout.last_row
+    reasons = f"${REASONS}${first}:${REASONS}${last}"
+    named = f'ISNUMBER(FIND(" "&ROW({reasons})&" ",{NOTED}{row}))'
+    answered = f"SUMPRODUCT({named}*({reasons}=1))>0"
+    return f'=IF({HOLDS}{row}=0,IF({NOTED}{row}="",0,IF({answered},1,0)),"")'
+
+
+def _undecided_formula(book: FormWorkbook, instance: RuleInstance) -> str:
+    """Return the formula that is 1 where a rule cannot be looked at; empty where it always can."""
+    if instance.rule.scope != "workbook":
+        return ""
+    return book.layout.undecided_formula(instance, book.level)

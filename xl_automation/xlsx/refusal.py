@@ -52,6 +52,29 @@ MESSAGES: dict[str, str] = {
     "Chọn lại đơn vị ở sheet Thông tin.",
 }
 
+# code -> what people call it.
+NAMES: dict[str, str] = {
+    "not-found": "không tìm thấy",
+    "unreadable": "không đọc được",
+    "not-a-workbook": "không phải sổ Excel",
+    "old-format": "định dạng Excel cũ",
+    "encrypted": "có mật khẩu mở",
+    "has-macros": "có macro",
+    "too-large": "quá nặng",
+    "zip-bomb": "giải nén bất thường",
+    "unsafe-xml": "nội dung không an toàn",
+    "ambiguous": "đọc được hai cách",
+    "program-fault": "sự cố chương trình",
+    "wrong-form": "khác biểu mẫu",
+    "wrong-version": "khác phiên bản",
+    "altered-form": "biểu mẫu bị sửa",
+    "ambiguous-form": "hai bản số liệu",
+    "wrong-period": "khác kỳ báo cáo",
+    "second-city": "sổ thành phố thứ hai",
+    "city-appendix": "phụ lục thành phố",
+    "unknown-unit": "đơn vị ngoài danh sách",
+}
+
 
 class Refusal(UserError):
     """A file that is not read further.

@@ -12,6 +12,7 @@ import xlwings as xw
 from xl_automation.checks.check import check as findings_of
 from xl_automation.checks.finding import tally
 from xl_automation.checks.seal import Seal, seal_of
+from xl_automation.checks.undecided import count_undecided
 from xl_automation.editing.return_workbooks import ReturnRound, return_workbooks
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs, result_sheets
@@ -22,6 +23,7 @@ from xl_automation.excel.buttons.protection import unlocked
 from xl_automation.excel.buttons.report_paths import read_reports, saved_path
 from xl_automation.excel.buttons.restored_formulas import restore
 from xl_automation.excel.buttons.status_bar import working
+from xl_automation.reading.figures import tabulate
 from xl_automation.reading.folder import find_workbooks
 from xl_automation.reading.passed_over import unread
 from xl_automation.wording import printable
@@ -35,14 +37,16 @@ def check(book: xw.Book) -> str:
     with working(book.app, "đang kiểm tra"):
         open_form = read_open(book)
         findings = findings_of(open_form.form, open_form.submission)
+        (undecided,) = count_undecided(tabulate(open_form.form, [open_form.submission]))
         result_sheets.show_findings(open_form, findings)
-        seal = seal_of(open_form.form, open_form.submission, findings, datetime.now())
+        seal = seal_of(open_form.form, open_form.submission, findings, undecided, datetime.now())
         said = _put(open_form, seal)
     if not findings:
-        return f"✓ Không có điểm nào cần xem lại.\n{said}"
+        also = f" {tally([], undecided)}." if undecided else ""
+        return f"✓ Không có điểm nào cần xem lại.{also}\n{said}"
     return (
-        f"Có {tally(findings)}. Sheet “{result_sheets.FINDINGS}” liệt kê từng điểm, bấm vào địa "
-        "chỉ để đến ô; lý do cũng ghi ở ghi chú của ô. Sửa xong, bấm lại nút này."
+        f"Có {tally(findings, undecided)}. Sheet “{result_sheets.FINDINGS}” liệt kê từng điểm, bấm "
+        "vào địa chỉ để đến ô; lý do cũng ghi ở ghi chú của ô. Sửa xong, bấm lại nút này."
         f"\n{said}"
     )
 
@@ -106,7 +110,7 @@ def _lines_of(done: ReturnRound) -> list[str]:
         *(f"↩ {given.copy.name}: {tally(given.findings)}" for given in done.returned),
         *(f"✓ {path.name}: không có gì phải trả lại" for path in done.clean),
         *(f"– {path.name}: bỏ qua, đơn vị đã gửi bản sau" for path in done.superseded),
-        *(f"✗ {refused.path.name}: {refused.message}" for refused in done.refused),
+        *(f"✗ {refused.path.name}: {refused.cause}. {refused.message}" for refused in done.refused),
         *(f"✗ {path.name}: {copy} đã có, khác nên giữ nguyên" for path, copy in done.taken),
         *(f"✗ {path.name}: lỗi của chương trình, đã ghi nhật ký" for path, _ in done.failed),
     ]

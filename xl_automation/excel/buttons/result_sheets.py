@@ -13,7 +13,6 @@ from xl_automation.excel.buttons.restored_formulas import Difference
 from xl_automation.excel.buttons.sheet_list import Link, Listing, put_list, put_notes, remove_list
 from xl_automation.forms.numbers import show
 from xl_automation.forms.period import Period
-from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 
@@ -58,7 +57,7 @@ def show_findings(open_form: OpenForm, findings: Sequence[Finding]) -> None:
             on_sheet.setdefault(place.cell, []).append(finding.reason)
     columns = {
         "TT": 5,
-        "Mức độ": 11,
+        "Mức độ": 24,
         "Chỉ tiêu": 14,
         "Ô": 20,
         "Thấy": 45,
@@ -68,7 +67,7 @@ def show_findings(open_form: OpenForm, findings: Sequence[Finding]) -> None:
     rows = [
         (
             number,
-            SEVERITY_LABELS[finding.severity],
+            finding.label,
             ", ".join(finding.indicators),
             _link(open_form, finding.cells[0], finding.where) if finding.cells else None,
             finding.seen,

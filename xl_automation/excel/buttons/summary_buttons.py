@@ -94,7 +94,9 @@ def _common_period(
 def _said_of(result: Consolidation, out: Path, reused: int) -> str:
     """Return what the user reads of a consolidation."""
     period = result.period.label if result.period else ""
-    refused = [f"✗ {refused.path.name}: {refused.message}" for refused in result.refused]
+    refused = [
+        f"✗ {refused.path.name}: {refused.cause}. {refused.message}" for refused in result.refused
+    ]
     passed_over = [*unread(result.passed_over), *counted(result.passed_over)]
     again = f" {reused} tệp không đổi từ lần trước nên không phải đọc lại." if reused else ""
     return "\n".join(

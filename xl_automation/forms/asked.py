@@ -1,0 +1,55 @@
+"""What a rule that cannot be decided was asked all the same: not passed, but not looked at.
+
+A blank that is as it should be leaves nothing undecided: a heading, a row of another level, an
+optional helper or table that nobody filled, a rule none of whose figures is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+
+from xl_automation.forms.expression import Apply, Node, Ref, leaves
+from xl_automation.forms.form import Form
+from xl_automation.forms.rule import RuleInstance
+from xl_automation.forms.vocabulary import UnitLevel
+
+
+def asked(form: Form, instance: RuleInstance, level: UnitLevel) -> Node:
+    """Return the condition under which a rule asks something of a workbook of *level*.
+
+    Where it holds and the rule is not decided, the rule could not be looked at (không xét được).
+    """
+    needed = {leaf.id for leaf in leaves(instance.holds) if leaf.source in ("number", "codes")}
+    optional = (id for id in instance.figures if id in needed and _is_optional(form, id, level))
+    return reduce(
+        lambda left, right: Apply("and", (left, right)),
+        [
+            _any(instance.refs),
+            *(Ref(id, "filled") for id in optional),
+            *(_any(totals) for totals in _tables_beside(form, instance)),
+        ],
+    )
+
+
+def _tables_beside(form: Form, instance: RuleInstance) -> Iterator[tuple[str, ...]]:
+    """Yield the totals of each table, by their ids, with which a rule compares other figures."""
+    cells = [form.table_cells[id] for id in instance.figures if id in form.table_cells]
+    if len(cells) == len(instance.figures):
+        return
+    for table in {table.id: table for table, _, _ in cells}.values():
+        yield tuple(f"{table.id}.{column.id}" for column in table.columns)
+
+
+def _any(ids: Iterable[str]) -> Node:
+    """Return the condition that something stands in one of the cells at least."""
+    states: list[Node] = [Ref(id, "filled") for id in ids]
+    return reduce(lambda left, right: Apply("or", (left, right)), states)
+
+
+def _is_optional(form: Form, id: str, level: UnitLevel) -> bool:
+    """Return whether a workbook of *level* may well have no figure there."""
+    if id in form.helper_ids:
+        return True
+    item = form.by_id.get(id)
+    return item is not None and not (item.is_figure and item.concerns(level))
