@@ -150,7 +150,7 @@ def judge_seal(form: Form, submission: Submission) -> JudgedSeal:
 @lru_cache(8)
 def rules_digest(form: Form) -> str:
     """Return a digest of what is checked: it changes with a rule, not with the words about it."""
-    rules = [replace(rule, message="", fix="") for rule in form.rules]
+    rules = [replace(rule, message="", fix="", basis="") for rule in form.rules]
     rows = [
         (item.id, item.kind, item.level, item.percent, sorted(item.codes))
         for item in form.indicators

@@ -45,6 +45,16 @@ class Rule:
     trial: bool = False
     totals: bool = False
 
+    @property
+    def advice(self) -> str:
+        """What to do, and what the rule rests on."""
+        return f"{self.fix} Căn cứ: {self.basis}." if self.basis else self.fix
+
+    @property
+    def words(self) -> str:
+        """What is wrong, what to do, and what the rule rests on."""
+        return f"{self.message} {self.advice}"
+
     def instances(self) -> Iterator[RuleInstance]:
         """Yield the rule once for each row it is about, or once if it names its rows itself."""
         if self.holds is None:
@@ -63,6 +73,11 @@ class RuleInstance:
     id: str
     holds: Node
     target: str | None
+
+    @property
+    def key(self) -> str:
+        """The rule and the row, by which the form tells its instances apart."""
+        return f"{self.rule.id} {self.target}" if self.target else self.rule.id
 
     @cached_property
     def refs(self) -> tuple[str, ...]:

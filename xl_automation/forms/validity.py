@@ -138,8 +138,8 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     for instance in rule.instances():
         _check_instance(instance, form, where)
     longest = max(map(len, rule.each), default=0)
-    sentence = len(f"{rule.message} {rule.fix} [{rule.id}]") + longest
-    require(sentence <= MAX_LITERAL, where, "message and fix are too long for a formula")
+    sentence = len(f"{rule.words} [{rule.id}]") + longest
+    require(sentence <= MAX_LITERAL, where, "message, fix and basis are too long for a formula")
 
 
 def _check_instance(instance: RuleInstance, form: Form, where: str) -> None:

@@ -95,6 +95,7 @@ def _checked(report: CheckedReport) -> Json:
                 "indicators": list(finding.indicators),
                 "cells": list(finding.cells),
                 "message": finding.sentence,
+                "folds": list(finding.folds),
             }
             for finding in report.findings
         ],
@@ -136,6 +137,7 @@ def consolidation_report(consolidation: Consolidation) -> Json:
                 "severity": located.finding.severity,
                 "indicators": list(located.finding.indicators),
                 "message": located.finding.sentence,
+                "folds": list(located.finding.folds),
             }
             for located in consolidation.findings
         ],
