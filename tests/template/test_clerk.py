@@ -36,7 +36,7 @@ from xl_automation.template.layout import Layout
 from xl_automation.template.lists_sheet import DEPUTY
 from xl_automation.template.pagination import form_row_height, page_breaks
 from xl_automation.template.review_sheet import FIRST_FINDING_ROW, LISTED
-from xl_automation.template.rules_sheet import NOT_OWED
+from xl_automation.template.rules_sheet import NOT_OWED, SEE_PARTS
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 pytestmark = pytest.mark.office
@@ -287,11 +287,12 @@ def test_checks_follow_while_a_clerk_types(clerk_office, tmp_path):
         assert counts(book) == [0, 47, 0, f"2/{owed}", owed - 2]
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "9")
         assert beside(book, "1.1.b") == (
-            "Lỗi: 1.1.b = 9; 1.1.a = 8 – số nhiệm vụ hoàn thành lớn hơn số nhiệm vụ trong kế hoạch."
+            "Lỗi: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 (kéo theo 1.1 = 112,5; tối đa 100) – số nhiệm "
+            "vụ hoàn thành lớn hơn số nhiệm vụ trong kế hoạch."
         )
-        assert beside(book, "1.1").startswith("Lỗi: 1.1 = 112,5 – ")
-        assert listed(book)[:2] == [("F04", "D9"), ("C-1.1", "D11")]
-        assert counts(book)[0] == 2
+        assert beside(book, "1.1") == SEE_PARTS
+        assert listed(book)[:1] == [("C-1.1", "D11")]
+        assert counts(book)[0] == 1
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "8")
         assert (book.value(PAGE, LAYOUT.cell("1.1")), beside(book, "1.1")) == (100, "✓")
         assert counts(book)[0] == 0
@@ -306,7 +307,10 @@ def test_optional_parts_compute_an_entered_percentage(clerk_office, tmp_path):
         assert book.try_type(PAGE, LAYOUT.cell("3.3.4.mau"), "126")
         assert book.value(PAGE, LAYOUT.cell("3.3.4")) == 81.75
         assert book.try_type(PAGE, LAYOUT.cell("3.3.4"), "36")
-        assert beside(book, "3.3.4").startswith("Lỗi: 3.3.4 = 36; tính lại: 81,75 – ")
+        assert beside(book, "3.3.4").startswith(
+            "Lỗi: 3.3.4 = 36; tính lại: 81,75 (từ tử số của 3.3.4 = 103, mẫu số của 3.3.4 = 126); "
+            "lệch −45,75 – "
+        )
 
 
 def test_link_of_a_finding_leads_to_its_cell(clerk_office, tmp_path):
@@ -317,7 +321,7 @@ def test_link_of_a_finding_leads_to_its_cell(clerk_office, tmp_path):
         fields = book.sheet(positions.REVIEW_SHEET).getCellRangeByName(f"D{FIRST_FINDING_ROW}")
         assert "HYPERLINK" in fields.Formula
         places = dict(listed(book))
-        assert places == {"F04": "D9", "C-1.1": "D11", "F01": "'TTHC theo lĩnh vực'!C7",
+        assert places == {"C-1.1": "D11", "F01": "'TTHC theo lĩnh vực'!C7",
                           "B01": "'TTHC theo lĩnh vực'!C21"}  # fmt: skip
 
 
@@ -326,6 +330,18 @@ def listed(book: Book) -> list[tuple[str, str]]:
     last = FIRST_FINDING_ROW + LISTED - 1
     lines = book.values(positions.REVIEW_SHEET, f"D{FIRST_FINDING_ROW}:H{last}")
     return [(str(rule), str(place)) for place, *_, rule in lines if rule != ""]
+
+
+def listed_words(book: Book) -> dict[tuple[str, str], str]:
+    """Return by rule and place what the sheet of findings says that it sees."""
+    last = FIRST_FINDING_ROW + LISTED - 1
+    lines = book.values(positions.REVIEW_SHEET, f"D{FIRST_FINDING_ROW}:H{last}")
+    return {(str(rule), str(place)): str(seen) for place, seen, *_, rule in lines if rule != ""}
+
+
+def plainly(text: str) -> str:
+    """Return a text whose numbers have no marks within them, and no sign of percentage."""
+    return re.sub(r"(?<=\d)[.,](?=\d)|(?<=\d)%", "", text)
 
 
 @dataclass(frozen=True)
@@ -489,6 +505,11 @@ def agree(book: Book, level: str, found: list[Finding]) -> None:
     else:
         assert set(shown) < set(expected)
         assert len(shown) == LISTED
+    said = {(one.rule, short(one.cells[0])): one.seen for one in found}
+    shown_words = {key: text for key, text in listed_words(book).items() if "“" not in said[key]}
+    assert {key: plainly(text) for key, text in shown_words.items()} == {
+        key: plainly(said[key]) for key in shown_words
+    }
     severities = [one.severity for one in found]
     assert counts(book)[:3] == [severities.count(severity) for severity in SEVERITY_LABELS]
     first = {short(one.cells[0]): SEVERITY_LABELS[one.severity] for one in reversed(found)}
@@ -504,6 +525,7 @@ def agree(book: Book, level: str, found: list[Finding]) -> None:
             assert label == min(mine, key=lambda one: order[one]) == first[cell], item.id
         else:
             allowed = {"", "✓"} if item.concerns(level) else {"✓", NOT_OWED}
+            allowed |= {SEE_PARTS} if item.is_computed else set()
             assert text in (allowed if item.is_figure else {""}), item.id
 
 

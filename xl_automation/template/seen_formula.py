@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 
 from xl_automation.forms.compared import (
     FOLLOWS,
@@ -63,23 +64,28 @@ class _Seen:
         if len(words.cases) == 1 and not words.otherwise:
             return self.filled_in(words.head + words.cases[0][1])
         broken = "&".join(self._where_broken(*case) for case in words.cases)
-        text = self.filled_in(words.head) + f"&MID({broken},3,{_LONGEST})"
+        parts = (self.filled_in(words.head), f"MID({broken},3,{_LONGEST})")
+        text = "&".join(filter(None, parts))
         if not words.otherwise:
             return text
         hold = ",".join(excel(comparison.holds, self.cells) for comparison, _ in words.cases)
         return f"IF(AND({hold}),{self.filled_in(words.otherwise)},{text})"
 
     def _where_broken(self, comparison: Comparison, said: Pieces) -> str:
-        return f'IF({excel(comparison.holds, self.cells)},"","; "&{self.filled_in(said)})'
+        text = self.filled_in(("; ", *said))
+        return f'IF({excel(comparison.holds, self.cells)},"",{text})'
 
     def filled_in(self, pieces: Pieces) -> str:
         """Return the formula of the text that *pieces* make."""
-        return "&".join(map(self._piece, pieces)) or '""'
+        runs = groupby(pieces, key=lambda piece: isinstance(piece, str))
+        formulas = [
+            _literal("".join(map(str, run))) if is_text else "&".join(map(self._piece, run))
+            for is_text, run in runs
+        ]
+        return "&".join(formulas)
 
     def _piece(self, piece: Piece) -> str:
         match piece:
-            case str():
-                return _literal(piece)
             case Shown(figure):
                 return self._shown(figure)
             case Result(node):
