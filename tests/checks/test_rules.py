@@ -479,7 +479,8 @@ def test_finding_says_where_what_and_what_to_do():
     assert found.cells == ("Phụ lục!D56", "Phụ lục!D37")
     assert found.sentence == (
         "Ô D56, D37 · 3.2.5.a = “134”; tối đa 3.1.3 = 126; lệch +8 – số TTHC có nghĩa vụ tài chính "
-        "lớn hơn tổng số TTHC đang có hiệu lực. Xem lại các ô nêu trên và sửa ô ghi nhầm. [C-3.2.5w]"
+        "lớn hơn tổng số TTHC đang có hiệu lực. Xem lại các ô nêu trên và sửa ô ghi nhầm. "
+        "[C-3.2.5w]"
     )
 
 

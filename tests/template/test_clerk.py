@@ -287,8 +287,8 @@ def test_checks_follow_while_a_clerk_types(clerk_office, tmp_path):
         assert counts(book) == [0, 47, 0, f"2/{owed}", owed - 2]
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "9")
         assert beside(book, "1.1.b") == (
-            "Lỗi: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 (kéo theo 1.1 = 112,5; tối đa 100) – số nhiệm "
-            "vụ hoàn thành lớn hơn số nhiệm vụ trong kế hoạch."
+            "Lỗi: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 (kéo theo 1.1 = 112,5; tối đa 100) – số "
+            "nhiệm vụ hoàn thành lớn hơn số nhiệm vụ trong kế hoạch."
         )
         assert beside(book, "1.1") == SEE_PARTS
         assert listed(book)[:1] == [("C-1.1", "D11")]

@@ -32,7 +32,9 @@ def seen(words: Told, figures: Figures, positions: Sequence[int]) -> list[str]:
     for comparison, said in words.cases:
         broken = ~evaluate(comparison.holds, figures).astype(bool)
         at = [place for place, position in enumerate(positions) if broken[position]]
-        for place, text in zip(at, _filled_in(said, figures, [positions[p] for p in at])):
+        for place, text in zip(
+            at, _filled_in(said, figures, [positions[p] for p in at]), strict=True
+        ):
             texts[place] += f"; {text}" if texts[place] else text
     heads = _filled_in(words.head, figures, positions)
     states = _filled_in(words.otherwise, figures, positions)

@@ -137,6 +137,8 @@ def spell_alone(node: Node, leaf: Callable[[str], str] = str) -> str:
             return leaf(id)
         case Number(value):
             return show(value)
+        case Apply("-", (Number(0.0), Number(value))):
+            return show(-value)
         case Apply("-", (Number(0.0), operand)):
             return f"−{spell(operand, leaf)}"
         case Apply("abs", (operand,)):
