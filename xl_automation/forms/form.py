@@ -101,6 +101,11 @@ class Form:
         return cells
 
     @cached_property
+    def table_totals(self) -> tuple[str, ...]:
+        """Ids of the totals of the supporting tables."""
+        return tuple(id for table in self.tables for id in table.total_ids)
+
+    @cached_property
     def table_inputs(self) -> tuple[str, ...]:
         """Ids of the supporting cells that a clerk fills."""
         return tuple(

@@ -26,6 +26,7 @@ from xl_automation.forms.vocabulary import (
     Placeholder,
     Scope,
     Severity,
+    TableAggregate,
     UnitLevel,
 )
 
@@ -110,6 +111,7 @@ def check_tables(form: Form) -> None:
     for table in form.tables:
         where = f"table {table.id}"
         require(len(table.sheet) <= MAX_SHEET_NAME, where, "sheet name is too long for Excel")
+        one_of(TableAggregate, table.aggregate, where, "aggregate")
         require(table.size > 0 and table.inputs, where, "has no cell to fill")
         require(len(table.columns) <= MAX_TABLE_COLUMNS, where, "has too many columns")
         unique([column.id for column in table.columns], f"{where}, column")
