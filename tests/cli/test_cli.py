@@ -136,9 +136,10 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
             "severity": "error",
             "indicators": ["I.3", "I.2"],
             "cells": ["Nước sạch!D11", "Nước sạch!D10"],
-            "message": "Ô D11, D10 · I.3 = 310; I.2 = 300 – số hộ dùng nước sạch lớn hơn tổng số "
-            "hộ. Xem lại các ô nêu trên và sửa ô ghi nhầm. [N1]",
+            "message": "Ô D11, D10 · I.3 = 310; tối đa I.2 = 300; lệch +10 – số hộ dùng nước sạch "
+            "lớn hơn tổng số hộ. Xem lại các ô nêu trên và sửa ô ghi nhầm. [N1]",
             "settled": None,
+            "folds": [],
         }
     ]
     path = tmp_path / "kết quả" / "check.json"
@@ -187,7 +188,7 @@ def test_consolidate_report_has_the_agreed_shape(run, files, tmp_path):
     assert data["filled"] == {"I.1": 2, "I.2": 2, "I.3": 2, "I.4": 1, "I.5": 1}
     assert data["code_counts"] == {"I.5": {"1": 1, "2": 0}}
     (finding,) = data["findings"]
-    assert list(finding) == ["path", "rule", "severity", "indicators", "message"]
+    assert list(finding) == ["path", "rule", "severity", "indicators", "message", "folds"]
     assert (finding["path"], finding["rule"]) == (str(files / "hai.xlsx"), "N1")
     assert data["received"] == data["counted"] + len(data["refused"]) + 1
 

@@ -58,29 +58,36 @@ def compare(folder, cases, period="2022-6T"):
     return found
 
 
+T05_SEEN = (
+    "|4.2.1 − 4.2.1 kỳ trước| = 4; tối đa 0,2 × 4.2.1 kỳ trước = 3,2; lệch +0,8 "
+    "(4.2.1 = 20, 4.2.1 kỳ trước = 16)"
+)
+T06_SEEN = (
+    "3.1.3 = 126; tối đa 3.1.3 kỳ trước + 3.1.1 = 125; lệch +1 (3.1.3 kỳ trước = 105, 3.1.1 = 20)"
+)
 PERIOD_CASES = {
     # now, before, what is seen
-    "T01-less": ({}, {"c1_1_b": 5}, {"T01": "1.1.b = 4; 1.1.b kỳ trước = 5"}),
+    "T01-less": ({}, {"c1_1_b": 5}, {"T01": "1.1.b = 4; tối thiểu 1.1.b kỳ trước = 5; lệch −1"}),
     "T01-same": ({}, {"c1_1_b": 4}, {}),
     "T01-blank-before": ({}, {"c1_1_b": None}, {}),
     "T01-blank-now": ({"c1_1_b": None}, {}, {}),
-    "T02-differs": ({}, {"c1_1_a": 7}, {"T02": "1.1.a = 8; 1.1.a kỳ trước = 7"}),
-    "T03-less": ({}, {"c2_3": 11}, {"T03": "2.3 = 10; 2.3 kỳ trước = 11"}),
+    "T02-differs": ({}, {"c1_1_a": 7}, {"T02": "1.1.a = 8; 1.1.a kỳ trước = 7; lệch +1"}),
+    "T03-less": ({}, {"c2_3": 11}, {"T03": "2.3 = 10; tối thiểu 2.3 kỳ trước = 11; lệch −1"}),
     "T03-same": ({}, {"c2_3": 10}, {}),
-    "T05-over-20": ({}, {"c4_2_1": 16}, {"T05": "4.2.1 = 20; 4.2.1 kỳ trước = 16"}),
+    "T05-over-20": ({}, {"c4_2_1": 16}, {"T05": T05_SEEN}),
     "T05-20": ({"c4_2_1": 24}, {"c4_2_1": 20}, {}),
     "T06-as-announced": ({}, {"c3_1_3": 105, "c3_1_3_b": 105}, {}),  # 105 + 24 >= 126
     "T06-too-many": (
         {"c3_1_1": 20},
         {"c3_1_3": 105, "c3_1_3_b": 105, "c3_1_1": 20},
-        {"T06": "3.1.3 = 126; 3.1.1 = 20; 3.1.3 kỳ trước = 105; 3.1.1 kỳ trước = 20"},
+        {"T06": T06_SEEN},
     ),
 }
 LAST_YEAR = {
     "T01": ({}, {"c1_1_b": 5}, {}),
     "T02": ({}, {"c1_1_a": 7}, {}),
     "T03": ({}, {"c2_3": 11}, {}),
-    "T05": ({}, {"c4_2_1": 16}, {"T05": "4.2.1 = 20; 4.2.1 kỳ trước = 16"}),
+    "T05": ({}, {"c4_2_1": 16}, {"T05": T05_SEEN}),
 }
 
 
@@ -106,7 +113,7 @@ def test_rule_against_one_earlier_period(against_one, code, case, expected):
     assert found == {rule: [seen] for rule, seen in expected.items()}
 
 
-T03_SEEN = ["2.3 = 10; 2.3 kỳ trước = 11"]
+T03_SEEN = ["2.3 = 10; tối thiểu 2.3 kỳ trước = 11; lệch −1"]
 SHORTER = {
     # what the year's 2.3 = 10 is compared with -> what T03 sees
     "Q1": ({"2022-Q1": 11}, T03_SEEN),
@@ -150,7 +157,7 @@ def test_overlapping_figures_are_compared_with_each_period_alone(tmp_path, id):
     }
     found = compare(tmp_path, cases, "2022-N")
     seen = {name: some.get("T03", []) for name, some in found.items()}
-    more = [f"{id} = 7; {id} kỳ trước = 8"]
+    more = [f"{id} = 7; tối thiểu {id} kỳ trước = 8; lệch −1"]
     assert seen == {"sum": [], "half": more, "third": more}
 
 
@@ -162,7 +169,7 @@ def test_nearest_period_is_the_one_compared_with(tmp_path):
         "2021-N": {**OTHERS, "c4_2_1": 1},
     }
     found = compare(tmp_path, {"one": ({}, earlier)}, "2022-Q3")
-    assert found == {"one": {"T02": ["1.1.a = 8; 1.1.a kỳ trước = 7"]}}
+    assert found == {"one": {"T02": ["1.1.a = 8; 1.1.a kỳ trước = 7; lệch +1"]}}
 
 
 def test_copied_figures_are_pointed_out(tmp_path):
@@ -223,7 +230,7 @@ def test_city_is_compared_with_its_own_earlier_figures(tmp_path):
     """The city's row of the earlier summary is compared too."""
     before = past(tmp_path, "2022-Q1", [good(CITY, c6_2_6=2)], FEW_RULES)
     result = consolidate(FEW_RULES, [good(CITY)], (CITY,), previous=[before])
-    assert rules(result, "T")["T01"] == ["6.2.6 = 1; 6.2.6 kỳ trước = 2"]
+    assert rules(result, "T")["T01"] == ["6.2.6 = 1; tối thiểu 6.2.6 kỳ trước = 2; lệch −1"]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ H1 Every input accepts a right value and refuses a wrong one; every other cell r
 H2 Choosing unit and period fills in the data window and the title lines.
 H3 While figures are typed, percentages, the checks beside the rows and the sheet of open findings
    follow; what they say is what the program says of the saved file, whatever was done to it.
-H4 Printed, the workbook is the appendix and nothing else: A4 upright, the header on each page, the
-   page number from page 2 on, every text of the form whole and in its column, in the form's order
-   and emphasis, the signatures on the last page below the last rows.
+H4 Printed, the workbook is the appendix with its annexes and nothing else: A4 upright, the header
+   on each page, the page number from page 2 on, every text of the form whole and in its column, in
+   the form's order and emphasis, the signatures on the last page below the last rows; then each
+   supporting table, one page wide, with its title, whose it is, its header and its totals.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from xl_automation.template.layout import Layout
 from xl_automation.template.lists_sheet import DEPUTY
 from xl_automation.template.pagination import form_row_height, page_breaks
 from xl_automation.template.review_sheet import FIRST_FINDING_ROW, LISTED
-from xl_automation.template.rules_sheet import NOT_OWED
+from xl_automation.template.rules_sheet import NOT_OWED, SEE_PARTS
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 pytestmark = pytest.mark.office
@@ -287,11 +288,12 @@ def test_checks_follow_while_a_clerk_types(clerk_office, tmp_path):
         assert counts(book) == [0, 47, 0, f"2/{owed}", owed - 2]
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "9")
         assert beside(book, "1.1.b") == (
-            "Lỗi: 1.1.b = 9; 1.1.a = 8 – số nhiệm vụ hoàn thành lớn hơn số nhiệm vụ trong kế hoạch."
+            "Lỗi: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 (kéo theo 1.1 = 112,5; tối đa 100) – số "
+            "nhiệm vụ hoàn thành lớn hơn số nhiệm vụ trong kế hoạch."
         )
-        assert beside(book, "1.1").startswith("Lỗi: 1.1 = 112,5 – ")
-        assert listed(book)[:2] == [("F04", "D9"), ("C-1.1", "D11")]
-        assert counts(book)[0] == 2
+        assert beside(book, "1.1") == SEE_PARTS
+        assert listed(book)[:1] == [("C-1.1", "D11")]
+        assert counts(book)[0] == 1
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "8")
         assert (book.value(PAGE, LAYOUT.cell("1.1")), beside(book, "1.1")) == (100, "✓")
         assert counts(book)[0] == 0
@@ -306,7 +308,10 @@ def test_optional_parts_compute_an_entered_percentage(clerk_office, tmp_path):
         assert book.try_type(PAGE, LAYOUT.cell("3.3.4.mau"), "126")
         assert book.value(PAGE, LAYOUT.cell("3.3.4")) == 81.75
         assert book.try_type(PAGE, LAYOUT.cell("3.3.4"), "36")
-        assert beside(book, "3.3.4").startswith("Lỗi: 3.3.4 = 36; tính lại: 81,75 – ")
+        assert beside(book, "3.3.4").startswith(
+            "Lỗi: 3.3.4 = 36; tính lại: 81,75 (từ tử số của 3.3.4 = 103, mẫu số của 3.3.4 = 126); "
+            "lệch −45,75 – "
+        )
 
 
 def test_link_of_a_finding_leads_to_its_cell(clerk_office, tmp_path):
@@ -317,7 +322,7 @@ def test_link_of_a_finding_leads_to_its_cell(clerk_office, tmp_path):
         fields = book.sheet(positions.REVIEW_SHEET).getCellRangeByName(f"D{FIRST_FINDING_ROW}")
         assert "HYPERLINK" in fields.Formula
         places = dict(listed(book))
-        assert places == {"F04": "D9", "C-1.1": "D11", "F01": "'TTHC theo lĩnh vực'!C7",
+        assert places == {"C-1.1": "D11", "F01": "'TTHC theo lĩnh vực'!C7",
                           "B01": "'TTHC theo lĩnh vực'!C21"}  # fmt: skip
 
 
@@ -326,6 +331,18 @@ def listed(book: Book) -> list[tuple[str, str]]:
     last = FIRST_FINDING_ROW + LISTED - 1
     lines = book.values(positions.REVIEW_SHEET, f"D{FIRST_FINDING_ROW}:H{last}")
     return [(str(rule), str(place)) for place, *_, rule in lines if rule != ""]
+
+
+def listed_words(book: Book) -> dict[tuple[str, str], str]:
+    """Return by rule and place what the sheet of findings says that it sees."""
+    last = FIRST_FINDING_ROW + LISTED - 1
+    lines = book.values(positions.REVIEW_SHEET, f"D{FIRST_FINDING_ROW}:H{last}")
+    return {(str(rule), str(place)): str(seen) for place, seen, *_, rule in lines if rule != ""}
+
+
+def plainly(text: str) -> str:
+    """Return a text whose numbers have no marks within them, and no sign of percentage."""
+    return re.sub(r"(?<=\d)[.,](?=\d)|(?<=\d)%", "", text)
 
 
 @dataclass(frozen=True)
@@ -489,6 +506,11 @@ def agree(book: Book, level: str, found: list[Finding]) -> None:
     else:
         assert set(shown) < set(expected)
         assert len(shown) == LISTED
+    said = {(one.rule, short(one.cells[0])): one.seen for one in found}
+    shown_words = {key: text for key, text in listed_words(book).items() if "“" not in said[key]}
+    assert {key: plainly(text) for key, text in shown_words.items()} == {
+        key: plainly(said[key]) for key in shown_words
+    }
     severities = [one.severity for one in found]
     assert counts(book)[:3] == [severities.count(severity) for severity in SEVERITY_LABELS]
     first = {short(one.cells[0]): SEVERITY_LABELS[one.severity] for one in reversed(found)}
@@ -504,6 +526,7 @@ def agree(book: Book, level: str, found: list[Finding]) -> None:
             assert label == min(mine, key=lambda one: order[one]) == first[cell], item.id
         else:
             allowed = {"", "✓"} if item.concerns(level) else {"✓", NOT_OWED}
+            allowed |= {SEE_PARTS} if item.is_computed else set()
             assert text in (allowed if item.is_figure else {""}), item.id
 
 
@@ -538,10 +561,11 @@ def solid(text: str) -> str:
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed workbook: its text by page, as laid out, and what the cells show."""
+    """A printed workbook: the text of the form's pages and of the annexes, what the cells show."""
 
     pdf: Path
     pages: tuple[str, ...]
+    annexes: tuple[str, ...]
     shown: Mapping[str, str]
 
 
@@ -558,8 +582,11 @@ def printed(request, clerk_office: Office, tmp_path_factory) -> Printed:
         book.type(positions.INFO_SHEET, INFO["TT_NGAY_BAO_CAO"], serial(date(2022, 6, 14)))
         book.type(positions.INFO_SHEET, INFO["TT_NGUOI_LAP"], "Trần Văn Thử")
         shown = {item.id: book.shown(PAGE, LAYOUT.cell(item.id)) for item in FORM.indicators}
+        label = positions.table_label(1)
+        book.type("Biểu 06", label, "Đất đai, môi trường, tài nguyên nước và khoáng sản")
         pdf = book.to_pdf(folder / "a.pdf")
-    return Printed(pdf, tuple(pdf_text(pdf).split("\f")[:-1]), shown)
+    pages, count = pdf_text(pdf).split("\f")[:-1], len(page_breaks(FORM)) + 1
+    return Printed(pdf, tuple(pages[:count]), tuple(pages[count:]), shown)
 
 
 def pages_of_rows() -> list[list[str]]:
@@ -572,12 +599,32 @@ def pages_of_rows() -> list[list[str]]:
     return pages
 
 
-def test_pages_are_a4_upright(printed):
-    """Every page is 210 × 297 mm, and there are as many as the form's breaks give."""
-    info = subprocess.run(["pdfinfo", printed.pdf], check=True, capture_output=True, text=True)
-    size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", info.stdout)
-    assert [round(float(side) / 72 * 25.4) for side in size.groups()] == [210, 297]
+def test_pages_are_a4(printed):
+    """The form's pages are upright, as many as its breaks give; then a page for each annex."""
+    command = ["pdfinfo", "-l", "99", printed.pdf]
+    info = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    sizes = re.findall(r"size: +([\d.]+) x ([\d.]+)", info)
+    upright, across = (210, 297), (297, 210)
+    assert [tuple(round(float(side) / 72 * 25.4) for side in size) for size in sizes] == [
+        *[upright] * 7, upright, across
+    ]  # fmt: skip
     assert len(printed.pages) == len(page_breaks(FORM)) + 1 == 7
+
+
+def test_annexes_are_printed_whole(printed):
+    """Each has its title, whose it is and of when, the header, its rows and its totals."""
+    whose = "UBNDxãThịnhĐức–6thángđầunăm2022.Đơnvịtính:"
+    for table, text in zip(FORM.tables, printed.annexes, strict=True):
+        shown = solid(text)
+        for words in (table.title, whose + solid(table.unit), table.row_label, "Tổng số"):
+            assert solid(words) in shown
+        for words in (*table.rows, *(column.number for column in table.columns)):
+            assert all(word in shown for word in words.split())
+        assert solid(table.note) not in shown
+    assert re.search(r"Tổng số +126", printed.annexes[0])
+    # As typed: (3) = 6694, (4) = 50, (5) = 6644, (7) = 6692 …; the label wraps, none of it is lost.
+    assert re.search(r"Tổng số +6.694 +50 +6.644 +6.692 +6.000 +690 +2", printed.annexes[1])
+    assert all(word in printed.annexes[1] for word in "Đất đai, môi trường, khoáng sản".split())
 
 
 def test_rows_are_printed_whole_in_order_and_in_their_columns(printed):
@@ -647,10 +694,10 @@ def test_first_page_starts_with_the_title_and_the_last_ends_with_the_signatures(
 
 
 def test_nothing_beside_the_form_is_printed(printed):
-    """Checks, helpers, supporting tables and guidance stay on the screen."""
-    text = solid("".join(printed.pages))
-    for other in ("HƯỚNG DẪN", "THÔNG TIN BÁO CÁO", "Lỗi:", "✓", NOT_OWED, "Tử số", "Biểu 06",
-                  "THEO LĨNH VỰC", "KIỂM TRA", "Kỳ trước"):  # fmt: skip
+    """Checks, helpers and guidance stay on the screen."""
+    text = solid("".join((*printed.pages, *printed.annexes)))
+    for other in ("HƯỚNG DẪN", "THÔNG TIN BÁO CÁO", "Lỗi:", "✓", NOT_OWED, "Tử số", "KIỂM TRA",
+                  "Kỳ trước", "Không bắt buộc"):  # fmt: skip
         assert solid(other) not in text
 
 

@@ -152,10 +152,12 @@ def same(shown: object, number: float) -> bool:
 
 def expected_results(live: Live, table: Figures) -> list[list[object]]:
     """Return 1, 0 or "" of each rule, in their order, for each fill."""
-    columns = []
+    columns, broken = [], {one.key: violated(one, table) for one in live.rules}
     for one in live.rules:
-        decided, broken = python_face.decided(one.holds, table), violated(one, table)
-        columns.append([float(not b) if d else "" for d, b in zip(decided, broken, strict=True)])
+        decided, open_ = python_face.decided(one.holds, table), broken[one.key]
+        for cause in FORM.folds.get(one.key, ()):  # what only follows from another counts as kept
+            open_ = open_ & ~broken.get(cause.key, False)
+        columns.append([float(not b) if d else "" for d, b in zip(decided, open_, strict=True)])
     return [list(row) for row in zip(*columns, strict=True)]
 
 

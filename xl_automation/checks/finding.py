@@ -62,8 +62,7 @@ class Finding:
     @classmethod
     def of(cls, rule: Rule, seen: str, indicators: tuple[str, ...] = ()) -> Finding:
         """Return the finding of a rule that is about no cell of one workbook."""
-        message = f"{rule.message} {rule.fix}"
-        return cls(rule.id, rule.severity, indicators, (), sentence(seen), message)
+        return cls(rule.id, rule.severity, indicators, (), sentence(seen), rule.words)
 
     @classmethod
     def of_remark(cls, form: Form, remark: Remark) -> Finding:

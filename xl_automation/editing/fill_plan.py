@@ -135,5 +135,5 @@ def _why_heading(form: Form, id: str) -> str:
     """Return why a heading takes no figure, in the words of the form's rule."""
     for rule in form.rules:
         if id in rule.each and rule.scope == "workbook":
-            return f"{rule.message} {rule.fix} [{rule.id}]"
+            return f"{rule.words} [{rule.id}]"
     return "dòng này không có ô số liệu."

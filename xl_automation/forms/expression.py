@@ -109,22 +109,50 @@ def is_condition(node: Node) -> bool:
 # --- as people read it -------------------------------------------------------------------------
 
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "/"}
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}  # the tighter, the higher
 
 
 def spell(node: Node, leaf: Callable[[str], str] = str) -> str:
-    """Return an expression as people write it; *leaf* words a figure, by its id.
+    """Return an expression as people write it within another; *leaf* words a figure, by its id.
 
     >>> from xl_automation.forms.grammar import parse
     >>> spell(parse("[1.1.b] - 2 * [1.1.a]"))
-    '(1.1.b − (2 × 1.1.a))'
+    '(1.1.b − 2 × 1.1.a)'
+    """
+    text = spell_alone(node, leaf)
+    return f"({text})" if _binding(node) else text
+
+
+def spell_alone(node: Node, leaf: Callable[[str], str] = str) -> str:
+    """Return an expression as people write it by itself; *leaf* words a figure, by its id.
+
+    >>> from xl_automation.forms.grammar import parse
+    >>> spell_alone(parse("abs([7.5.2] - ([7.5.2.a] - nz([7.5.2.b])))"))
+    '|7.5.2 − (7.5.2.a − 7.5.2.b)|'
     """
     match node:
+        case Ref(id, "previous"):
+            return f"{leaf(id)} kỳ trước"
         case Ref(id):
             return leaf(id)
         case Number(value):
             return show(value)
+        case Apply("-", (Number(0.0), Number(value))):
+            return show(-value)
+        case Apply("-", (Number(0.0), operand)):
+            return f"−{spell(operand, leaf)}"
+        case Apply("abs", (operand,)):
+            return f"|{spell_alone(operand, leaf)}|"
+        case Apply("int", (operand,)):
+            return f"phần nguyên của {spell(operand, leaf)}"
         case Apply(op, (left, right)) if op in _SIGNS:
-            return f"({spell(left, leaf)} {_SIGNS[op]} {spell(right, leaf)})"
-        case Apply(op, args):
-            return f"{op}({'; '.join(spell(arg, leaf) for arg in args)})"
+            # From the left: only what binds less tightly needs brackets there.
+            first = spell if 0 < _binding(left) < _binding(node) else spell_alone
+            second = spell if 0 < _binding(right) <= _binding(node) else spell_alone
+            return f"{first(left, leaf)} {_SIGNS[op]} {second(right, leaf)}"
     raise AssertionError(node)
+
+
+def _binding(node: Node) -> int:
+    """Return how tightly the outermost sign of *node* binds, 0 where it has none."""
+    return _BINDS.get(node.op, 0) if isinstance(node, Apply) else 0

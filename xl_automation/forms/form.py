@@ -9,6 +9,7 @@ from functools import cached_property
 
 from xl_automation.errors import FormError, UserError
 from xl_automation.forms.bounds import Bounds, range_rules
+from xl_automation.forms.folding import folds
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
 from xl_automation.forms.period import Period, PeriodKind
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -100,6 +101,11 @@ class Form:
         return cells
 
     @cached_property
+    def table_totals(self) -> tuple[str, ...]:
+        """Ids of the totals of the supporting tables."""
+        return tuple(id for table in self.tables for id in table.total_ids)
+
+    @cached_property
     def table_inputs(self) -> tuple[str, ...]:
         """Ids of the supporting cells that a clerk fills."""
         return tuple(
@@ -121,6 +127,11 @@ class Form:
         for rule in self.rules:
             by_scope.setdefault(rule.scope, []).extend(rule.instances())
         return {scope: tuple(instances) for scope, instances in by_scope.items()}
+
+    @cached_property
+    def folds(self) -> Mapping[str, tuple[RuleInstance, ...]]:
+        """By the key of a workbook's rule that may only follow from others: those others."""
+        return folds(self._instances.get("workbook", ()), self.by_id)
 
     def instances(self, level: str | None, scope: Scope = "workbook") -> tuple[RuleInstance, ...]:
         """Return the rule instances that apply to a workbook of *level*; None is any level."""

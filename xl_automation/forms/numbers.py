@@ -244,3 +244,13 @@ def show(value: float | int | str | None) -> str:
         return f"“{quoted(value)}”"
     text = f"{round(value, 6) + 0.0:,.6f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u0000").replace(".", ",").replace("\u0000", ".")
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign: ``+8``, ``−45,75``.
+
+    >>> signed(8.0), signed(-45.75), signed(0.0)
+    ('+8', '−45,75', '0')
+    """
+    text = show(abs(value))
+    return text if text == "0" else f"{'−' if value < 0 else '+'}{text}"

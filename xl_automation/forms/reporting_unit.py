@@ -28,7 +28,7 @@ class ReportingUnit:
 
         Codes have been used again for other units, so a code alone does not identify one.
         """
-        return _folded(name) in (_folded(self.name), _folded(self.alias))
+        return folded(name) in (folded(self.name), folded(self.alias))
 
 
 # Old and new places of the tone mark: hoà = hòa, thuỷ = thủy.
@@ -42,7 +42,8 @@ _TONES = {
 }
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return a name without what does not tell it apart: letter case, spaces, place of tones."""
     text = " ".join(unicodedata.normalize("NFC", name).casefold().split())
     for old, new in _TONES.items():
         text = text.replace(old, new)

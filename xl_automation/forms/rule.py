@@ -53,6 +53,16 @@ class Rule:
         """How bad it is to break it now: whatever it will be, a rule on trial only informs."""
         return "info" if self.trial else self.stated_severity
 
+    @property
+    def advice(self) -> str:
+        """What to do, and what the rule rests on."""
+        return f"{self.fix} Căn cứ: {self.basis}." if self.basis else self.fix
+
+    @property
+    def words(self) -> str:
+        """What is wrong, what to do, and what the rule rests on."""
+        return f"{self.message} {self.advice}"
+
     def instances(self) -> Iterator[RuleInstance]:
         """Yield the rule once for each row it is about, or once if it names its rows itself."""
         if self.holds is None:
@@ -71,6 +81,11 @@ class RuleInstance:
     id: str
     holds: Node
     target: str | None
+
+    @property
+    def key(self) -> str:
+        """The rule and the row, by which the form tells its instances apart."""
+        return f"{self.rule.id} {self.target}" if self.target else self.rule.id
 
     @cached_property
     def refs(self) -> tuple[str, ...]:

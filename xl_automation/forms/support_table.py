@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xl_automation.forms.vocabulary import TableAggregate
+
 # How the defined names of cells begin: figures, helpers, first cells of supporting tables.
 FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
 
@@ -26,6 +28,14 @@ class SupportTable:
 
     Its cells have the ids ``<table>.<row>.<column>``, rows counted from 1, and its totals
     ``<table>.<column>``.
+
+    Attributes:
+        note: What the clerk should know; it stands below the table and is not printed.
+        rows: The labels of its rows.
+        open_rows: How many rows more the clerk labels.
+        unit: What its figures count, as printed above it.
+        aggregate: How a city combines it, field by field: ``sum`` adds the units, ``shared``
+            takes the one figure that all of them report.
     """
 
     id: str
@@ -36,6 +46,8 @@ class SupportTable:
     columns: tuple[TableColumn, ...]
     rows: tuple[str, ...] = ()
     open_rows: int = 0
+    unit: str = ""
+    aggregate: TableAggregate = "sum"
 
     @property
     def name(self) -> str:
@@ -51,6 +63,11 @@ class SupportTable:
     def inputs(self) -> tuple[TableColumn, ...]:
         """The columns that a clerk fills."""
         return tuple(column for column in self.columns if not column.sum)
+
+    @property
+    def total_ids(self) -> tuple[str, ...]:
+        """The ids of its totals."""
+        return tuple(f"{self.id}.{column.id}" for column in self.columns)
 
     def row_ids(self) -> Iterator[str]:
         """Yield the id of each row."""

@@ -26,6 +26,7 @@ from xl_automation.forms.vocabulary import (
     Placeholder,
     Scope,
     Severity,
+    TableAggregate,
     UnitLevel,
 )
 
@@ -110,6 +111,7 @@ def check_tables(form: Form) -> None:
     for table in form.tables:
         where = f"table {table.id}"
         require(len(table.sheet) <= MAX_SHEET_NAME, where, "sheet name is too long for Excel")
+        one_of(TableAggregate, table.aggregate, where, "aggregate")
         require(table.size > 0 and table.inputs, where, "has no cell to fill")
         require(len(table.columns) <= MAX_TABLE_COLUMNS, where, "has too many columns")
         unique([column.id for column in table.columns], f"{where}, column")
@@ -138,8 +140,8 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     for instance in rule.instances():
         _check_instance(instance, form, where)
     longest = max(map(len, rule.each), default=0)
-    sentence = len(f"{rule.message} {rule.fix} [{rule.id}]") + longest
-    require(sentence <= MAX_LITERAL, where, "message and fix are too long for a formula")
+    sentence = len(f"{rule.words} [{rule.id}]") + longest
+    require(sentence <= MAX_LITERAL, where, "message, fix and basis are too long for a formula")
 
 
 def _check_instance(instance: RuleInstance, form: Form, where: str) -> None:

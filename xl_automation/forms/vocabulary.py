@@ -13,7 +13,8 @@ Level = Literal["commune", "district", "both", "shared"]  # whom a row concerns
 Nature = Literal["flow", "stock", "cumulative", "annual_constant"]
 Severity = Literal["error", "warning", "info"]
 Scope = Literal["workbook", "period", "city"]
-Against = Literal["same-year", "within", "within-each", "any"]
+Against = Literal["same-year", "within", "within-each", "any", "preceding"]
+TableAggregate = Literal["sum", "shared"]  # of a supporting table, by field
 PeriodCheck = Literal["copied"]
 CityCheck = Literal[
     "missing",

@@ -12,12 +12,22 @@ from xl_automation.forms.vocabulary import Level, Severity
 SEVERITY_LABELS: Mapping[Severity, str] = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
 UNDECIDED = "không xét được"  # of rules: what they need is blank or unreadable
 
+DATES: Mapping[str, str] = {
+    "@from": "từ ngày",
+    "@to": "đến ngày",
+    "@report_date": "ngày báo cáo",
+    "@period_from": "ngày đầu kỳ",
+    "@period_to": "ngày cuối kỳ",
+}
+
 
 def shown_id(form: Form, id: str) -> str:
-    """Return what people call a figure.
+    """Return what people call a figure, or a date of the information sheet.
 
     ``1.1.a``, ``tử số của 3.3.4``, ``Biểu 06, dòng 1, cột (3)``, ``Biểu 06, tổng cột (3)``.
     """
+    if id in DATES:
+        return DATES[id]
     if helped := form.helper_ids.get(id):
         return f"{'tử số' if id.endswith(PART_END) else 'mẫu số'} của {helped.id}"
     if id not in form.table_cells:

@@ -99,6 +99,7 @@ def _checked(report: CheckedReport) -> Json:
                 "cells": list(finding.cells),
                 "message": finding.sentence,
                 "settled": _settled(finding),
+                "folds": list(finding.folds),
             }
             for finding in report.findings
         ],
@@ -146,6 +147,7 @@ def consolidation_report(consolidation: Consolidation) -> Json:
                 "severity": located.finding.severity,
                 "indicators": list(located.finding.indicators),
                 "message": located.finding.sentence,
+                "folds": list(located.finding.folds),
             }
             for located in consolidation.findings
         ],

@@ -8,7 +8,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.template import positions
 from xl_automation.template.form_row import write_row
-from xl_automation.template.form_workbook import ASIDE, GREEN, PALE, RED, FormWorkbook, write_codes
+from xl_automation.template.form_workbook import (
+    ASIDE,
+    GREEN,
+    PALE,
+    RED,
+    FormWorkbook,
+    print_on_a4,
+    write_codes,
+)
 from xl_automation.template.issued_sheet import issued_page
 from xl_automation.template.lists_sheet import text_formula
 from xl_automation.template.pagination import (
@@ -48,14 +56,10 @@ def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:
         options = {"hidden": column in hidden}
         sheet.set_column_pixels(f"{column}:{column}", width, None, options)
     sheet.set_column(f"{positions.NUMBER}:{positions.LAST_COLUMN}", None, None, {"hidden": True})
-    sheet.set_paper(9)
+    print_on_a4(sheet)
     sheet.set_portrait()
-    # Nghị định 30/2020/NĐ-CP, Phụ lục I: 20–25 mm above and below, 30–35 left, 15–20 right.
-    sheet.set_margins(left=30 / 25.4, right=15 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
     # The page number stands centred in the top margin; build.py takes it off the first page.
     sheet.set_header(f'&C&"{FONT}"&13&P', {"margin": 10 / 25.4})
-    sheet.center_horizontally()
-    sheet.print_black_and_white()
     sheet.repeat_rows(positions.HEADER_ROW - 1, positions.HEADER_ROW)
     sheet.freeze_panes(positions.HEADER_ROW + 1, 0)
 

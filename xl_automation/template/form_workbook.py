@@ -145,8 +145,17 @@ def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, *
     )
 
 
+def print_on_a4(sheet: Worksheet) -> None:
+    """Let a sheet be printed on A4 as official documents are, black on white."""
+    sheet.set_paper(9)
+    # Nghị định 30/2020/NĐ-CP, Phụ lục I: 20–25 mm above and below, 30–35 left, 15–20 right.
+    sheet.set_margins(left=30 / 25.4, right=15 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
+    sheet.center_horizontally()
+    sheet.print_black_and_white()
+
+
 def not_for_printing(sheet: Worksheet) -> None:
-    """Keep a sheet off paper: only the form itself is printed."""
+    """Keep a sheet off paper: only the form itself and its annexes are printed."""
     sheet.print_area(NOWHERE[0], NOWHERE[1], NOWHERE[0], NOWHERE[1])
 
 

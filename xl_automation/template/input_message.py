@@ -23,8 +23,7 @@ def refusal(book: FormWorkbook, item: Indicator) -> str:
     rule, _ = book.form.range_rule(item.id)
     if rule is None:
         return prompt(book, item)
-    text = f"{rule.message} {rule.fix}"
-    return text[:1].upper() + text[1:]
+    return rule.words[:1].upper() + rule.words[1:]
 
 
 def prompt(book: FormWorkbook, item: Indicator) -> str:

@@ -5,6 +5,7 @@ The template writes by it, the reader reads by it, nothing else knows a row or a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -206,13 +207,19 @@ class Layout:
             f'IF({readable},{value},"{positions.UNREADABLE}")))))'
         )
 
-    def holds_formula(self, instance: RuleInstance) -> str:
+    def holds_formula(self, instance: RuleInstance, causes: Sequence[str] = ()) -> str:
         """Return the formula of a rule: 1 where it holds, 0 where broken, "" undecided.
 
-        It stands on the sheet of rules.
+        It stands on the sheet of rules. Where it only follows from others, it counts as kept.
+
+        Args:
+            instance: The rule.
+            causes: The cells that say whether those others hold.
         """
         cells = replace(self, outside=True)
         holds = excel(instance.holds, cells)
+        if causes:
+            holds = f"OR({','.join((holds, *(f'{cause}=0' for cause in causes)))})"
         guard = excel_decided(instance.holds, cells)
         return f'=IF({guard},IF({holds},1,0),"")'
 

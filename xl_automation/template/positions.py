@@ -77,8 +77,9 @@ META_CELLS = {
     "@period_to": "TT_KY_DEN_NGAY",
     "@report_date": "TT_NGAY_BAO_CAO",
 }
-# A supporting table: title, note, three header lines, its rows, then the totals.
-TABLE_TITLE_ROW, TABLE_NOTE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
+# A supporting table: title, whose it is, three header lines, its rows, the totals; below the
+# page, a note.
+TABLE_TITLE_ROW, TABLE_WHOSE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
 TABLE_CODE_ROW = 3  # hidden: the codes of its columns
 TABLE_NUMBER, TABLE_LABEL, TABLE_FIRST_COLUMN = "A", "B", "C"
 
@@ -91,6 +92,11 @@ def table_column(table: SupportTable, column: TableColumn) -> str:
 def table_cell(table: SupportTable, column: TableColumn, row: int) -> str:
     """Return the address of a cell within the sheet of its table; row 0 is the totals."""
     return f"{table_column(table, column)}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
+
+
+def table_note(table: SupportTable) -> str:
+    """Return the address of the note below a supporting table."""
+    return f"{TABLE_NUMBER}{TABLE_FIRST_ROW + table.size + 2}"
 
 
 def table_label(row: int) -> str:

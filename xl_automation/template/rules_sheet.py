@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.forms.expression import leaves
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED, shown_id
+from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import PALE, FormWorkbook
+from xl_automation.template.seen_formula import seen_formula
 from xl_automation.xlsx.address import Address
 
 # Columns of the rules sheet.
@@ -46,6 +44,7 @@ CAPTIONS = {
     REASONS: "Giải trình",
 }
 FIRST_RULE_ROW = 2
+SEE_PARTS = "Xem các dòng thành phần"
 NOT_OWED = "Không thuộc cấp này: để trống"
 CITY_ROWS = 60  # rows after the live rules for what only the city sees, filled in on returning
 CITY_NAME = "QT_THANH_PHO"  # the defined name of the first of them
@@ -63,6 +62,10 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
     for column, caption in CAPTIONS.items():
         sheet.write_string(f"{column}1", caption, head)
     sheet.set_column(f"{SEEN}:{FIX}", 60)
+    followers: dict[str, tuple[RuleInstance, ...]] = {}
+    for instance in book.rules:
+        for cause in book.form.folds.get(instance.key, ()):
+            followers[cause.key] = (*followers.get(cause.key, ()), instance)
     for row, instance in enumerate(book.rules, start=FIRST_RULE_ROW):
         rule, place = instance.rule, _place(book, instance)
         sheet.write_number(f"{ORDINAL}{row}", row - FIRST_RULE_ROW + 1)
@@ -70,11 +73,12 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.write_string(f"{SEVERITY}{row}", SEVERITY_LABELS[rule.severity])
         sheet.write_string(f"{INDICATOR}{row}", _indicator(book, instance))
         sheet.write_string(f"{PLACE}{row}", place)
-        holds = book.layout.holds_formula(instance)
+        holds = book.layout.holds_formula(instance, _causes(book, instance))
         sheet.write_formula(f"{HOLDS}{row}", holds, None, "")
-        sheet.write_formula(f"{SEEN}{row}", _seen_formula(book, instance), None, "")
+        seen = seen_formula(book.layout, instance, followers.get(instance.key, ()))
+        sheet.write_formula(f"{SEEN}{row}", seen, None, "")
         sheet.write_string(f"{MESSAGE}{row}", rule.message)
-        sheet.write_string(f"{FIX}{row}", rule.fix)
+        sheet.write_string(f"{FIX}{row}", rule.advice)
         if settled := _settled_formula(book, instance, row):
             sheet.write_formula(f"{IS_SETTLED}{row}", settled, None, "")
         if undecided := _undecided_formula(book, instance):
@@ -103,6 +107,16 @@ def _write_order(sheet: Worksheet, row: int) -> None:
     sheet.write_formula(f"{ORDER}{row}", order, None, "")
 
 
+def _causes(book: FormWorkbook, instance: RuleInstance) -> list[str]:
+    """Return the cells that say whether the rules hold that a rule may only follow from."""
+    keys = {cause.key for cause in book.form.folds.get(instance.key, ())}
+    return [
+        f"'{positions.RULE_SHEET}'!${HOLDS}${row}"
+        for row, other in enumerate(book.rules, start=FIRST_RULE_ROW)
+        if other.key in keys
+    ]
+
+
 def _indicator(book: FormWorkbook, instance: RuleInstance) -> str:
     """Return the row that a rule is about first; empty where it is about none."""
     first = instance.shown[0]
@@ -115,35 +129,10 @@ def _place(book: FormWorkbook, instance: RuleInstance) -> str:
     return book.layout.place(instance.shown[0]).link
 
 
-def _seen_formula(book: FormWorkbook, instance: RuleInstance) -> str:
-    """Return the formula of what stands in the cells that a rule looks at."""
-    seen, beyond = [], replace(book.layout, outside=True)
-    for id in instance.figures:
-        shown = "LEFT({cell},100)"  # a cell's whole text may be too long to go on with
-        if id in book.form.by_id:
-            cell = book.layout.place(id).link
-            is_share = f"'{book.form.sheet}'!${positions.FORMAT}${book.layout.rows[id]}=\"P\""
-            shown = f'IF(AND({is_share},ISNUMBER({{cell}})),100*{{cell}}&"%",{shown})'
-        else:
-            cell = beyond.take(id, "number")
-        shown = shown.format(cell=cell)
-        name = shown_id(book.form, id)
-        seen.append(f'"{name} = "&IFERROR(IF({cell}="","(trống)",{shown}),"(lỗi)")')
-    if instance.rule.scope == "period":
-        for id in instance.figures:
-            past = f"'{book.form.sheet}'!{positions.PREVIOUS}{book.layout.rows[id]}"
-            seen.append(f'"{id} kỳ trước = "&IF({past}="","(trống)",{past})')
-    seen += [
-        _recomputed(book, leaf.id) for leaf in leaves(instance.holds) if leaf.source == "agrees"
-    ]
-    return "=" + '&"; "&'.join(seen) if seen else '=""'
-
-
-def _recomputed(book: FormWorkbook, id: str) -> str:
-    """Return the formula of what a percentage's parts give, in words."""
-    column = positions.NUMBER if book.form.by_id[id].is_computed else positions.COMPUTED
-    cell = f"'{book.form.sheet}'!${column}${book.layout.rows[id]}"
-    return f'"tính lại: "&IF({cell}="","không tính được",{cell})'
+def _causes_of(book: FormWorkbook, item: Indicator) -> list[str]:
+    """Return the cells of all rules that those about a computed percentage may follow from."""
+    about = (one for one in book.rules if one.target == item.id and one.key in book.form.folds)
+    return list(dict.fromkeys(cause for one in about for cause in _causes(book, one)))
 
 
 def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
@@ -162,6 +151,10 @@ def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
     some = f'"{NOT_WHOLLY}"&{undecided}&" quy tắc {UNDECIDED})"'
     passed = f'IF({undecided}=0,"{PASSED}",{some})'
     done = f'IF({positions.NUMBER}{row}="","{blank}",{passed})' if item.is_figure else '""'
+    if causes := _causes_of(book, item):
+        # What only follows from its parts is not shown twice, but nothing to tick off either.
+        broken = ",".join(f"{cause}=0" for cause in causes)
+        done = f'IF(OR({broken}),"{SEE_PARTS}",{done})'
     done = f'IF({_count_of(book, IS_SETTLED, cell)}>0,"{ANSWERED}",{done})'
     return f'=IFERROR({words}&IF({more}>0," (+"&{more}&")",""),{done})'
 

@@ -11,14 +11,17 @@ from xl_automation.template.form_workbook import (
     PALE,
     WHITE,
     FormWorkbook,
-    not_for_printing,
+    print_on_a4,
     validate,
     write_codes,
 )
 from xl_automation.template.issued_sheet import TOTAL, issued_table, table_headings
+from xl_automation.template.lists_sheet import text_formula
 from xl_automation.xlsx.address import Address
 
-LABEL_WIDTH = 44
+LABEL_WIDTH, FIGURE_WIDTH = 38, 10  # characters
+TITLE_HEIGHT, GROUPED_HEIGHT = 36, 66  # points: two lines, four lines
+UPRIGHT_COLUMNS = 3  # more of them are printed across the page
 
 
 def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
@@ -26,10 +29,9 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     sheet.set_column("A:A", 6)
     sheet.set_column("B:B", LABEL_WIDTH)
     last = positions.table_column(table, table.columns[-1])
-    sheet.set_column(f"{positions.TABLE_FIRST_COLUMN}:{last}", 13)
-    title = book.format(bold=True, font_size=13)
-    sheet.write_string(f"A{positions.TABLE_TITLE_ROW}", table.title, title)
-    sheet.write_string(f"A{positions.TABLE_NOTE_ROW}", table.note, book.format(italic=True))
+    sheet.set_column(f"{positions.TABLE_FIRST_COLUMN}:{last}", FIGURE_WIDTH)
+    _write_titles(book, sheet, table, last)
+    sheet.write_string(positions.table_note(table), table.note, book.format(italic=True))
     _write_header(book, sheet, table)
     for row in range(1, table.size + 1):
         _write_row(book, sheet, table, row)
@@ -38,7 +40,31 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     book.name(table.name, Address(f"{table.sheet}!{first}"))
     write_codes(sheet, issued_table(table))
     sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
-    not_for_printing(sheet)
+    _set_up_page(sheet, table, last)
+
+
+def _set_up_page(sheet: Worksheet, table: SupportTable, last: str) -> None:
+    """Let the table be printed as an annex: one page wide, its header on each."""
+    print_on_a4(sheet)
+    if len(table.columns) > UPRIGHT_COLUMNS:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(positions.TABLE_HEADER_ROW - 1, positions.TABLE_FIRST_ROW - 2)
+    sheet.print_area(f"A1:{last}{positions.TABLE_FIRST_ROW + table.size}")
+
+
+def _write_titles(book: FormWorkbook, sheet: Worksheet, table: SupportTable, last: str) -> None:
+    """Write what the table is, whose, of which period, and what it counts."""
+    title = book.format(bold=True, font_size=13, align="center", text_wrap=True)
+    row = positions.TABLE_TITLE_ROW
+    sheet.merge_range(f"A{row}:{last}{row}", table.title, title)
+    sheet.set_row(row - 1, TITLE_HEIGHT)
+    whose = "{unit} – {period}" + (f". Đơn vị tính: {table.unit}" if table.unit else "")
+    look = book.format(italic=True, align="center", text_wrap=True)
+    row = positions.TABLE_WHOSE_ROW
+    sheet.merge_range(f"A{row}:{last}{row}", "", look)
+    sheet.write_formula(f"A{row}", text_formula(whose), look, "")
+    sheet.set_row(row - 1, TITLE_HEIGHT)
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
@@ -48,7 +74,8 @@ def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> 
             sheet.merge_range(area, text, head)
         else:
             sheet.write_string(area, text, head)
-    sheet.set_row(positions.TABLE_HEADER_ROW, 52)
+    if any(column.group for column in table.columns):
+        sheet.set_row(positions.TABLE_HEADER_ROW, GROUPED_HEIGHT)
 
 
 def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: int) -> None:
@@ -57,7 +84,8 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: i
     middle = book.format(border=1, align="center")
     sheet.write_number(f"A{line}", row, middle)
     if label is None:
-        sheet.write_blank(f"B{line}", None, book.format(border=1, locked=False, bg_color=WHITE))
+        look = book.format(border=1, locked=False, bg_color=WHITE, text_wrap=True)
+        sheet.write_blank(f"B{line}", None, look)
     else:
         sheet.write_string(f"B{line}", label, book.format(border=1, text_wrap=True))
     unlocked = book.format(

@@ -1,0 +1,67 @@
+"""Requirements of what only follows from something else that is wrong.
+
+W1 A computed percentage out of bounds is no finding of its own where a rule about its parts alone
+   says why; that finding names it.
+W2 It stays one where no such rule is broken, where the percentage is typed, or where the other
+   rule is less grave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.builders import BASELINES, COMMUNE, FORM, Fill, submission
+from xl_automation.checks.check import check
+from xl_automation.forms.folding import folds
+
+
+def found(fill: Fill, level: str = "commune") -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return by rule and row what is seen, and what follows from it."""
+    findings = check(FORM, submission({**BASELINES[level], **fill}, level))
+    return {f"{one.rule} {one.indicators[0]}": (one.seen, one.folds) for one in findings}
+
+
+def test_percentage_beyond_its_bounds_folds_into_its_cause() -> None:
+    """W1: 8 of 6 tasks says why 133,33 % stand in the percentage."""
+    seen = "1.1.b = 8; tối đa 1.1.a = 6; lệch +2 (kéo theo 1.1 = 133,33; tối đa 100)"
+    assert found({"1.1.a": 6, "1.1.b": 8}) == {"C-1.1 1.1.b": (seen, ("F04",))}
+
+
+def test_each_cause_names_what_follows() -> None:
+    """W1: of two causes both say it; of a list of submissions each only its own."""
+    both = found({"1.1.b": -2.5})
+    assert list(both) == ["F01 1.1.b"]
+    assert both["F01 1.1.b"][0].endswith(" (kéo theo 1.1 = -31,25; tối thiểu 0)")
+
+
+@pytest.mark.parametrize(
+    ("fill", "level", "rules"),
+    [
+        ({"3.3.4": 103}, "commune", {"F04 3.3.4"}),
+        ({"1.1": 200}, "commune", {"R-1.1 1.1"}),
+        ({"4.1.5.a": 10, "4.1.5.b": 25}, "district", {"F05 4.1.5", "C-4.1.5 4.1.5.b"}),
+    ],
+    ids=["typed", "own-cell", "cause-less-grave"],
+)
+def test_what_says_something_of_its_own_stays(fill: Fill, level: str, rules: set[str]) -> None:
+    """W2: an error is not explained away by a mere warning, nor a typed figure by others."""
+    assert found(fill, level).keys() == rules
+    assert not any(ids for _, ids in found(fill, level).values())
+
+
+def test_folding_comes_from_the_form() -> None:
+    """Every percentage with bounds folds into the rules about its two parts, and into no other."""
+    rules = {key: {cause.key for cause in causes} for key, causes in FORM.folds.items()}
+    assert rules["F04 1.1"] == {"C-1.1", *(f"{id} 1.1.{x}" for id in ("F01", "F02") for x in "ab")}
+    for key, causes in FORM.folds.items():
+        rule, target = key.split()
+        parts = set(FORM.by_id[target].percent.refs)
+        assert rule in ("F04", "F05")
+        assert all(set(cause.refs) <= parts for cause in causes)
+    harmless = [
+        replace(one, rule=replace(one.rule, severity="info")) for one in FORM.instances(None)
+    ]
+    assert not folds(harmless, FORM.by_id)
+    assert not found(COMMUNE)
