@@ -61,7 +61,7 @@ def test_folding_comes_from_the_form() -> None:
         assert rule in ("F04", "F05")
         assert all(set(cause.refs) <= parts for cause in causes)
     harmless = [
-        replace(one, rule=replace(one.rule, severity="info")) for one in FORM.instances(None)
+        replace(one, rule=replace(one.rule, stated_severity="info")) for one in FORM.instances(None)
     ]
     assert not folds(harmless, FORM.by_id)
     assert not found(COMMUNE)

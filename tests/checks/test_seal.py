@@ -85,7 +85,7 @@ def test_seal_of_a_check_says_what_was_found() -> None:
     seal = seal_of(FORM, said, check(FORM, said), 2, TIME)
     assert (seal.time, seal.counts) == (
         SEAL.time,
-        "2 lỗi, 2 cảnh báo, 0 lưu ý, 1 đã giải trình, 2 không xét được",
+        "1 lỗi, 2 cảnh báo, 0 lưu ý, 1 đã giải trình, 2 không xét được",
     )
     assert (seal.version, len(seal.rules), len(seal.figures)) == (FORM.version, 16, 16)
 
