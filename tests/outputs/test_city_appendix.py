@@ -41,6 +41,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.summary.write import write_summary
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.template.pagination import page_breaks
 from xl_automation.xlsx.refusal import Refusal
 
 LAYOUT = Layout(FORM)
@@ -99,7 +100,9 @@ def test_program_computes_the_same(made: Made, office: Office, tmp_path: Path) -
             expected = made.register.appendix[item.id]
             assert (shown or None) == (expected or None), item.id
         pdf = book.to_pdf(tmp_path / "in.pdf")
-    printed = " ".join(pdf_text(pdf).split())
+    text, notes = pdf_text(pdf), read_submission(made.path, FORM).notes
+    assert text.count("\f") == len(page_breaks(FORM, notes)) + 1 > len(page_breaks(FORM)) + 1
+    printed = " ".join(text.split())
     assert "CỦA UBND THÀNH PHỐ THÁI NGUYÊN" in printed
     assert "12,690" in printed  # 3.4.2.b
     assert "2/3 xã," in printed

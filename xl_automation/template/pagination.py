@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
@@ -26,6 +27,7 @@ WIDTHS = {
 }
 LINE, PADDING = 15.75, 3.0  # points, for Times New Roman 12
 NOTE_SIZE = 10  # points
+_NONE: Mapping[str, str] = MappingProxyType({})
 PAGE_HEIGHT = (297 - 40) / 25.4 * 72  # points between the margins of an A4 page
 TITLE_HEIGHTS = (20, 36, 36, 10, 6)
 HEADER_HEIGHTS = (20, 48)
@@ -41,7 +43,7 @@ def form_row_height(item: Indicator, note: str = "") -> float:
     return row_height((*wrapped, noted), LINE, PADDING)
 
 
-def page_breaks(form: Form, notes: Mapping[str, str]) -> list[int]:
+def page_breaks(form: Form, notes: Mapping[str, str] = _NONE) -> list[int]:
     """Return the rows that start a new page; *notes* on rows, by id, make them taller.
 
     A row stays with its “Trong đó” rows, a heading with the row after it, and the signatures
