@@ -1,8 +1,12 @@
 """Requirements of the live workbook: what it shows is what the program finds.
 
 O1 In a spreadsheet program, every percentage, every reading of a cell and every rule has the
-   value that Python computes, for hundreds of random fills at both levels.
-O2 The check beside a cell shows what the checks say, and the text of the finding.
+   value that Python computes, for hundreds of random fills at both levels; a rule that cannot be
+   looked at is told in both.
+O2 The check beside a cell shows what the checks say, and the text of the finding; no check mark
+   stands bare where a rule placed there could not be looked at.
+O4 Whether a note is a reason, and so answers a warning, both say alike, whatever its white space
+   and the Unicode form of its letters.
 O3 A program with a clerk's stock settings, which recalculates nothing on its own, shows them too.
 """
 
@@ -10,7 +14,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,14 +26,18 @@ from tests.support import builders
 from tests.support.builders import BASELINES, FORM, LEVELS
 from tests.support.office import Book
 from xl_automation.checks.check import check
+from xl_automation.checks.finding import Settled
 from xl_automation.checks.rules import violated
+from xl_automation.checks.undecided import undecided_rules
 from xl_automation.forms import python_face
 from xl_automation.forms.loader import load_form
-from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.forms.reason import MIN_REASON, is_reason
+from xl_automation.forms.words import SEVERITY_LABELS, plain_text
 from xl_automation.reading.figures import Figures
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
+from xl_automation.template.rules_sheet import IS_SETTLED, IS_UNDECIDED, REASONS
 
 pytestmark = pytest.mark.office
 
@@ -130,6 +141,12 @@ class Live:
         area = f"{column}{positions.FIRST_ROW}:{column}{LAYOUT.last_row}"
         return dict(zip(LAYOUT.rows, self.book.column(FORM.sheet, area), strict=True))
 
+    def note(self, notes: Mapping[str, str]) -> None:
+        """Type *notes* beside the rows, one each; the notes of before stay elsewhere."""
+        for id, text in notes.items():
+            self.book.type(FORM.sheet, f"{positions.NOTE}{LAYOUT.rows[id]}", text)
+        self.book.document.calculate()
+
     def rule_column(self, column: str) -> tuple[object, ...]:
         """Return what a column of the rules shows, in their order."""
         return self.book.column(positions.RULE_SHEET, f"{column}2:{column}{len(self.rules) + 1}")
@@ -161,6 +178,14 @@ def expected_results(live: Live, table: Figures) -> list[list[object]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
+def expected_undecided(live: Live, table: Figures) -> list[list[object]]:
+    """Return for each fill 1 of each rule that could not be looked at, in their order, else 0."""
+    return [
+        [float(any(one is other for other in undecided)) for one in live.rules]
+        for undecided in undecided_rules(table)
+    ]
+
+
 def differences(
     live: Live, fill: builders.Fill, table: Figures, row: int, results: list[object]
 ) -> list[str]:
@@ -190,11 +215,17 @@ def test_workbook_and_program_agree(live):
     """Over random fills, every percentage, reading and rule is the same in both."""
     fills = list(random_fills(live.level, FILLS))
     table = builders.figures_of(fills, level=live.level)
-    results = expected_results(live, table)
+    results, undecided = expected_results(live, table), expected_undecided(live, table)
     wrong = []
     for row, fill in enumerate(fills):
         live.type(fill)
         here = differences(live, fill, table, row, results[row])
+        shown = [value or 0.0 for value in live.rule_column(IS_UNDECIDED)]
+        here += [
+            f"{one.id} {one.target}: undecided {was!r}, expected {should!r}"
+            for one, was, should in zip(live.rules, shown, undecided[row], strict=True)
+            if was != should
+        ]
         wrong += [f"fill {row}: {text}" for text in here]
     assert not wrong, "\n".join(wrong[:40])
 
@@ -209,10 +240,16 @@ def rows_found(live: Live, fill: builders.Fill) -> dict[str, list[str]]:
 
 
 def test_check_beside_a_row_says_what_the_program_says(live):
-    """Each row shows its first finding and how many more; a filled row without one a check mark."""
+    """Each row shows its first finding and how many more; a filled row without one a check mark.
+
+    The mark says how many of the row's rules could not be looked at.
+    """
     fill = {**BASELINES[live.level], "1.1.b": 9, "3.3.4": 103, "4.2.3": "07", "2.2": "-",
-            "7.5.2": 675, "3.2.5.a": 400, "5.4": "-", "6.1.a": None}  # fmt: skip
+            "7.5.2": 675, "3.2.5.a": 400, "5.4": "-", "6.1.a": None, "1.3.1": None}  # fmt: skip
     live.type(fill)
+    (undecided,) = undecided_rules(builders.figures_of([fill], level=live.level))
+    unseen = Counter(one.shown[0] for one in undecided)
+    assert not {"1.3.2", "6.1.b"} - unseen.keys()
     said, numbers = live.column(positions.CHECK), live.column(positions.NUMBER)
     found = rows_found(live, fill)
     assert len(found) > 5
@@ -223,12 +260,70 @@ def test_check_beside_a_row_says_what_the_program_says(live):
             filled = item.is_figure and numbers[item.id] != ""
             foreign = item.is_figure and not item.concerns(live.level)
             blank = "Không thuộc cấp này: để trống" if foreign else ""
-            assert text == ("✓" if filled else blank), item.id
+            some = f" ({unseen[item.id]} quy tắc không xét được)" if unseen[item.id] else ""
+            assert text == (f"✓{some}" if filled else blank), item.id
             continue
         label, _, rest = text.partition(": ")
         assert label in SEVERITY_LABELS.values(), item.id
         assert any(message.split(". ")[0] in rest for message in messages), (item.id, text)
         assert rest.endswith(f" (+{len(messages) - 1})") == (len(messages) > 1), (item.id, text)
+
+
+NOTES = [
+    "Đúng thực tế", "Đúng rồi ạ", "Đúng rồiạ", "Đúng  rồi", " Đúng rồi ạ ",
+    "Đúng\u00a0\u00a0rồi ạ", "\u00a0Đúng rồi\u00a0ạ\n", "Đúng\nrồi\tạ", "Đúng\n\n\nrồi",
+    "ậậậậậậậậậậ", "ậậậậậậậậậ", "ưỡỗẵẩảạãớỷ", "ưỡỗẵẩảạãớ", "- - - - - -", "- - - - -",
+    "..........", ".........", "          ", "1234567890", "x" * 500, "",
+]  # fmt: skip
+
+
+def test_note_is_a_reason_in_both(live):
+    """Letters count once, composed or not; white space as TRIM leaves it; ten are enough."""
+    forms = [unicodedata.normalize(form, note) for note in NOTES for form in ("NFC", "NFD")]
+    noted = dict(zip((item.id for item in FORM.figures), forms, strict=False))
+    assert len(noted) == len(forms)
+    live.note(noted)
+    shown = [
+        live.book.value(positions.RULE_SHEET, f"{REASONS}{LAYOUT.rows[id]}") == 1 for id in noted
+    ]
+    live.note(dict.fromkeys(noted, ""))
+    expected = [is_reason(plain_text(note)) for note in forms]
+    assert shown == expected
+    assert (
+        expected[::2] == expected[1::2] == [len(plain_text(note)) >= MIN_REASON for note in NOTES]
+    )
+
+
+ANSWERED = {
+    **BASELINES["commune"], "6.1.b": 4861, "3.3.3": 356, "1.3.1": None, "1.1.b": 9,
+}  # fmt: skip
+ANSWERS = {
+    "6.1.a": "Giải ngân vốn kéo dài năm 2021",  # the second row of C-6.1
+    "3.1.3": "Gồm cả TTHC liên thông",  # of C-3.3.3
+    "1.3.1": "Chưa có",  # too short
+    "1.1.b": "Một nhiệm vụ phát sinh thêm",  # of an error
+}
+
+
+@pytest.mark.parametrize("live", ["commune"], indirect=True)
+def test_answered_warnings_are_told_apart(live):
+    """What a note answers is settled in both; errors and warnings with short notes stay open."""
+    live.type(ANSWERED)
+    live.note(ANSWERS)
+    submission = replace(builders.submission(ANSWERED), notes=ANSWERS)
+    found = check(FORM, submission)
+    settled = {one.rule: one.settled for one in found}
+    assert settled["C-6.1"] == Settled("note", ANSWERS["6.1.a"])
+    assert settled["C-3.3.3"] == Settled("note", ANSWERS["3.1.3"])
+    assert (settled["C-1.1"], settled["L03"]) == (None, None)
+    states = zip(live.rules, live.rule_column("F"), live.rule_column(IS_SETTLED), strict=True)
+    shown = {one.id: state == 1 for one, holds, state in states if holds == 0}
+    assert shown == {id: state is not None for id, state in settled.items()}
+    said = live.column(positions.CHECK)
+    assert said["6.1.b"] == said["3.3.3"] == "Đã giải trình"
+    assert str(said["1.3.1"]).startswith("Cảnh báo: ")
+    assert str(said["1.1.b"]).startswith("Lỗi: ")
+    live.note(dict.fromkeys(ANSWERS, ""))
 
 
 @pytest.mark.parametrize("level", LEVELS)

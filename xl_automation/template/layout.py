@@ -119,7 +119,7 @@ class Layout:
             case "nz":
                 return f"N({cell})"
             case "filled":
-                return f'({cell}<>"")'
+                return f'IF(ISERROR({cell}),TRUE,{_trimmed(cell)}<>"")'
             case "readable":
                 return f'IF(ISERROR({cell}),FALSE,OR({_trimmed(cell)}="",ISNUMBER({cell})))'
         raise AssertionError(source)
