@@ -9,6 +9,7 @@ from xl_automation.consolidation.appendix import appendix_figures
 from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import common_period, take_in
+from xl_automation.consolidation.tables import combine_tables
 from xl_automation.consolidation.totals import combine
 from xl_automation.consolidation.unit_findings import unit_findings
 from xl_automation.forms.form import Form
@@ -64,4 +65,5 @@ def consolidate(
         findings=(*of_city, *by_unit),
         passed_over=tuple(passed_over),
         appendix=appendix_figures(form, combined.reports, combined.totals),
+        tables=combine_tables(intake, combined.figures, combined.reports),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from xl_automation.forms.vocabulary import TableAggregate
 
@@ -72,3 +73,7 @@ class SupportTable:
     def row_ids(self) -> Iterator[str]:
         """Yield the id of each row."""
         return (f"{self.id}.{row}" for row in range(1, self.size + 1))
+
+    def open_row_ids(self) -> Iterator[str]:
+        """Yield the id of each row that the clerk labels."""
+        return islice(self.row_ids(), len(self.rows), None)

@@ -61,6 +61,7 @@ class Records:
         # submissions are the form's own texts instead of copies.
         self._ids = [*form.by_id, *form.helper_ids, *form.table_inputs]
         self._own = {id: id for id in self._ids}
+        self._open_rows = {id: id for table in form.tables for id in table.open_row_ids()}
         self._kinds = {kind.code: kind for kind in form.period_kinds}
 
     def of(self, result: Submission | RefusedFile) -> Record:
@@ -77,6 +78,7 @@ class Records:
             _of_period(result.period),
             [_cell(result.readings.get(id)) for id in self._ids],
             dict(result.notes),
+            dict(result.row_labels),
             {id: day.isoformat() for id, day in result.dates.items()},
             result.report_number,
             [[r.rule, [*r.indicators], [*r.cells], r.seen] for r in result.remarks],
@@ -100,7 +102,8 @@ class Records:
             raise DamagedRecord(repr(error)) from error
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
-        level, code, name, period, cells, notes, dates, number, remarks, seal, previous = facts
+        level, code, name, period, cells, notes, labels, *more = facts
+        dates, number, remarks, seal, previous = more
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -119,6 +122,7 @@ class Records:
                 if cell is not None
             },
             notes=self._mapping(notes, _text, self._own),
+            row_labels=self._mapping(labels, _text, self._open_rows),
             dates={id: date.fromisoformat(day) for id, day in days.items()},
             report_number=_text_or_none(number),
             remarks=tuple(map(self._remark, _list(remarks))),
