@@ -46,6 +46,7 @@ def whole() -> Submission:
         read,
         readings={**read.readings, **odd},
         notes={"1.1.a": "Xem biểu “đính kèm”\n\ud800"},
+        row_labels={"II06.1": "Đất đai"},
         dates={"@from": date(2021, 12, 15), "@report_date": date(2022, 6, 14)},
         remarks=(
             Remark("no-unit", cells=(Address("Thông tin!B4"),)),
@@ -118,7 +119,8 @@ PLACES = (
     REMARKS,
     SEAL,
     PREVIOUS,
-) = range(12)
+    LABELS,
+) = range(13)
 WRONG: dict[str, Callable[[list[Any]], object]] = {
     "nothing": lambda record: None,
     "text": lambda record: "read",
@@ -160,6 +162,9 @@ WRONG: dict[str, Callable[[list[Any]], object]] = {
     "previous-text": lambda record: at(record, PREVIOUS, "2022-Q1"),
     "previous-infinite": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"1.1": 1e999}]),
     "previous-id": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"x": 1.0}]),
+    "labels-text": lambda record: at(record, LABELS, "Đất đai"),
+    "labels-number": lambda record: at(record, LABELS, {"II06.1": 5.0}),
+    "labels-printed-row": lambda record: at(record, LABELS, {"TTHC.1": "Đất đai"}),
     "refused-code": lambda record: ["refused", "vì thế", "x"],
     "refused-code-list": lambda record: ["refused", [], "x"],
     "refused-message": lambda record: ["refused", "wrong-form", 5],

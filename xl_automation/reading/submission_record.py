@@ -78,12 +78,12 @@ class Records:
             _of_period(result.period),
             [_cell(result.readings.get(id)) for id in self._ids],
             dict(result.notes),
-            dict(result.row_labels),
             {id: day.isoformat() for id, day in result.dates.items()},
             result.report_number,
             [[r.rule, [*r.indicators], [*r.cells], r.seen] for r in result.remarks],
             result.seal,
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
+            dict(result.row_labels),
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -102,8 +102,8 @@ class Records:
             raise DamagedRecord(repr(error)) from error
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
-        level, code, name, period, cells, notes, labels, *more = facts
-        dates, number, remarks, seal, previous = more
+        level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
+        previous, labels = rest
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
