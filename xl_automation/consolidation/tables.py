@@ -154,7 +154,7 @@ def _row(table: SupportTable, label: str, units: Sequence[Numbers]) -> TableRow:
     for column in table.columns:
         known = [value for value in (unit[column.id] for unit in units) if value is not None]
         values[column.id] = _sum(known)
-        if table.aggregate == "shared":
+        if table.is_shared:
             agree = len(set(known)) == 1
             values[column.id] = known[0] if agree else None
             differing += [column.id] if known and not agree else []

@@ -10,6 +10,7 @@ from xl_automation.forms.vocabulary import TableAggregate
 
 # How the defined names of cells begin: figures, helpers, first cells of supporting tables.
 FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
+SHARED: TableAggregate = "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class SupportTable:
     def name(self) -> str:
         """The defined name of its first cell to fill."""
         return f"{TABLE}{self.id}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether all units report the same figures, so that they are never added."""
+        return self.aggregate == SHARED
 
     @property
     def size(self) -> int:

@@ -76,7 +76,7 @@ class _Sheet:
         for at, column in enumerate(self.columns, start=_SIDE + 1):
             cells = self.listed(at)
             some = f"{is_field}*ISNUMBER({cells})"
-            if self.combined.table.aggregate == "shared":
+            if self.combined.table.is_shared:
                 last = f"LOOKUP(2,1/({some}),{cells})"
                 figure = f'IF(SUMPRODUCT({some}*({cells}<>{last}))=0,{last},"")'
             else:
@@ -92,7 +92,7 @@ class _Sheet:
         yield LiveFormula(f"=SUMPRODUCT((({any_number})>0)*1)", item.filled)
         for column, cells in zip(self.columns, by_column.values(), strict=True):
             figure = f"SUM({cells})"
-            if table.aggregate == "shared":
+            if table.is_shared:
                 figure = f'IF(MAX({cells})=MIN({cells}),MAX({cells}),"")'
             yield LiveFormula(f'=IF(COUNT({cells})=0,"",{figure})', item.values[column.id])
 
@@ -102,7 +102,7 @@ def write_table_sheet(summary: SummaryWorkbook, sheet: Worksheet, combined: Comb
     own, table = _Sheet(summary, combined), combined.table
     summary.title(sheet, table.title)
     count = combined.total.filled + len(combined.missing)
-    how = "số chung, không cộng" if table.aggregate == "shared" else "cộng các đơn vị"
+    how = "số chung, không cộng" if table.is_shared else "cộng các đơn vị"
     text = f"{combined.total.filled} trên {count} đơn vị có số ({how})."
     sheet.write_string(2, 0, text, summary.format(bold=True))
     captions = [_caption(column) for column in table.columns]
