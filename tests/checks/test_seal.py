@@ -78,6 +78,17 @@ def test_text_is_what_people_and_programs_read() -> None:
     assert Seal.parse(TEXT) == SEAL
 
 
+def test_label_of_a_row_is_part_of_what_was_checked() -> None:
+    """A label of a table's row that changes breaks the seal; without one it is as it always was."""
+    report = good(A)
+    named = replace(report, row_labels={"II06.1": "Đất đai"})
+    other = replace(report, row_labels={"II06.1": "Tư pháp"})
+    assert len({figures_digest(said) for said in (report, named, other)}) == 3
+    assert figures_digest(named) == figures_digest(
+        replace(report, row_labels={"II06.1": "Đất  đai"})
+    )
+
+
 def test_seal_of_a_check_says_what_was_found() -> None:
     """The findings of each severity, those that are answered, what was undecided, the minute."""
     said = good(A, c1_1_b=9, c1_3_1=None, c6_1_b=4861)

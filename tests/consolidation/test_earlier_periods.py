@@ -247,3 +247,30 @@ def test_summary_that_is_no_earlier_period_is_refused(codes, message):
     earlier = [PastPeriod(FORM.period(code), golden().figures.numbers, {}) for code in codes]
     with pytest.raises(UserError, match=message):
         consolidate(FEW_RULES, [good(A)], previous=earlier)
+
+
+# --- opening and closing -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "opening", "closing", "seen"),
+    [
+        ("2022-6T", "2022-Q3", 5, 12, "5; Biểu 06, tổng cột (11) kỳ trước = 12; lệch −7"),
+        ("2022-6T", "2022-Q3", None, 12, "(trống); Biểu 06, tổng cột (11) kỳ trước = 12; lệch −12"),
+        ("2022-6T", "2022-Q3", 12, 12, None),
+        ("2022-6T", "2022-Q3", 12, None, None),
+        ("2021-N", "2022-6T", 5, 12, "5; Biểu 06, tổng cột (11) kỳ trước = 12; lệch −7"),
+        ("2022-Q1", "2022-6T", 5, 12, None),
+        ("2022-6T", "2022-N", 5, 12, None),
+    ],
+    ids=["differs", "blank", "same", "unknown", "after-a-year", "overlapping", "inside"],
+)
+def test_opening_is_the_closing_of_the_period_before(tmp_path, before, now, opening, closing, seen):
+    """T08: what is carried over is what was left when the period before ended, the day before."""
+    earlier = report(A, {**COMMUNE, "II06.1.c4": 20, "II06.1.c13": closing})
+    summary = past(tmp_path, before, [earlier])
+    period = FORM.period(now)
+    present = report(A, {**COMMUNE, "II06.2.c5": 1, "II06.2.c6": opening}, period)
+    result = consolidate(FORM, [present], (A,), period, [summary])
+    found = rules(result, "T08").get("T08", [])
+    assert found == ([f"Biểu 06, tổng cột (6) = {seen}"] if seen else [])

@@ -28,6 +28,7 @@ ONE_OF_EACH: dict[IdKind, str] = {
     "coded row": "A.5",
     "helper": "A.7.tu",
     "table cell": "LOP.1.c28",
+    "table total": "LOP.c28",
     "date": "@report_date",
 }
 # How each source is written as a condition.

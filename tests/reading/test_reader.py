@@ -39,7 +39,7 @@ from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.guard import open_package
-from xl_automation.xlsx.package import read_parts, sheet_parts, zip_parts
+from xl_automation.xlsx.package import edit_sheet, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.refusal import Refusal
 
 LAYOUT = Layout(FORM)
@@ -92,6 +92,23 @@ def test_typed_figures_notes_and_information_are_read(tmp_path, level):
     assert found.period == PERIOD
     assert (found.form_id, found.form_version) == (FORM.id, FORM.version)
     assert (found.size, found.saved) == (path.stat().st_size, path.stat().st_mtime)
+
+
+def test_labels_of_open_rows_are_read(tmp_path):
+    """What the clerk calls a row of a table is read, be it a number, spaces around it aside."""
+    path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)
+    parts = read_parts(path.read_bytes())
+
+    def label(sheet):
+        sheet.set(positions.table_label(1), "  Đất đai\u00a0– nhà ở ")
+        sheet.set(positions.table_label(2), 12)
+        sheet.set(positions.table_label(3), " ")
+
+    edit_sheet(parts, "Biểu 06", label)
+    path.write_bytes(zip_parts(parts))
+    assert read_submission(path, FORM).row_labels == {
+        "II06.1": "Đất đai – nhà ở", "II06.2": "12"
+    }  # fmt: skip
 
 
 def test_untouched_workbook_is_blank(tmp_path):

@@ -46,6 +46,7 @@ def whole() -> Submission:
         read,
         readings={**read.readings, **odd},
         notes={"1.1.a": "Xem biểu “đính kèm”\n\ud800"},
+        row_labels={"II06.1": "Đất đai"},
         dates={"@from": date(2021, 12, 15), "@report_date": date(2022, 6, 14)},
         remarks=(
             Remark("no-unit", cells=(Address("Thông tin!B4"),)),
@@ -122,7 +123,8 @@ PLACES = (
     PREVIOUS,
     DUE,
     APPENDIX,
-) = range(14)
+    LABELS,
+) = range(15)
 WRONG: dict[str, Callable[[list[Any]], object]] = {
     "nothing": lambda record: None,
     "text": lambda record: "read",
@@ -167,6 +169,9 @@ WRONG: dict[str, Callable[[list[Any]], object]] = {
     "due-no-date": lambda record: at(record, DUE, "2022-06-31"),
     "due-number": lambda record: at(record, DUE, 44000),
     "appendix-number": lambda record: at(record, APPENDIX, 1),
+    "labels-text": lambda record: at(record, LABELS, "Đất đai"),
+    "labels-number": lambda record: at(record, LABELS, {"II06.1": 5.0}),
+    "labels-printed-row": lambda record: at(record, LABELS, {"TTHC.1": "Đất đai"}),
     "refused-code": lambda record: ["refused", "vì thế", "x"],
     "refused-code-list": lambda record: ["refused", [], "x"],
     "refused-message": lambda record: ["refused", "wrong-form", 5],

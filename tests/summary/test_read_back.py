@@ -47,7 +47,7 @@ def test_summary_read_back_is_the_figures(summary):
     back = read_summary(summary, FORM)
     assert back.period == PERIOD
     assert back.names == {unit.code: unit.name for unit in (*COMMUNES[:6], CITY)}
-    ids = [item.id for item in FORM.figures] + list(FORM.helper_ids)
+    ids = [*(item.id for item in FORM.figures), *FORM.helper_ids, *FORM.table_totals]
     assert list(back.numbers.columns) == ids
     numbers = golden().figures.numbers[ids]
     numbers.index = [submission.unit_code for submission in golden().counted]

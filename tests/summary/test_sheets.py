@@ -51,9 +51,15 @@ from xl_automation.xlsx.address import Address, column_number
 
 
 def test_sheets(summary):
-    """The sheets stand in the order of their table, and panes and filters where they help."""
+    """The sheets stand in the order of their table, and panes and filters where they help.
+
+    Those of the supporting tables stand behind the matrix.
+    """
     book = openpyxl.load_workbook(summary)
-    assert book.sheetnames == list(CONTENTS)
+    before, behind = list(CONTENTS), []
+    while before[-1] != MATRIX:
+        behind.insert(0, before.pop())
+    assert book.sheetnames == [*before, *(table.sheet for table in FORM.tables), *behind]
     assert [book[name].freeze_panes for name in (TOTALS, MATRIX, FINDINGS)] == ["C5", "C5", "C5"]
     assert book[MATRIX].auto_filter.ref.startswith("A4:")
     assert len(book[OVERVIEW]._charts) == 3
@@ -182,7 +188,7 @@ def test_matrix_has_a_row_per_unit_and_a_column_per_figure(summary):
     by_code = {line[0]: dict(zip(ids, line, strict=True)) for line in lines if line[0]}
     assert list(by_code) == [unit.code for unit in COMMUNES[:6]] + [CITY.code]
     figures = [item.id for item in FORM.figures]
-    assert [id for id in ids if id] == figures + list(FORM.helper_ids)
+    assert [id for id in ids if id] == [*figures, *FORM.helper_ids, *FORM.table_totals]
     one = by_code[A.code]
     assert [one[id] for id in ("1.1.a", "1.1", "1.4.1", "2.4.a", "7.5.2", "7.5.2.mau")] == [
         8, 50, 3, "abc", 90, 100,

@@ -182,15 +182,18 @@ def facts_of(path: Path) -> dict[str, object]:
     }
 
 
-def differences(office: Office, path: Path) -> dict[str, tuple[object, object]]:
+def differences(
+    office: Office, path: Path, sheets: Sequence[str] = (TOTALS, OVERVIEW)
+) -> dict[str, tuple[object, object]]:
     """Return where LibreOffice, calculating everything anew, finds other than what was written.
 
-    Each cell of the totals and the reconciliation line: address to (written, calculated).
+    Each formula of *sheets*, by default of the totals and the reconciliation line: address to
+    (written, calculated).
     """
     differing: dict[str, tuple[object, object]] = {}
     with office.open(path) as book:
         book.recalculate()
-        for sheet in (TOTALS, OVERVIEW):
+        for sheet in sheets:
             written = cells(path, sheet)
             addresses = [Address(cell) for cell in sorted(formula_cells(path, sheet))]
             last_column = max(column_number(address.column) for address in addresses)

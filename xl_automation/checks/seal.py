@@ -182,6 +182,7 @@ def figures_digest(submission: Submission) -> str:
     cell means the same. An issued formula is no entry: nobody's program computes it otherwise.
     """
     period = submission.period
+    labels = {id: _words(label) for id, label in submission.row_labels.items()}
     return _digest(
         (
             submission.form_id,
@@ -192,6 +193,7 @@ def figures_digest(submission: Submission) -> str:
             {id: _words(note) for id, note in submission.notes.items()},
             {id: day.isoformat() for id, day in submission.dates.items()},
             _words(submission.report_number),
+            *([labels] if labels else []),  # seals are older than these: without any, none changes
         )
     )
 

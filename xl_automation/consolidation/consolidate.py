@@ -10,6 +10,7 @@ from xl_automation.consolidation.appendix import appendix_figures
 from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import common_period, take_in
+from xl_automation.consolidation.tables import combine_tables
 from xl_automation.consolidation.totals import combine
 from xl_automation.consolidation.trial_findings import trial_findings
 from xl_automation.consolidation.unit_findings import unit_findings
@@ -67,4 +68,5 @@ def consolidate(
         passed_over=tuple(passed_over),
         appendix=appendix_figures(form, combined.reports, combined.totals),
         undecided=count_undecided(combined.figures),
+        tables=combine_tables(intake, combined.figures, combined.reports),
     )

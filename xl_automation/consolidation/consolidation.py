@@ -14,6 +14,7 @@ from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_s
 from xl_automation.consolidation.decisions import JudgedDecision
 from xl_automation.consolidation.intake import Intake
 from xl_automation.consolidation.register import Event, FindingKey, LeftOut, UnitRecord
+from xl_automation.consolidation.tables import CombinedTable
 from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.aggregate import Reports, Total
 from xl_automation.reading.figures import FigureRow, Figures
@@ -39,6 +40,7 @@ class Consolidation(Intake):
         is_locked: Whether the whole round is frozen.
         answers: Who looks after a finding and what came of it, by the finding's key.
         events: What changed from run to run, the latest first.
+        tables: The supporting tables of the communes together, by id.
         undecided: How many rules could not be decided for each submission that counts.
     """
 
@@ -57,6 +59,7 @@ class Consolidation(Intake):
     answers: Mapping[FindingKey, tuple[str, str]] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     undecided: tuple[int, ...] = ()
+    tables: Mapping[str, CombinedTable] = field(default_factory=dict)
 
     @property
     def commune_rows(self) -> tuple[FigureRow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from xl_automation.forms.vocabulary import Against
 
@@ -55,6 +55,10 @@ class Period:
         first, last = self.window
         return last, first  # of two that end on one day, the longer one comes first
 
+    def _ends(self, day: date) -> bool:
+        """Whether its data end on *day*."""
+        return self.window[1] == day
+
     def comparisons(self, known: Iterable[Period]) -> list[tuple[Against, tuple[Period, ...]]]:
         """Return which of the *known* earlier periods each kind of rule compares this one with.
 
@@ -67,6 +71,8 @@ class Period:
             pairs.append(("any", (earlier[-1],)))
         if same_year:
             pairs.append(("same-year", (list(same_year.values())[-1],)))
+        opening = self.window[0] - timedelta(days=1)
+        pairs += [("preceding", (period,)) for period in earlier[::-1] if period._ends(opening)][:1]
         for codes in self.kind.within:
             if all(code in same_year for code in codes):
                 parts = tuple(same_year[code] for code in codes)

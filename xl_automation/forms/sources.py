@@ -12,7 +12,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.rule import META
 from xl_automation.forms.vocabulary import Source
 
-IdKind = Literal["row", "computed row", "coded row", "helper", "table cell", "date"]
+IdKind = Literal["row", "computed row", "coded row", "helper", "table cell", "table total", "date"]
 
 _PLAIN: tuple[Source, ...] = ("number", "nz", "filled", "blank", "readable")
 _ROW: tuple[Source, ...] = (*_PLAIN, "previous", "leading_zero")
@@ -22,6 +22,7 @@ SOURCES: Mapping[IdKind, tuple[Source, ...]] = {
     "coded row": (*_ROW, "codes"),
     "helper": _PLAIN,
     "table cell": _PLAIN,
+    "table total": (*_PLAIN, "previous"),
     "date": ("number",),  # as a serial number
 }
 
@@ -33,7 +34,7 @@ def kind_of(form: Form, id: str) -> IdKind | None:
     if id in form.helper_ids:
         return "helper"
     if id in form.table_cells:
-        return "table cell"
+        return "table cell" if form.table_cells[id][2] else "table total"
     item = form.by_id.get(id)
     if item is None:
         return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from xl_automation.forms.vocabulary import TableAggregate
 
 # How the defined names of cells begin: figures, helpers, first cells of supporting tables.
 FIGURE, HELPER, TABLE = "CT_", "PT_", "BANG_"
+SHARED: TableAggregate = "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class SupportTable:
         return f"{TABLE}{self.id}"
 
     @property
+    def is_shared(self) -> bool:
+        """Whether all units report the same figures, so that they are never added."""
+        return self.aggregate == SHARED
+
+    @property
     def size(self) -> int:
         """How many rows it has; those without a label are labelled by the clerk."""
         return len(self.rows) + self.open_rows
@@ -72,3 +79,7 @@ class SupportTable:
     def row_ids(self) -> Iterator[str]:
         """Yield the id of each row."""
         return (f"{self.id}.{row}" for row in range(1, self.size + 1))
+
+    def open_row_ids(self) -> Iterator[str]:
+        """Yield the id of each row that the clerk labels."""
+        return islice(self.row_ids(), len(self.rows), None)

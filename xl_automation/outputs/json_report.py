@@ -15,6 +15,7 @@ from xl_automation.reading.refused_file import RefusedFile
 
 if TYPE_CHECKING:
     from xl_automation.consolidation.consolidation import Consolidation
+    from xl_automation.consolidation.tables import CombinedTable
 
 Json = dict[str, Any]
 # What each kind of report has had from its first version on.
@@ -117,6 +118,18 @@ def _seal(seal: JudgedSeal) -> Json:
     return {"state": seal.state, "text": seal.text}
 
 
+def _table(combined: CombinedTable) -> Json:
+    return {
+        "filled": combined.total.filled,
+        "missing": [unit.code for unit in combined.missing],
+        "rows": [
+            {"label": row.label, "filled": row.filled, "values": dict(row.values)}
+            for row in combined.rows
+        ],
+        "totals": dict(combined.total.values),
+    }
+
+
 def consolidation_report(consolidation: Consolidation) -> Json:
     """Return a consolidation: what was received, the totals, and every finding."""
     period, totals = consolidation.period, consolidation.totals
@@ -140,6 +153,7 @@ def consolidation_report(consolidation: Consolidation) -> Json:
         "totals": {id: total.value for id, total in totals.items()},
         "filled": {id: total.filled for id, total in totals.items()},
         "code_counts": {id: dict(counts) for id, counts in consolidation.code_counts.items()},
+        "tables": {id: _table(combined) for id, combined in consolidation.tables.items()},
         "findings": [
             {
                 "path": str(located.path) if located.path else None,

@@ -26,6 +26,8 @@ class Places:
         previous: The cell of the earlier figure of each figure, by id.
         helpers: The cell of each helper, by id.
         tables: Of each supporting input: id, id and name of its table, and its cell.
+        row_labels: Of each open row of a supporting table: id, id and name of its table, and the
+            cell of its label.
         issued: The formula that each percentage's cell was issued with, by id.
     """
 
@@ -36,6 +38,7 @@ class Places:
     previous: Mapping[str, str]
     helpers: Mapping[str, str]
     tables: tuple[tuple[str, str, str, str], ...]
+    row_labels: tuple[tuple[str, str, str, str], ...]
     issued: Mapping[str, str]
 
 
@@ -55,6 +58,11 @@ def places_of(form: Form) -> Places:
             (id, table.id, table.name, positions.table_cell(table, column, row))
             for id in form.table_inputs
             for table, column, row in [form.table_cells[id]]
+        ),
+        row_labels=tuple(
+            (id, table.id, table.name, positions.table_label(row))
+            for table in form.tables
+            for row, id in enumerate(table.open_row_ids(), start=len(table.rows) + 1)
         ),
         issued=issued_formulas(layout),
     )

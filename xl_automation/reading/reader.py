@@ -168,6 +168,7 @@ class _Reader:
             period=period,
             readings=self._readings(),
             notes=self._notes(),
+            row_labels=self._row_labels(),
             dates=self._dates(),
             report_number=self._info_text("TT_SO_BAO_CAO"),
             previous=self._previous(),
@@ -256,6 +257,15 @@ class _Reader:
             if text := plain_text(note.text if note.number is None else note.value):
                 notes[id] = text
         return notes
+
+    def _row_labels(self) -> dict[str, str]:
+        labels = {}
+        for id, table, name, address in self.places.row_labels:
+            value = self.cells.tables.get(table, {}).get(address)
+            if value is not None:
+                text = printed_text(self._value(self.names[name].sheet, address, value))
+                labels.update({id: text} if text else {})
+        return labels
 
     def _readings(self) -> dict[str, Reading]:
         readings = {}

@@ -29,6 +29,7 @@ class Submission:
             clerk typed over them, of computed percentages and headings, by id. A cell whose
             formula is as issued is not in it.
         notes: What the column *Ghi chú* says, by id.
+        row_labels: What the clerk calls the open rows of the supporting tables, by id of the row.
         dates: The dates of the information sheet, by their ids (``@from`` …).
         report_number: Number and symbol of the report.
         remarks: What else the reader noticed.
@@ -51,6 +52,7 @@ class Submission:
     period: Period | None
     readings: Mapping[str, Reading]
     notes: Mapping[str, str] = field(default_factory=dict)
+    row_labels: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, date] = field(default_factory=dict)
     report_number: str | None = None
     remarks: tuple[Remark, ...] = ()

@@ -61,6 +61,7 @@ class Records:
         # submissions are the form's own texts instead of copies.
         self._ids = [*form.by_id, *form.helper_ids, *form.table_inputs]
         self._own = {id: id for id in self._ids}
+        self._open_rows = {id: id for table in form.tables for id in table.open_row_ids()}
         self._kinds = {kind.code: kind for kind in form.period_kinds}
 
     def of(self, result: Submission | RefusedFile) -> Record:
@@ -84,6 +85,7 @@ class Records:
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
             result.due and result.due.isoformat(),
             result.is_city_appendix,
+            dict(result.row_labels),
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -103,7 +105,7 @@ class Records:
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
         level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
-        previous, due, is_city_appendix = rest
+        previous, due, is_city_appendix, labels = rest
         _require(type(is_city_appendix) is bool)
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
@@ -123,6 +125,7 @@ class Records:
                 if cell is not None
             },
             notes=self._mapping(notes, _text, self._own),
+            row_labels=self._mapping(labels, _text, self._open_rows),
             dates={id: date.fromisoformat(day) for id, day in days.items()},
             report_number=_text_or_none(number),
             remarks=tuple(map(self._remark, _list(remarks))),

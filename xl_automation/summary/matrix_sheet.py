@@ -12,6 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.intake import sender
 from xl_automation.forms.form import Form
+from xl_automation.forms.numbers import show
+from xl_automation.forms.words import shown_id
 from xl_automation.reading.figures import FigureRow
 from xl_automation.summary.places import (
     CODE_NAME,
@@ -26,6 +28,7 @@ from xl_automation.summary.places import (
     matrix_column,
 )
 from xl_automation.summary.summary_workbook import BLUE, RED, SummaryWorkbook, set_widths
+from xl_automation.summary.table_sheets import EXCLUDED
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
@@ -66,8 +69,11 @@ def _write_heads(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.head(sheet, (CAPTIONS[column] for column in MATRIX_COLUMNS))
     labels = [_label(form, id) for id in places.figure_columns]
     labels += [f"Quyền số của {id}" for id in places.weight_columns]
+    labels += [shown_id(form, id) for id in places.table_columns]
     summary.row(sheet, HEADER_ROW, ((label, label_look) for label in labels), FIRST_FIGURE)
-    summary.row(sheet, ID_ROW, ((id, id_look) for id in places.figure_columns), FIRST_FIGURE)
+    for columns in (places.figure_columns, places.table_columns):
+        for id, column in columns.items():
+            summary.row(sheet, ID_ROW, [(id, id_look)], column)
     sheet.set_row(HEADER_ROW - 1, HEADER_HEIGHT)
     summary.name(ID_NAME, Address.of(MATRIX, FIRST_FIGURE, ID_ROW))
     summary.name(CODE_NAME, Address.of(MATRIX, matrix_column("code"), FIRST_ROW))
@@ -119,11 +125,26 @@ def _made_rows(summary: SummaryWorkbook, looks: _Looks) -> Iterator[LongRow]:
         else:
             own = (column[row.position] for column in weights)
             known = (None if math.isnan(weight) else (weight, looks.number) for weight in own)
-            yield LongRow([*_unit_cells(summary, looks, code, name, row), *known])
+            figures_of_unit = _unit_cells(summary, looks, code, name, row)
+            yield LongRow([*figures_of_unit, *known, *_table_cells(summary, looks, row)])
     if city := result.city_row:
         yield from repeat(LongRow([]), places.city_row - FIRST_ROW - len(summary.units))
         code, name = city.submission.unit_code or "", city.submission.unit_name or "Thành phố"
-        yield LongRow(_unit_cells(summary, looks, code, name, city))
+        no_weights: list[LongCell | None] = [None] * len(places.weight_columns)
+        figures_of_city = _unit_cells(summary, looks, code, name, city)
+        yield LongRow([*figures_of_city, *no_weights, *_table_cells(summary, looks, city)])
+
+
+def _table_cells(summary: SummaryWorkbook, looks: _Looks, figures: FigureRow) -> Iterator[LongCell]:
+    """Yield the totals of a submission's supporting tables; what is in no total is a text."""
+    communes, position = summary.result.reports, figures.position
+    for id in summary.places.table_columns:
+        number = figures.number(id)
+        is_commune = position < len(communes.names)
+        if number is not None and is_commune and math.isnan(communes.numbers(id)[position]):
+            yield f"{EXCLUDED}{show(number)}", looks.text
+        else:
+            yield number, looks.number
 
 
 def _unit_cells(

@@ -58,10 +58,17 @@ class SummaryPlaces:
         weighted = (item.id for item in self.form.figures if aggregate_of(item).is_weighted)
         return _numbered(weighted, len(MATRIX_COLUMNS) + len(self.figure_columns) + 1)
 
+    @cached_property
+    def table_columns(self) -> Mapping[str, int]:
+        """The matrix's column of each total of the supporting tables."""
+        before = len(MATRIX_COLUMNS) + len(self.figure_columns) + len(self.weight_columns)
+        return _numbered(self.form.table_totals, before + 1)
+
     @property
     def matrix_width(self) -> int:
         """How many columns the matrix has."""
-        return len(MATRIX_COLUMNS) + len(self.figure_columns) + len(self.weight_columns)
+        figures = (self.figure_columns, self.weight_columns, self.table_columns)
+        return len(MATRIX_COLUMNS) + sum(map(len, figures))
 
     @property
     def last_unit_row(self) -> int:
@@ -80,6 +87,10 @@ class SummaryPlaces:
     def weights(self, id: str) -> str:
         """Return the cells of all units' weights in a weighted row, one range."""
         return self._unit_cells(self.weight_columns[id])
+
+    def table_units(self, id: str) -> str:
+        """Return the cells of all units for a total of a supporting table, one range."""
+        return self._unit_cells(self.table_columns[id])
 
     def _unit_cells(self, column: int) -> str:
         first = Address.of(MATRIX, column, FIRST_ROW)

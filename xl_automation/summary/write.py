@@ -21,11 +21,13 @@ from xl_automation.summary.overview_sheet import write_overview
 from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.summary_workbook import SummaryWorkbook
+from xl_automation.summary.table_sheets import write_table_sheet
 from xl_automation.summary.totals_sheet import write_totals
 from xl_automation.xlsx.files import followed, obstacles_told, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
-# The sheets in their order; each is a module with what writes it.
+# The sheets in their order; each is a module with what writes it. Behind the matrix stand those
+# of the supporting tables, by the names that the form gives them.
 CONTENTS: Mapping[str, Callable[[SummaryWorkbook, Worksheet], None]] = {
     OVERVIEW: write_overview,
     TOTALS: write_totals,
@@ -48,6 +50,10 @@ def write_summary(result: Consolidation, out: Path) -> None:
         workbook.set_properties({"title": f"Tổng hợp {summary.form.name}"})
         for name, write_sheet in CONTENTS.items():
             write_sheet(summary, summary.sheet(name))
+            if name == MATRIX:
+                for combined in result.tables.values():
+                    table_sheet = summary.sheet(combined.table.sheet)
+                    write_table_sheet(summary, table_sheet, combined)
 
     with whole_file(out) as file:
         write_workbook(file, write, font_size=11)

@@ -116,6 +116,8 @@ class Layout:
         match source:
             case "number":
                 return cell
+            case "previous":
+                return '""'  # of a table, no earlier figure stands in the workbook
             case "nz":
                 return f"N({cell})"
             case "filled":

@@ -1,0 +1,76 @@
+"""Requirements of the sheets of the supporting tables in the summary.
+
+J5 A sheet per table: by field, live over a list of what each unit says; recalculated, every formula
+   gives what was written.
+J6 The totals of each unit stand in the matrix, and come back from an earlier summary.
+"""
+
+from __future__ import annotations
+
+import math
+
+import openpyxl
+import pytest
+
+from tests.consolidation.test_tables import LAND, SENT
+from tests.support.builders import FORM, PERIOD
+from tests.support.communes import CITY, COMMUNES, A, B, D, differences, written
+from tests.support.office import Office
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.summary.places import FIRST_ROW
+from xl_automation.summary.read_back import read_summary
+from xl_automation.summary.table_sheets import DIFFERENT, NOT_FILLED
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    """The summary of three communes that filled tables, of two that did not, and of a city."""
+    city = consolidate(FORM, SENT, (*COMMUNES[:5], CITY), PERIOD)
+    return written(city, tmp_path_factory.mktemp("tables") / "th.xlsx")
+
+
+def lines(path, sheet: str) -> list[list[object]]:
+    """Return the rows of a sheet without the blanks at their ends."""
+    rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
+    found = [list(row) for row in rows]
+    for row in found:
+        while row and row[-1] in (None, ""):
+            row.pop()
+    return found
+
+
+@pytest.mark.office
+def test_fields_are_live_over_the_list_of_units(office: Office, path) -> None:
+    """J5: LibreOffice gives every field and total as written; a changed figure changes them."""
+    sheets = [table.sheet for table in FORM.tables]
+    assert differences(office, path, sheets) == {}
+    with office.open(path) as book:
+        head = lines(path, "Biểu 06").index(
+            next(row for row in lines(path, "Biểu 06") if row[:1] == ["Mã"])
+        )
+        book.set_many("Biểu 06", {f"E{head + 2}": 6})  # A's land: (4) 5 -> 6
+        assert book.value("Biểu 06", f"E{FIRST_ROW}") == 9
+        book.set_many("Biểu 06", {f"B{head + 2}": "Tư pháp"})
+        assert book.value("Biểu 06", f"C{FIRST_ROW}") == 1
+        assert book.value("Biểu 06", f"E{FIRST_ROW}") == 3
+
+
+def test_sheet_says_who_filled_what(path) -> None:
+    """J5: fields and totals, then each field of each unit, then who did not fill it."""
+    rows = lines(path, "Biểu 06")
+    assert rows[2] == ["3 trên 5 đơn vị có số (cộng các đơn vị)."]
+    assert rows[FIRST_ROW - 1][1:5] == [LAND, 2, 8, 8]
+    at = next(number for number, row in enumerate(rows) if row[:1] == ["Mã"])
+    listed = rows[at + 1 :]
+    assert listed[0][:5] == [A.code, LAND, A.name, 5, 5]
+    assert [B.code, LAND, B.name, 3, 3] in [row[:5] for row in listed]
+    assert [D.code, NOT_FILLED, D.name] in listed
+    catalogue = lines(path, "TTHC theo lĩnh vực")
+    assert catalogue[FIRST_ROW - 1] == [1, "Tư pháp – Hộ tịch", 3, None, DIFFERENT]
+
+
+def test_totals_of_units_come_back(path) -> None:
+    """J6: what a unit's table came to is known to the next period."""
+    numbers = read_summary(path, FORM).numbers
+    assert numbers.loc[A.code, ["II06.c3", "II06.c7", "TTHC.so"]].tolist() == [12, 4, 100]
+    assert math.isnan(numbers.at[D.code, "II06.c3"])

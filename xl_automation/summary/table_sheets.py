@@ -1,0 +1,167 @@
+"""A sheet per supporting table: by field, live over a list of what each unit says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.consolidation.tables import CombinedTable, TableLine, TableRow
+from xl_automation.forms.numbers import show
+from xl_automation.forms.support_table import TableColumn
+from xl_automation.summary.cell import LiveFormula, SummaryCell
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
+from xl_automation.summary.summary_workbook import RED, SummaryWorkbook, height, set_widths
+from xl_automation.xlsx.address import column_letters
+from xl_automation.xlsx.long_rows import LongCell, LongRow
+
+NOT_FILLED = "(chưa điền)"
+EXCLUDED = "loại: "
+DIFFERENT = "Các đơn vị ghi khác nhau, không tự cộng"
+LABEL_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 44, 12, 44
+_SIDE = 3  # columns before those of the table
+
+
+class _Looks(NamedTuple):
+    """The formats of the cells."""
+
+    text: Format
+    number: Format
+    strong: Format
+    total: Format
+    wrong: Format
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """The sheet of one table, and where everything stands on it."""
+
+    summary: SummaryWorkbook
+    combined: CombinedTable
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        return self.combined.table.columns
+
+    @property
+    def total_row(self) -> int:
+        """The row of the totals, below the fields."""
+        return FIRST_ROW + len(self.combined.rows)
+
+    @property
+    def list_head(self) -> int:
+        """The row of the captions of the list of units."""
+        return self.total_row + 3
+
+    @property
+    def last_row(self) -> int:
+        """The last row of that list, which has one at least."""
+        lines = len(self.combined.lines) + len(self.combined.missing)
+        return self.list_head + max(lines, 1)
+
+    def listed(self, column: int) -> str:
+        """Return the cells of the list in a column, counted from 1."""
+        letters = column_letters(column)
+        return f"${letters}${self.list_head + 1}:${letters}${self.last_row}"
+
+    def field_cells(self, row: int, item: TableRow) -> Iterator[LiveFormula]:
+        """Yield how many units filled a field, and its figure in each column."""
+        is_field = f"({self.listed(2)}=$B{row})"
+        inputs = [at for at, column in enumerate(self.columns) if not column.sum]
+        any_number = "+".join(f"ISNUMBER({self.listed(_SIDE + 1 + at)})" for at in inputs)
+        yield LiveFormula(f"=SUMPRODUCT({is_field}*(({any_number})>0))", item.filled)
+        for at, column in enumerate(self.columns, start=_SIDE + 1):
+            cells = self.listed(at)
+            some = f"{is_field}*ISNUMBER({cells})"
+            if self.combined.table.is_shared:
+                last = f"LOOKUP(2,1/({some}),{cells})"
+                figure = f'IF(SUMPRODUCT({some}*({cells}<>{last}))=0,{last},"")'
+            else:
+                figure = f"SUMPRODUCT({some},{cells})"
+            formula = f'=IF(SUMPRODUCT({some})=0,"",{figure})'
+            yield LiveFormula(formula, item.values[column.id])
+
+    def total_cells(self) -> Iterator[LiveFormula]:
+        """Yield the same of the totals, over the totals of the units in the matrix."""
+        item, table = self.combined.total, self.combined.table
+        by_column = {id: self.summary.places.table_units(id) for id in table.total_ids}
+        any_number = "+".join(f"ISNUMBER({cells})" for cells in by_column.values())
+        yield LiveFormula(f"=SUMPRODUCT((({any_number})>0)*1)", item.filled)
+        for column, cells in zip(self.columns, by_column.values(), strict=True):
+            figure = f"SUM({cells})"
+            if table.is_shared:
+                figure = f'IF(MAX({cells})=MIN({cells}),MAX({cells}),"")'
+            yield LiveFormula(f'=IF(COUNT({cells})=0,"",{figure})', item.values[column.id])
+
+
+def write_table_sheet(summary: SummaryWorkbook, sheet: Worksheet, combined: CombinedTable) -> None:
+    """Write a supporting table of all units: its fields, its totals, who says what."""
+    own, table = _Sheet(summary, combined), combined.table
+    summary.title(sheet, table.title)
+    count = combined.total.filled + len(combined.missing)
+    how = "số chung, không cộng" if table.is_shared else "cộng các đơn vị"
+    text = f"{combined.total.filled} trên {count} đơn vị có số ({how})."
+    sheet.write_string(2, 0, text, summary.format(bold=True))
+    captions = [_caption(column) for column in table.columns]
+    set_widths(sheet, (11, LABEL_WIDTH, 24, *(FIGURE_WIDTH for _ in captions), NOTE_WIDTH))
+    summary.head(sheet, ("TT", table.row_label, "Đơn vị có số", *captions, "Ghi chú"))
+    summary.head(sheet, ("Mã", table.row_label, "Đơn vị", *captions), own.list_head)
+    for row in (HEADER_ROW, own.list_head):
+        sheet.set_row(row - 1, 80)
+    sheet.freeze_panes(HEADER_ROW, 2)
+    sheet.repeat_rows(HEADER_ROW - 1)
+    looks = _Looks(
+        text=summary.format(border=1, text_wrap=True),
+        number=summary.format(border=1, num_format="#,##0"),
+        strong=summary.format(border=1, bold=True, text_wrap=True),
+        total=summary.format(border=1, bold=True, num_format="#,##0"),
+        wrong=summary.format(border=1, font_color=RED),
+    )
+    for number, item in enumerate(combined.rows, start=1):
+        row = FIRST_ROW + number - 1
+        sheet.set_row(row - 1, height([(item.label, LABEL_WIDTH)]))
+        cells = [(cell, looks.number) for cell in own.field_cells(row, item)]
+        summary.row(sheet, row, _line(number, item, cells, looks.text, looks))
+    cells = [(cell, looks.total) for cell in own.total_cells()]
+    summary.row(sheet, own.total_row, _line(None, combined.total, cells, looks.strong, looks))
+    rows = len(combined.lines) + len(combined.missing)
+    summary.workbook.long_rows(sheet, own.list_head + 1, rows, _listed(own, looks))
+
+
+def _caption(column: TableColumn) -> str:
+    group = f"{column.group}: " if column.group else ""
+    return f"{group}{column.label} {column.number}".strip()
+
+
+def _line(
+    number: int | None, item: TableRow, cells: Sequence[SummaryCell], text: Format, looks: _Looks
+) -> list[SummaryCell]:
+    """Return the cells of a field, or of the totals."""
+    note = DIFFERENT if item.differing else ""
+    return [(number, looks.text), (item.label, text), *cells, (note, looks.text)]
+
+
+def _listed(own: _Sheet, looks: _Looks) -> Iterator[LongRow]:
+    """Yield a row for each field of each unit, and one for each unit without any."""
+    communes = own.summary.result.communes
+    for line in own.combined.lines:
+        unit = communes[line.position]
+        figures = (_figure(line, column.id, looks) for column in own.columns)
+        names = (unit.unit_code or "", line.label, unit.unit_name or "")
+        yield LongRow([*((name, looks.text) for name in names), *figures])
+    for missing in own.combined.missing:
+        names = (missing.code, NOT_FILLED, missing.name)
+        yield LongRow([(name, looks.wrong) for name in names])
+
+
+def _figure(line: TableLine, column: str, looks: _Looks) -> LongCell:
+    """Return what a unit says in a column; what is in no total is a text there."""
+    shown = line.numbers[column]
+    if shown is None:
+        return line.texts.get(column), looks.wrong
+    if line.counted[column] is None:
+        return f"{EXCLUDED}{show(shown)}", looks.wrong
+    return shown, looks.number
