@@ -53,6 +53,7 @@ def whole() -> Submission:
         ),
         seal="14/06/2022 10:30 · …",
         previous=(FORM.period("2022-Q1"), {"1.1.a": 7.0, "1.1": 0.1 + 0.2}),
+        due=date(2022, 6, 20),
     )
 
 
@@ -118,7 +119,8 @@ PLACES = (
     REMARKS,
     SEAL,
     PREVIOUS,
-) = range(12)
+    DUE,
+) = range(13)
 WRONG: dict[str, Callable[[list[Any]], object]] = {
     "nothing": lambda record: None,
     "text": lambda record: "read",
@@ -160,6 +162,8 @@ WRONG: dict[str, Callable[[list[Any]], object]] = {
     "previous-text": lambda record: at(record, PREVIOUS, "2022-Q1"),
     "previous-infinite": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"1.1": 1e999}]),
     "previous-id": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"x": 1.0}]),
+    "due-no-date": lambda record: at(record, DUE, "2022-06-31"),
+    "due-number": lambda record: at(record, DUE, 44000),
     "refused-code": lambda record: ["refused", "vì thế", "x"],
     "refused-code-list": lambda record: ["refused", [], "x"],
     "refused-message": lambda record: ["refused", "wrong-form", 5],

@@ -33,11 +33,11 @@ def structure(form: Form) -> str:
         "sheet": form.sheet,
         "levels": dict(form.levels),
         "periods": [positions.short_period(kind.label) for kind in form.period_kinds],
-        # A workbook from before there was a cell for the seal is read as one without a seal.
+        # A workbook from before there were the later cells is read as one where they are blank.
         "information": {
             name: positions.info_place(name)
             for name in positions.INFO_ROWS
-            if name != positions.SEAL_CELL
+            if name not in positions.LATER_CELLS
         },
         "rows": [
             (item.id, item.stt, item.label, item.unit, item.kind, layout.formulas(item))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from xl_automation.editing.old_workbook import OldWorkbook
 from xl_automation.editing.row_transfer import unit_changed
@@ -34,12 +35,14 @@ class Identity:
         unit: The unit, if the old workbook was issued for it.
         period: The period, if the old workbook was issued for it.
         previous: The earlier period that the old workbook shows, with its figures by new id.
+        due: The day by which the old workbook says that the report is due.
     """
 
     level: UnitLevel
     unit: ReportingUnit | None
     period: Period | None
     previous: tuple[Period, Mapping[str, float]] | None
+    due: date | None
 
 
 def identity_of(old: OldWorkbook, form: Form, matched: Mapping[str, str]) -> Identity:
@@ -58,7 +61,12 @@ def identity_of(old: OldWorkbook, form: Form, matched: Mapping[str, str]) -> Ide
     is_issued_for = separator and _is_fixed(old, "TT_DON_VI")
     unit = ReportingUnit(code, name, level) if is_issued_for else None
     period = _period(old, form) if _is_fixed(old, "TT_KY", "TT_NAM") else None
-    return Identity(level, unit, period, _previous(old, form, matched))
+    return Identity(level, unit, period, _previous(old, form, matched), _due(old))
+
+
+def _due(old: OldWorkbook) -> date | None:
+    place = old.names.get(positions.DUE_CELL)
+    return as_date(old.value(place)) if place else None
 
 
 def _is_fixed(old: OldWorkbook, *names: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from xl_automation.checks.earlier import PastPeriod, figures_of_unit
@@ -52,6 +53,7 @@ def issue_workbooks(
     folder: Path,
     previous: PastPeriod | None = None,
     progress: Progress = lambda: None,
+    due: date | None = None,
 ) -> Issued:
     """Write one locked workbook per unit, its identity filled in; return what became of each.
 
@@ -64,6 +66,7 @@ def issue_workbooks(
         folder: Where the workbooks go.
         previous: An earlier period, shown beside the form.
         progress: Called once after each file.
+        due: The day by which the reports are due.
 
     Raises:
         UserError: If one cannot be written; the sentence says how many were.
@@ -77,7 +80,8 @@ def issue_workbooks(
     with SeveralFiles(len(units)) as files:
         for unit in units:
             if unit.level not in series:
-                blank = build_template(form, unit.level, unit, period, tuple(units), earlier)
+                everyone = tuple(units)
+                blank = build_template(form, unit.level, unit, period, everyone, earlier, due)
                 series[unit.level] = WorkbookSeries(blank)
             contents = _earlier_cells(places, previous, unit) if previous else {}
             contents[positions.info_place("TT_DON_VI")] = positions.unit_text(unit)

@@ -47,7 +47,12 @@ def _blank(form: Form, submission: Submission) -> bytes:
     code, name = submission.unit_code, submission.unit_name
     unit = ReportingUnit(code, name, submission.level) if code and name else None
     return build_template(
-        form, submission.level, unit, submission.period, previous=submission.previous
+        form,
+        submission.level,
+        unit,
+        submission.period,
+        previous=submission.previous,
+        due=submission.due,
     )
 
 

@@ -97,7 +97,7 @@ def transferred_workbook(form: Form, plan: TransferPlan) -> bytes:
     """Return the new workbook with everything in it that *plan* carries."""
     issued = plan.identity
     content = build_template(
-        form, issued.level, issued.unit, issued.period, previous=issued.previous
+        form, issued.level, issued.unit, issued.period, previous=issued.previous, due=issued.due
     )
     blank = read_parts(content)
     parts = dict(blank)

@@ -114,8 +114,13 @@ def defined_names(package: Package) -> Mapping[str, Address]:
 
 def seal_place(names: Mapping[str, Address]) -> Address | None:
     """Return the cell for the seal of a check, None in a workbook that was issued without one."""
-    place, form = names.get(positions.SEAL_CELL), names.get(positions.FORM_CELL)
-    is_issued = form and place == f"{form.sheet}!{positions.info_cell(positions.SEAL_CELL)}"
+    return later_place(names, positions.SEAL_CELL)
+
+
+def later_place(names: Mapping[str, Address], name: str) -> Address | None:
+    """Return one of the cells that came later, None in a workbook that was issued without it."""
+    place, form = names.get(name), names.get(positions.FORM_CELL)
+    is_issued = form and place == f"{form.sheet}!{positions.info_cell(name)}"
     return place if is_issued else None
 
 

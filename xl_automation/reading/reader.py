@@ -26,9 +26,9 @@ from xl_automation.reading.locate import (
     Located,
     SheetNames,
     find_sheets,
+    later_place,
     locate,
     located,
-    seal_place,
 )
 from xl_automation.reading.old_letter_remarks import (
     RunsOf,
@@ -172,7 +172,8 @@ class _Reader:
             report_number=self._info_text("TT_SO_BAO_CAO"),
             previous=self._previous(),
             remarks=tuple(self._remarks(name, period)),
-            seal=self._info_text(positions.SEAL_CELL) if seal_place(self.names) else None,
+            seal=self._info_text(positions.SEAL_CELL) if self._has(positions.SEAL_CELL) else None,
+            due=as_date(self._info(positions.DUE_CELL)) if self._has(positions.DUE_CELL) else None,
         )
 
     def _info(self, name: str) -> Cell:
@@ -180,6 +181,9 @@ class _Reader:
 
     def _info_text(self, name: str) -> str | None:
         return printed_text(self._info(name)) or None
+
+    def _has(self, name: str) -> bool:
+        return later_place(self.names, name) is not None
 
     def _verify_sheets(self) -> None:
         """Refuse what is not printed and named as issued."""

@@ -29,7 +29,8 @@ from xl_automation.reading.moved_formulas import is_issued
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.rescue_remarks import of_lost_names, remarks_of
-from xl_automation.template.issued_sheet import IssuedSheet, issued_sheets
+from xl_automation.template import positions
+from xl_automation.template.issued_sheet import IssuedSheet, issued_info, issued_sheets
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package
 from xl_automation.xlsx.package import Book, read_book
@@ -64,9 +65,11 @@ def rescue(package: Package, form: Form) -> Rescued | None:
         Refusal: If the codes say two things, or something else than what is printed.
     """
     book = read_book(package.parts)
-    page, info, *tables = issued_sheets(form)
-    if not _has_codes(package, book, page):
+    page, _, *tables = issued_sheets(form)
+    words = _words(package, book)
+    if 2 * sum(code in words for code in page.rows) <= len(page.rows):  # few refused ones have any
         return None
+    info = issued_info([name for name in positions.LATER_CELLS if name in words | {*book.names}])
     names = could_be_read(package, book)
     if not 0 < sum(len(package.parts[book.sheets[name]]) for name in names) <= _MOST:
         return None
@@ -93,13 +96,13 @@ def rescue(package: Package, form: Form) -> Rescued | None:
     return Rescued(_cells(form, found, read), dict(_names(found)), tuple(remarks))
 
 
-def _has_codes(package: Package, book: Book, page: IssuedSheet) -> bool:
-    """Whether most codes of the form's sheet are in a file: few refused ones have any."""
+def _words(package: Package, book: Book) -> set[str]:
+    """Return the texts of cells in a file that could be codes."""
     parts = {book.related.get("sharedStrings", ""), *book.sheets.values()}
     words: set[bytes] = set()
     for part in parts.intersection(package.parts):
         words.update(_WORD.findall(package.parts[part]))
-    return 2 * sum(code.encode() in words for code in page.rows) > len(page.rows)
+    return {word.decode("utf-8", "replace") for word in words}
 
 
 def _read_all(package: Package, book: Book, names: Sequence[str]) -> FormCells:

@@ -36,6 +36,7 @@ class Submission:
         sha256: The hash of the file.
         size: Its length in bytes.
         previous: The earlier period that the workbook was issued with, and its figures by id.
+        due: The day by which the report is due, None where it was issued without one.
         saved: When the disk says that the file was last written, seconds since 1970.
         written: When the file says so itself, in UTC; None where it says nothing. A copy keeps it.
     """
@@ -56,6 +57,7 @@ class Submission:
     sha256: str = ""
     size: int = 0
     previous: tuple[Period, Mapping[str, float]] | None = None
+    due: date | None = None
     saved: float = 0.0
     written: datetime | None = None
 

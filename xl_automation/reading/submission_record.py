@@ -82,6 +82,7 @@ class Records:
             [[r.rule, [*r.indicators], [*r.cells], r.seen] for r in result.remarks],
             result.seal,
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
+            result.due and result.due.isoformat(),
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -100,7 +101,8 @@ class Records:
             raise DamagedRecord(repr(error)) from error
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
-        level, code, name, period, cells, notes, dates, number, remarks, seal, previous = facts
+        level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
+        previous, due = rest
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -126,6 +128,7 @@ class Records:
             sha256=file.sha256,
             size=file.size,
             previous=None if previous is None else self._previous(previous),
+            due=None if due is None else date.fromisoformat(_text(due)),
             saved=file.saved,
         )
 

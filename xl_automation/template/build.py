@@ -8,7 +8,7 @@ network, and Excel 2010 understands all of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from xl_automation.forms.form import Form
@@ -45,6 +45,7 @@ def build_template(
     period: Period | None = None,
     units: tuple[ReportingUnit, ...] | None = None,
     previous: tuple[Period, Mapping[str, float]] | None = None,
+    due: date | None = None,
 ) -> bytes:
     """Return the locked workbook of *form* as the bytes of an .xlsx file.
 
@@ -56,12 +57,13 @@ def build_template(
         units: The units offered in the list; those of the form by default.
         previous: An earlier period and the unit's figures of it by id, shown beside the form
             and checked against live.
+        due: The day by which the report is due.
     """
     offered = tuple(other for other in units or form.units if other.level == level)
     past, numbers = previous or (None, {})
     content = workbook_bytes(
         lambda target: _write(
-            FormWorkbook(target, form, level, unit, period, offered, past, numbers)
+            FormWorkbook(target, form, level, unit, period, offered, past, numbers, due)
         ),
         font_size=12,
         default_column_width=72,  # column widths count in digits of this font, 8 pixels wide

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.template import positions
 from xl_automation.template.form_row import write_row
-from xl_automation.template.form_workbook import ASIDE, GREEN, PALE, FormWorkbook, write_codes
+from xl_automation.template.form_workbook import ASIDE, GREEN, PALE, RED, FormWorkbook, write_codes
 from xl_automation.template.issued_sheet import issued_page
 from xl_automation.template.lists_sheet import text_formula
 from xl_automation.template.pagination import (
@@ -70,6 +70,9 @@ def _write_titles(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.merge_range(f"A{row}:E{row}", "", look)
         is_title = row == positions.TITLE_ROW + 1
         sheet.write_formula(f"A{row}", text_formula(text, upper=is_title), look, "")
+    if book.due:  # beside the page: it is not printed
+        due = book.format(bold=True, font_size=11, font_color=RED)
+        sheet.write_string(f"{positions.CHECK}{positions.TITLE_ROW}", book.due_words, due)
     for row, height in enumerate(TITLE_HEIGHTS):
         sheet.set_row(row, height)
 

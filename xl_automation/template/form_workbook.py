@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.template import positions
 from xl_automation.template.issued_sheet import IssuedSheet
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
@@ -43,6 +45,7 @@ class FormWorkbook:
         units: The units offered in the list.
         previous: The earlier period shown beside the form.
         numbers: Its figures, by id.
+        due: The day by which the report is due, None where nobody set one.
     """
 
     target: NewWorkbook
@@ -53,6 +56,7 @@ class FormWorkbook:
     units: tuple[ReportingUnit, ...] = ()
     previous: Period | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    due: date | None = None
 
     @cached_property
     def layout(self) -> Layout:
@@ -65,6 +69,12 @@ class FormWorkbook:
         instances = live_rules(self.form, self.level, self.period, self.previous)
         order = list(SEVERITY_LABELS)
         return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
+
+    @property
+    def due_words(self) -> str:
+        """What the clerk reads of the day by which the report is due; empty without one."""
+        label = positions.INFO_ROWS[positions.DUE_CELL][1]
+        return f"{label}: {self.due:%d/%m/%Y}" if self.due else ""
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new protected sheet; its cells are locked unless their format opens them."""

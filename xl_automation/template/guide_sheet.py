@@ -28,6 +28,8 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.set_column("B:B", 20)
     sheet.set_column("C:C", 92)
     sheet.merge_range("A1:C1", "HƯỚNG DẪN", book.format(bold=True, font_size=16, align="center"))
+    if book.due:
+        sheet.merge_range("A2:C2", book.due_words, book.format(bold=True, align="center"))
     row = 3
     for caption, lines in _sections(book):
         sheet.write_string(f"A{row}", caption, book.format(bold=True, font_size=13))
@@ -59,6 +61,8 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
     form = book.form
     tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
     sent = ", gửi thành phố" if book.level == "commune" else ""
+    if book.due:
+        sent += f" chậm nhất ngày {book.due:%d/%m/%Y}"
     steps = [
         f"Mở sheet “{positions.INFO_SHEET}”: chọn đơn vị, kỳ báo cáo nếu còn là ô trắng; ghi số, "
         "ngày báo cáo và người ký. Khoảng thời gian số liệu tự điền theo kỳ.",

@@ -22,7 +22,8 @@ from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 
 SEAL_HEIGHT = 80  # pixels: a seal is four lines long
-NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": "dd/mm/yyyy", "TT_SO_BAO_CAO": "@"}
+DAY = "dd/mm/yyyy"
+NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
 
 
 def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
@@ -33,7 +34,9 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.merge_range("A1:C1", "THÔNG TIN BÁO CÁO", title)
     sheet.merge_range(
         "A2:C2",
-        "Điền các ô trắng; ô xám đã điền sẵn hoặc tự tính.",
+        " · ".join(
+            filter(None, [book.due_words, "Điền các ô trắng; ô xám đã điền sẵn hoặc tự tính."])
+        ),
         book.format(italic=True, align="center"),
     )
     sheet.write_string(
@@ -64,11 +67,13 @@ def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
 def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
     locked = {"border": 1, "bg_color": GREY, "align": "left"}
     if name in positions.INFO_COMPUTED:
-        dated = book.format(**locked, num_format="dd/mm/yyyy")
+        dated = book.format(**locked, num_format=DAY)
         sheet.write_formula(cell, f"={positions.INFO_COMPUTED[name]}", dated, "")
         return
     given = _known(book).get(name)
-    if isinstance(given, int):
+    if isinstance(given, date):
+        sheet.write_datetime(cell, given, book.format(**locked, num_format=DAY))
+    elif isinstance(given, int):
         sheet.write_number(cell, given, book.format(**locked))
     elif given is not None:
         sheet.write_string(cell, given, book.format(**locked))
@@ -86,10 +91,10 @@ def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> 
         sheet.write_blank(cell, None, book.format(**locked))
 
 
-def _known(book: FormWorkbook) -> dict[str, str | int]:
+def _known(book: FormWorkbook) -> dict[str, str | int | date]:
     """Return what is known when the workbook is built."""
     form = book.form
-    known: dict[str, str | int] = {
+    known: dict[str, str | int | date] = {
         "TT_CAP": form.levels[book.level],
         positions.FORM_CELL: form.id,
         "TT_PHIEN_BAN": form.version,
@@ -99,6 +104,8 @@ def _known(book: FormWorkbook) -> dict[str, str | int]:
     if book.period:
         known["TT_KY"] = positions.short_period(book.period.kind.label)
         known["TT_NAM"] = book.period.year
+    if book.due:
+        known[positions.DUE_CELL] = book.due
     if book.previous:
         known["TT_KY_TRUOC"] = book.previous.code
     return known

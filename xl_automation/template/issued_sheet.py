@@ -7,7 +7,7 @@ by their headings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,9 +99,14 @@ def issued_page(layout: Layout) -> IssuedSheet:
     )
 
 
-def issued_info() -> IssuedSheet:
-    """Return the information sheet; the code of a row is the name of its cell."""
-    rows = positions.INFO_ROWS
+def issued_info(later: Collection[str] = positions.LATER_CELLS) -> IssuedSheet:
+    """Return the information sheet; the code of a row is the name of its cell.
+
+    Args:
+        later: Which of the cells that came later it was issued with.
+    """
+    absent = set(positions.LATER_CELLS) - set(later)
+    rows = {name: row for name, row in positions.INFO_ROWS.items() if name not in absent}
     columns = positions.INFO_LABEL, positions.INFO_VALUE
     cells = {name: positions.info_cell(name) for name in rows}
     return IssuedSheet(

@@ -54,9 +54,13 @@ INFO_ROWS = {
     "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
     "TT_KY_TRUOC": (19, "Kỳ trước để so sánh"),
     "TT_DA_KIEM_TRA": (20, "Đã kiểm tra"),
+    "TT_HAN": (22, "Hạn gửi"),  # the line above says what a seal is worth
 }
 FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
 SEAL_CELL = "TT_DA_KIEM_TRA"  # likewise, of the cell for the seal of a check
+DUE_CELL = "TT_HAN"  # likewise, of the cell for the day by which the report is due
+# Workbooks from before there were these cells are read as workbooks in which they are blank.
+LATER_CELLS = (SEAL_CELL, DUE_CELL)
 # The cells of the information sheet that are computed, unless typed over: from which cells.
 INFO_COMPUTED = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 INFO_FIXED_ROW = 15  # the line above what nobody changes
