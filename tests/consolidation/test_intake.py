@@ -65,7 +65,7 @@ def file_of(code, name, year, number):
     level = "district" if code == "99" else "commune"
     unit = ReportingUnit(code or "", name or "", level)
     path = Path(f"{number}.xlsx")
-    submission = report(unit, {"I.2": 10}, None, path, MINI, saved=float(number))
+    submission = report(unit, {"I.2": 10, "I.3": 5}, None, path, MINI, saved=float(number))
     period = replace(YEAR, year=year) if year else None
     return replace(submission, unit_code=code, unit_name=name, period=period)
 

@@ -64,4 +64,5 @@ def consolidate(
         findings=(*of_city, *by_unit),
         passed_over=tuple(passed_over),
         appendix=appendix_figures(form, combined.reports, combined.totals),
+        left_out=combined.left_out,
     )
