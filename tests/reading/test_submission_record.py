@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ def whole() -> Submission:
         seal="14/06/2022 10:30 · …",
         previous=(FORM.period("2022-Q1"), {"1.1.a": 7.0, "1.1": 0.1 + 0.2}),
         due=date(2022, 6, 20),
+        written=datetime(2022, 6, 14, 3, 30, 5, tzinfo=UTC),
     )
 
 
@@ -120,7 +121,8 @@ PLACES = (
     SEAL,
     PREVIOUS,
     DUE,
-) = range(13)
+    WRITTEN,
+) = range(14)
 WRONG: dict[str, Callable[[list[Any]], object]] = {
     "nothing": lambda record: None,
     "text": lambda record: "read",
@@ -164,6 +166,9 @@ WRONG: dict[str, Callable[[list[Any]], object]] = {
     "previous-id": lambda record: at(record, PREVIOUS, [[2022, "Q1"], {"x": 1.0}]),
     "due-no-date": lambda record: at(record, DUE, "2022-06-31"),
     "due-number": lambda record: at(record, DUE, 44000),
+    "written-number": lambda record: at(record, WRITTEN, 5.0),
+    "written-no-time": lambda record: at(record, WRITTEN, "2022-06-14T25:00:00Z"),
+    "written-no-zone": lambda record: at(record, WRITTEN, "2022-06-14T03:30:05"),
     "refused-code": lambda record: ["refused", "vì thế", "x"],
     "refused-code-list": lambda record: ["refused", [], "x"],
     "refused-message": lambda record: ["refused", "wrong-form", 5],

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xl_automation.consolidation.choice import Sender
 from xl_automation.consolidation.decisions import ALL
-from xl_automation.consolidation.intake import Sender, sender
+from xl_automation.consolidation.intake import sender
 from xl_automation.consolidation.register import LeftOut, LeftOutCause
 from xl_automation.forms.aggregate import MANY_UNITS, Reports, Total
 from xl_automation.forms.aggregates import aggregate_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, Reading, kept_reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
+from xl_automation.reading.own_time import moment
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.reading.submission import Submission
@@ -83,6 +84,7 @@ class Records:
             result.seal,
             result.previous and [_of_period(result.previous[0]), dict(result.previous[1])],
             result.due and result.due.isoformat(),
+            result.written and result.written.isoformat(),
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -102,7 +104,7 @@ class Records:
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
         level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
-        previous, due = rest
+        previous, due, written = rest
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -130,6 +132,7 @@ class Records:
             previous=None if previous is None else self._previous(previous),
             due=None if due is None else date.fromisoformat(_text(due)),
             saved=file.saved,
+            written=None if written is None else _moment(written),
         )
 
     def _remark(self, record: object) -> Remark:
@@ -162,6 +165,13 @@ def _refused_file(facts: Record, file: FileFacts) -> RefusedFile:
     return RefusedFile(
         file.path, code, sentence(_text(message)), file.sha256, file.size, file.saved
     )
+
+
+def _moment(stated: object) -> datetime:
+    time = moment(_text(stated))
+    _require(time is not None)
+    assert time is not None
+    return time
 
 
 def _of_period(period: Period | None) -> Record | None:
