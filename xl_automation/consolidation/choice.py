@@ -24,21 +24,27 @@ class Frozen:
     kept: Submission | None
 
 
+NOTHING_CAME = Frozen("", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What goes before the order in which a unit saved its files.
 
     Attributes:
+        all_frozen: Whether the whole round is locked: who has sent nothing yet stays out.
         frozen: What counts of the units that are locked.
         named: The name of the file that counts, for the units of which a decision names one.
     """
 
+    all_frozen: bool = False
     frozen: Mapping[Sender, Frozen] = field(default_factory=dict)
     named: Mapping[Sender, str] = field(default_factory=dict)
 
     def of(self, sender: Sender, versions: Sequence[Submission]) -> Submission | None:
         """Return what counts of a unit's files, None if nothing: it is locked without one."""
-        if frozen := self.frozen.get(sender):
+        frozen = self.frozen.get(sender, NOTHING_CAME if self.all_frozen else None)
+        if frozen:
             same = (version for version in versions if version.sha256 == frozen.sha256)
             return next(same, frozen.kept)
         name = self.named.get(sender)

@@ -125,7 +125,8 @@ def _recomputed(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
 
 
 def _unit_errors(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
-    severities = count_severities(evidence.unit_findings)
+    open_findings = (found for found in evidence.unit_findings if not found.finding.settled)
+    severities = count_severities(open_findings)
     for submission in evidence.intake.counted:
         if count := severities[sender(submission), "error"]:
             finding = Finding.of(rule, f"{quoted(submission.unit_name or '')}: {count} lỗi")

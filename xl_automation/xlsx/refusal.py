@@ -46,8 +46,8 @@ MESSAGES: dict[str, str] = {
     "Chọn lại kỳ ở sheet Thông tin hoặc gửi đúng tệp.",
     "second-city": "Tệp là sổ của “{found}”; đang tổng hợp cùng sổ của “{expected}”. "
     "Mỗi lần tổng hợp chỉ nhận sổ của một thành phố, huyện.",
-    "locked-round": "Đơn vị đã khóa số liệu khi chưa có tệp nào được tính, nên tệp đến sau không "
-    "được tính. Mở khóa ở sheet Tiến độ của sổ tổng hợp nếu muốn nhận.",
+    "locked-round": "Đơn vị đã khóa số liệu nên tệp đến sau không được tính. "
+    "Mở khóa ở sheet Tiến độ của sổ tổng hợp nếu muốn nhận.",
     "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
     "Chọn lại đơn vị ở sheet Thông tin.",
 }
