@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import get_args
 
 from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, progress, say
-from xl_automation.cli.inputs import read_earlier_periods, read_form
-from xl_automation.cli.parameters import PERIOD
+from xl_automation.cli.inputs import read_due, read_earlier_periods, read_form
+from xl_automation.cli.parameters import DUE, PERIOD
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.errors import UserError
 from xl_automation.forms.reporting_unit import read_units
@@ -58,6 +58,7 @@ def template(options: argparse.Namespace) -> int:
         metavar="UNITS.csv",
     ),
     PERIOD.required(),
+    DUE,
     option("--out", "thư mục nhận tệp", type=Path, required=True, metavar="DIR"),
     option(
         "--previous",
@@ -75,11 +76,12 @@ def issue(options: argparse.Namespace) -> int:
 
     form = read_form(options.form)
     units, period = read_units(options.units), form.period(options.period)
+    due = read_due(options.due)
     past = latest(period, read_earlier_periods(options.previous, form))
     if options.previous and past is None:
         raise UserError(f"Không có số liệu của kỳ nào trước {period.label} trong --previous.")
     with progress("Phát hành", len(units)) as step:
-        issued = issue_workbooks(form, units, period, options.out, past, step)
+        issued = issue_workbooks(form, units, period, options.out, past, step, due)
     say(f"✓ Đã phát hành {issued.count} biểu mẫu, {period.label}, vào {options.out}")
     if issued.there:
         say(f"  trong đó {len(issued.there)} tệp đã có từ lần chạy trước, giống hệt nên giữ nguyên")

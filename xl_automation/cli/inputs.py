@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.wording import quoted
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
 
@@ -36,6 +38,22 @@ def read_form(source: str) -> Form:
 
     with obstacles_told(Path(source)):
         return load_form(source)
+
+
+def read_due(text: str | None) -> date | None:
+    """Return the day that ``--due`` names, None where it is not given.
+
+    Raises:
+        UserError: If it is no day written as ``2022-06-20``.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise UserError(
+            f"--due: “{quoted(text)}” không phải là ngày. Ghi năm-tháng-ngày, ví dụ 2022-06-20."
+        ) from None
 
 
 def find_reports(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> FoundFiles:

@@ -23,6 +23,7 @@ UNITS = option(
     type=Path,
     metavar="UNITS.csv",
 )
+DUE = option("--due", "hạn gửi báo cáo, ví dụ 2022-06-20", metavar="YYYY-MM-DD")
 PREVIOUS = option(
     "--previous",
     "sổ tổng hợp kỳ trước để so sánh; ghi được nhiều lần",

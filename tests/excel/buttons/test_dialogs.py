@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs
 from xl_automation.excel.buttons.dialogs import Cancelled
 from xl_automation.wording import MAX_SENTENCE
@@ -43,6 +45,7 @@ ASKING: dict[str, Callable[[Any], object]] = {
     "files": lambda app: dialogs.pick_files(app, "Chọn"),
     "new-file": lambda app: dialogs.pick_new_file(app, "Lưu", "a.xlsx"),
     "text": lambda app: dialogs.ask_text(app, "Kỳ?", "2022-6T"),
+    "day": lambda app: dialogs.ask_day(app, "Hạn?"),
 }
 
 
@@ -61,11 +64,19 @@ def test_closed_dialog_cancels(ask: Callable[[Any], object]) -> None:
         ("files", ("D:/a.xlsx", "D:/b.xlsx"), [Path("D:/a.xlsx"), Path("D:/b.xlsx")]),
         ("new-file", "D:/mới.xlsx", Path("D:/mới.xlsx")),
         ("text", " 2022-6T ", "2022-6T"),
+        ("day", "20/6/2022", date(2022, 6, 20)),
+        ("day", "", None),
     ],
 )
 def test_dialog_gives_what_the_user_chose(kind: str, answer: object, expected: object) -> None:
     """What Excel's dialog gives comes back as paths or text."""
     assert ASKING[kind](Dialogs(answer)) == expected
+
+
+def test_text_that_is_no_day_is_told() -> None:
+    """It says what was typed and how a day is written."""
+    with pytest.raises(UserError, match=r"“31/6/2022” không phải là ngày; ghi như 20/6/2022"):
+        ASKING["day"](Dialogs("31/6/2022"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a message box waits for its button")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,13 @@ def test_issue_writes_a_form_per_unit(excel: xw.App, folder: Path) -> None:
     units = folder / "đơn vị.csv"
     units.write_text("code,name\n05497,Xã Thịnh Đức\n05446,Phường Tân Lập\n", encoding="utf-8")
     out = folder / "Phát hành"
-    message = issue(excel.books.add(), units, "2022-6T", out)
+    due = date(2022, 6, 20)
+    message = issue(excel.books.add(), units, "2022-6T", out, due)
     assert message.startswith("Đã phát hành 2 biểu mẫu, 6 tháng đầu năm 2022")
     issued = [read_submission(path, FORM) for path in sorted(out.iterdir())]
     names = {submission.unit_name for submission in issued}
     assert names == {"Xã Thịnh Đức", "Phường Tân Lập"}
+    assert {submission.due for submission in issued} == {due}
     assert excel.impl.status_texts[-1] == "CCHC: đã phát hành 2/2 …"
     assert excel.status_bar is False
 

@@ -14,9 +14,11 @@ from typing import Any
 
 import xlwings as xw
 
+from xl_automation.errors import UserError
+from xl_automation.excel.functions.arguments import read_day
 from xl_automation.excel.functions.period_lookup import period_answer
 from xl_automation.forms.form import Form
-from xl_automation.wording import sentence
+from xl_automation.wording import quoted, sentence
 
 TITLE = "CCHC"
 WORKBOOKS = "Sổ làm việc Excel (*.xlsx),*.xlsx"
@@ -69,6 +71,19 @@ def ask_period(app: xw.App, form: Form) -> str:
     today = date.today()
     codes = ", ".join(f"{today.year}-{kind.code}" for kind in form.period_kinds)
     return ask_text(app, f"Kỳ báo cáo ({codes}):", str(period_answer(form, today, None)))
+
+
+def ask_day(app: xw.App, question: str) -> date | None:
+    """Return the day that the user types, None where nothing is typed.
+
+    Raises:
+        UserError: If it is no day.
+    """
+    text = ask_text(app, question, "")
+    day = read_day(text)
+    if text and day is None:
+        raise UserError(f"“{quoted(text)}” không phải là ngày; ghi như 20/6/2022, hoặc để trống.")
+    return day
 
 
 def _given(answer: Any) -> Any:

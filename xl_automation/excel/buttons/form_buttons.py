@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import xlwings as xw
@@ -34,16 +35,22 @@ def new_form(book: xw.Book, out: Path | None = None, level: UnitLevel = "commune
 
 @button
 def issue(
-    book: xw.Book, units: Path | None = None, period: str = "", folder: Path | None = None
+    book: xw.Book,
+    units: Path | None = None,
+    period: str = "",
+    folder: Path | None = None,
+    due: date | None = None,
 ) -> str:
     """Phát hành cho đơn vị: make one prefilled form per unit of a list."""
     form = form_of(book)
     units = units or dialogs.pick_file(book.app, "Chọn danh sách đơn vị", dialogs.UNITS)
     listed_units = read_units(units)
     when = form.period(period or dialogs.ask_period(book.app, form))
+    if not folder:
+        due = dialogs.ask_day(book.app, "Hạn gửi, ví dụ 20/6/2022 (để trống nếu không có):")
     folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")
     with working(book.app, "đã phát hành", len(listed_units)) as step:
-        issued = issue_workbooks(form, listed_units, when, folder, progress=step)
+        issued = issue_workbooks(form, listed_units, when, folder, progress=step, due=due)
     where = printable(str(folder))
     done = f"Đã phát hành {issued.count} biểu mẫu, {when.label}, vào thư mục:\n{where}"
     if not issued.taken:
