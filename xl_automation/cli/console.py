@@ -181,7 +181,10 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
         ("  bị từ chối", len(consolidation.refused)),
         ("  bị thay bằng bản sau", consolidation.superseded),
         ("Đơn vị chưa có báo cáo", len(consolidation.missing)),
+        *_timeliness(consolidation),
         *((label, severities.count(severity)) for severity, label in SEVERITY_LABELS.items()),
+        ("  đã giải trình hoặc được chấp nhận", consolidation.settled),
+        ("Số liệu không vào tổng", len(consolidation.left_out)),
     ]
     for label, count in rows:
         table.add_row(label, str(count))
@@ -193,6 +196,17 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     if consolidation.missing:
         say("Chưa có: " + ", ".join(unit.name for unit in consolidation.missing), "yellow")
     say(f"✓ Sổ tổng hợp: {out}", "bold green")
+
+
+def _timeliness(consolidation: Consolidation) -> list[tuple[str, int]]:
+    """Return how many units were in time and how many late; nothing where no day is due."""
+    if consolidation.due is None or consolidation.on_time is None:
+        return []
+    due = f"{consolidation.due:%d/%m/%Y}"
+    return [
+        (f"Đúng hạn {due}", consolidation.on_time),
+        ("Muộn", len(consolidation.late)),
+    ]
 
 
 def print_reused(cache: SubmissionCache | None) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from xl_automation.consolidation.intake import Intake
 from xl_automation.consolidation.register import Register, Timeliness, UnitRecord, UnitState
 from xl_automation.consolidation.snapshots import snapshot_of
 from xl_automation.forms.form import Form
+from xl_automation.reading.own_time import in_vietnam
 from xl_automation.reading.refused_file import file_name
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import Records
 
-VIETNAM = timedelta(hours=7)  # ahead of UTC, all year round
 _BY_OFFICERS: tuple[UnitState, ...] = ("returned", "accepted", "locked")  # no file takes them away
 
 
@@ -124,9 +124,4 @@ def _timeliness(before: UnitRecord, submission: Submission | None, run: Run) -> 
         return "on-time"  # a file that was corrected later is not late
     if submission.written is None:
         return "unknown"
-    return "on-time" if day_in_vietnam(submission.written) <= run.due else "late"
-
-
-def day_in_vietnam(time: datetime) -> date:
-    """Return the day on which it is *time* in Vietnam."""
-    return (time + VIETNAM).date()
+    return "on-time" if in_vietnam(submission.written).date() <= run.due else "late"

@@ -6,13 +6,14 @@ The time that a disk gives a copied or a downloaded file is that of the copying.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from xl_automation.template.positions import CREATED
 from xl_automation.xlsx.guard import ROOT_LINKS, Parts
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.strict_xml import IGNORED, OTHERS, Grammar, StrictReader
 
+VIETNAM = timezone(timedelta(hours=7))  # all year round
 PLAUSIBLE = range(2000, 2100)  # years; others come of clocks that were never set
 _LINK = "/metadata/core-properties"
 _LONGEST = 1 << 16  # bytes of an honest part; Excel's has less than 1,000
@@ -69,3 +70,8 @@ def moment(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return time if time.year in PLAUSIBLE and time != CREATED.replace(tzinfo=UTC) else None
+
+
+def in_vietnam(time: datetime) -> datetime:
+    """Return a moment as the clocks of Vietnam show it."""
+    return time.astimezone(VIETNAM)
