@@ -16,6 +16,7 @@ from xl_automation.consolidation.register import (
     UnitRecord,
 )
 from xl_automation.consolidation.snapshots import submission_from
+from xl_automation.consolidation.states import SET_BY_OFFICERS
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import show
 from xl_automation.reading.submission_record import Records
@@ -70,7 +71,7 @@ def _day(day: date | None) -> str:
 def _of_state(was: UnitRecord) -> Iterator[str]:
     """Yield the state that an officer set: it is not the last one that a run noted."""
     noted = was.history[-1][0] if was.history else "missing"
-    if was.state != noted:
+    if was.state != noted and (was.history or was.state in SET_BY_OFFICERS):
         yield f"Trạng thái do cán bộ ghi: {STATE_LABELS[noted]} → {STATE_LABELS[was.state]}"
 
 

@@ -15,7 +15,11 @@ from xl_automation.reading.refused_file import file_name
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import Records
 
-_BY_OFFICERS: tuple[UnitState, ...] = ("returned", "accepted", "locked")  # no file takes them away
+SET_BY_OFFICERS: tuple[UnitState, ...] = (
+    "returned",
+    "accepted",
+    "locked",
+)  # no file takes them away
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _states(before: UnitRecord, submission: Submission | None) -> Sequence[UnitS
     """Return the state that a unit was left in, or came to, and the one it came to from there."""
     state = before.state
     if submission is None:
-        return [state if state in _BY_OFFICERS else "missing"]
+        return [state if state in SET_BY_OFFICERS else "missing"]
     if state == "locked" or submission.sha256 == before.sha256:
         return ["received" if state == "missing" else state]
     if not before.sha256 and state != "returned":
