@@ -176,8 +176,8 @@ def _behind(
         names = [reports.names[position] for position in np.flatnonzero(positions)]
         if names:
             yield f"đơn vị {words}: {_capped(names)}"
-    own = [id for id in instance.figures if not takes_total(form.by_id[id])]
     if column.name == APPENDIX and intake.city:
+        own = [id for id in instance.figures if not takes_total(form.by_id[id])]
         yield f"{', '.join(own)} lấy từ sổ của {quoted(intake.city.unit_name or '')}"
 
 
