@@ -183,7 +183,7 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
         ("Đơn vị chưa có báo cáo", len(consolidation.missing)),
         *_timeliness(consolidation),
         *((label, severities.count(severity)) for severity, label in SEVERITY_LABELS.items()),
-        ("  đã giải trình hoặc được chấp nhận", consolidation.settled),
+        ("  đã giải trình", consolidation.settled),
         ("Số liệu không vào tổng", len(consolidation.left_out)),
     ]
     for label, count in rows:

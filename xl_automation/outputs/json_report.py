@@ -125,6 +125,10 @@ def consolidation_report(consolidation: Consolidation) -> Json:
                 "unit": duplicate.unit,
                 "paths": [str(path) for path in duplicate.paths],
                 "chosen": str(duplicate.chosen),
+                "changes": [
+                    {"path": str(path), "indicator": id, "old": old, "new": new}
+                    for path, id, old, new in duplicate.changes
+                ],
             }
             for duplicate in consolidation.duplicates
         ],
