@@ -199,13 +199,16 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
 
 
 def _timeliness(consolidation: Consolidation) -> list[tuple[str, int]]:
-    """Return how many units were in time and how many late; nothing where no day is due."""
+    """Return how many units were in time, late, or of no known time; nothing without a day."""
     if consolidation.due is None or consolidation.on_time is None:
         return []
     due = f"{consolidation.due:%d/%m/%Y}"
+    records = consolidation.records.values()
+    unknown = sum(record.timeliness == "unknown" for record in records)
     return [
         (f"Đúng hạn {due}", consolidation.on_time),
         ("Muộn", len(consolidation.late)),
+        *([("Không rõ lúc lưu", unknown)] if unknown else []),
     ]
 
 

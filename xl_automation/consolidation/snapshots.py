@@ -29,11 +29,9 @@ _LOST_MESSAGE = (
 
 
 def snapshot_of(records: Records, submission: Submission) -> str:
-    """Return a submission as text; empty where it has what JSON has not."""
+    """Return a submission as text in ASCII, of any length; empty where it has what JSON has not."""
     try:
-        return json.dumps(
-            records.of(submission), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
+        return json.dumps(records.of(submission), allow_nan=False, separators=(",", ":"))
     except ValueError:
         return ""
 
