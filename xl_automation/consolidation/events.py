@@ -34,7 +34,7 @@ def events_between(
         after: What this run found.
         now: The time of this run, local.
     """
-    told = list(_first_run(after) if not before.period else _changes(form, before, after))
+    told = list(_changes(form, before, after) if before.units else _first_run(after))
     minute = now.replace(second=0, microsecond=0, tzinfo=None)
     new = (Event(minute, quoted(unit), sentence(what)) for unit, what in told)
     return (*new, *before.events)
