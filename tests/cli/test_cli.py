@@ -14,12 +14,13 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.builders import COMMUNE, DATA, FORM, MINI
-from tests.support.communes import A, workbook
+from tests.support.communes import A, saved_by_itself, workbook
 from xl_automation.cli.main import VERBS, main
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.reader import read_submission
@@ -173,7 +174,8 @@ def test_consolidate_report_has_the_agreed_shape(run, files, tmp_path):
     data = json.loads(told)
     assert list(data) == [
         "period", "received", "counted", "refused", "duplicates", "missing", "totals", "filled",
-        "code_counts", "findings", "passed_over", "seals",
+        "code_counts", "findings", "left_out", "due", "on_time", "late", "states", "decisions",
+        "passed_over", "seals",
     ]  # fmt: skip
     assert (data["period"], data["received"], data["counted"]) == ("2024-N", 4, 2)
     (refused,) = data["refused"]
@@ -183,14 +185,59 @@ def test_consolidate_report_has_the_agreed_shape(run, files, tmp_path):
     assert twice["unit"] == "1"
     assert sorted(twice["paths"]) == sorted([str(files / "một.xlsx"), str(again)])
     assert twice["chosen"] == str(again)
+    assert twice["changes"] == [
+        {"path": str(files / "một.xlsx"), "indicator": "I.3", "old": 50, "new": 60}
+    ]
     assert data["missing"] == [{"code": "3", "name": "Xã Ba"}]
     assert data["totals"] == {"I.1": 92.5, "I.2": 400, "I.3": 370, "I.4": None, "I.5": None}
     assert data["filled"] == {"I.1": 2, "I.2": 2, "I.3": 2, "I.4": 1, "I.5": 1}
     assert data["code_counts"] == {"I.5": {"1": 1, "2": 0}}
     (finding,) = data["findings"]
-    assert list(finding) == ["path", "rule", "severity", "indicators", "message", "folds"]
+    keys = ["path", "rule", "severity", "indicators", "message", "settled", "folds"]
+    assert list(finding) == keys
+    assert finding["settled"] is None
     assert (finding["path"], finding["rule"]) == (str(files / "hai.xlsx"), "N1")
     assert data["received"] == data["counted"] + len(data["refused"]) + 1
+
+
+def test_consolidate_with_decisions_and_a_day(run, files, tmp_path):
+    """What is left out, waived, late or in time is in the JSON and on the screen."""
+    sent = tmp_path / "gửi"
+    for name, day in (("một", 14), ("hai", 15)):
+        noon = datetime(2024, 6, day, 5, tzinfo=UTC)
+        saved_by_itself(files / f"{name}.xlsx", sent / f"{name}.xlsx", noon)
+    decisions = tmp_path / "qđ.csv"
+    decisions.write_text(
+        "unit,indicator,rule,decision,reason,by,until\n"
+        "1,I.2,,exclude,Ghi nhầm,Ông A,\n2,,N1,accept,Đã xác minh,Ông A,\n",
+        encoding="utf-8",
+    )
+    options = ("--out", tmp_path / "th.xlsx", "--units", files.parent / "xã.csv")
+    options = (*options, "--decisions", decisions, "--due", "2024-06-14")
+    status, told, _ = run("consolidate", sent, *options, "--report", "-")
+    data = json.loads(told)
+    assert status == 1
+    assert data["left_out"] == [
+        {"unit": "1", "indicator": "I.2", "cause": "decision", "reason": "Ghi nhầm"},
+        {"unit": "1", "indicator": "I.3", "cause": "pair", "reason": "I.2 bị loại"},
+    ]
+    assert (data["totals"]["I.2"], data["filled"]["I.3"]) == (300, 1)
+    assert {f["rule"]: f["settled"] for f in data["findings"]}["N1"] == {
+        "how": "decision",
+        "reason": "Đã xác minh",
+    }
+    assert (data["due"], data["on_time"]) == ("2024-06-14", 1)
+    assert data["late"] == [{"code": "2", "name": "Xã Hai", "saved": "2024-06-15T12:00:00+07:00"}]
+    assert [(one["code"], one["state"], one["timeliness"]) for one in data["states"]] == [
+        ("1", "received", "on-time"), ("2", "received", "late"), ("3", "missing", "missing"),
+    ]  # fmt: skip
+    assert [(one["state"], one["told"]) for one in data["decisions"]] == [
+        ("applied", "loại 1 số liệu của Xã Một"), ("applied", "chấp nhận 1 điểm"),
+    ]  # fmt: skip
+    _, told, _ = run("consolidate", sent, *options)
+    lines = [" ".join(line.strip("│ ").replace("│", " ").split()) for line in told.splitlines()]
+    assert {"Đúng hạn 14/06/2024 1", "Muộn 1", "Số liệu không vào tổng 2"} <= set(lines)
+    assert "đã giải trình 1" in lines
 
 
 def test_consolidate_again_over_its_own_summary(run, files, tmp_path):
@@ -383,6 +430,14 @@ BAD = {
     "consolidate-two-periods": (
         ("consolidate", "{quarters}", "--out", "{tmp}/th.xlsx"),
         "nhiều kỳ (2024-N, 2025-N)",
+    ),
+    "consolidate-due": ((*CONSOLIDATE, "--due", "20/6/2022"), "“20/6/2022” không phải là ngày"),
+    "consolidate-no-decisions": ((*CONSOLIDATE, "--decisions", "{tmp}/x.csv"), "x.csv"),
+    "consolidate-decisions": ((*CONSOLIDATE, "--decisions", "{values.csv}"), "thiếu cột unit"),
+    "consolidate-over-decisions": (
+        ("consolidate", "{files}", "--out", "{tmp}/th.xlsx", "--decisions", "{values.csv}",
+         "--report", "{values.csv}"),
+        "values.csv",
     ),
     "consolidate-period": ((*CONSOLIDATE, "--period", "2024"), "“2024” không có"),
     "consolidate-workers": ((*CONSOLIDATE, "--workers", "0"), "từ 1 trở lên"),

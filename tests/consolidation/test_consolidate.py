@@ -13,8 +13,10 @@ from tests.support.communes import (
     A,
     golden,
 )
+from xl_automation.consolidation.appendix import appendix_figures
 from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.intake import sender, take_in
+from xl_automation.consolidation.total_checks import total_findings
 from xl_automation.consolidation.totals import combine
 from xl_automation.consolidation.unit_findings import count_severities, unit_findings
 
@@ -28,7 +30,10 @@ def test_each_step_returns_what_it_made():
     assert (combined.totals, combined.code_counts) == (result.totals, result.code_counts)
     by_unit = unit_findings(intake, combined.figures, ())
     of_city = city_findings(CityEvidence(intake, combined, by_unit))
-    assert (*of_city, *by_unit) == result.findings
+    appendix = appendix_figures(FORM, combined.reports, combined.totals)
+    assert appendix == result.appendix
+    of_totals = total_findings(intake, combined, appendix)
+    assert (*of_city, *of_totals, *by_unit) == result.findings
 
 
 def test_severities_are_counted_by_unit_not_by_object():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.support.communes import (
     C,
     good,
     report,
+    rules,
 )
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.intake import Duplicate
@@ -65,7 +67,7 @@ def file_of(code, name, year, number):
     level = "district" if code == "99" else "commune"
     unit = ReportingUnit(code or "", name or "", level)
     path = Path(f"{number}.xlsx")
-    submission = report(unit, {"I.2": 10}, None, path, MINI, saved=float(number))
+    submission = report(unit, {"I.2": 10, "I.3": 5}, None, path, MINI, saved=float(number))
     period = replace(YEAR, year=year) if year else None
     return replace(submission, unit_code=code, unit_name=name, period=period)
 
@@ -115,8 +117,31 @@ def test_code_used_again_for_another_unit_is_refused():
     assert "05431 – Phường Gia Sàng" in result.refused[0].message
 
 
+def test_file_that_was_saved_last_by_its_own_properties_counts():
+    """A copy is newer to the disk only; a file that says nothing ranks below all that do."""
+    noon = datetime(2022, 6, 14, 5, tzinfo=UTC)
+    new = replace(good(A, c1_1_a=9), path=FOLDER / "mới.xlsx", saved=1.0, written=noon)
+    old = replace(good(A, c1_1_b=3, c1_1_a=None), path=FOLDER / "cũ.xlsx", saved=2.0)
+    old = replace(old, written=noon - timedelta(seconds=1))
+    mute = replace(good(A, c1_1_a=7), path=FOLDER / "a.xlsx", saved=3.0)
+    result = consolidate(FORM, [mute, new, old])
+    (duplicate,) = result.duplicates
+    assert duplicate.chosen == new.path
+    assert result.totals["1.1.a"].value == 9
+    assert [one.path for one in duplicate.replaced] == [mute.path, old.path]
+    now = COMMUNE["1.1.b"]
+    assert duplicate.changes == (
+        (mute.path, "1.1.a", 7, 9),
+        (old.path, "1.1.a", None, 9),
+        (old.path, "1.1.b", 3, now),
+    )
+    assert rules(result)["K02"] == [
+        f"a.xlsx, cũ.xlsx, mới.xlsx; tính mới.xlsx; khác nhau: 1.1.a (trống) → 9, 1.1.b 3 → {now}"
+    ]
+
+
 def test_last_saved_file_of_a_unit_counts():
-    """Of several files of a unit the last saved is counted; the path decides between equals."""
+    """Without their own times the disk's decide, and the path between equals."""
     one = replace(good(A, c1_1_a=8), path=FOLDER / "b.xlsx", saved=2.0)
     two = replace(good(A, c1_1_a=9), path=FOLDER / "a.xlsx", saved=3.0)
     three = replace(good(A, c1_1_a=10), path=FOLDER / "c.xlsx", saved=3.0)

@@ -1,7 +1,8 @@
 """Requirements of the totals.
 
 N1 Each row is combined by its own aggregate, as worked out by hand; a total says how many filled.
-N2 A percentage comes from combined parts; a unit missing one part leaves both sums of it.
+N2 A percentage comes from combined parts, and these are added over the units that have all of
+   them; what is left out for that reason is told with its unit, at the total and as data.
 N3 The city's own figures are never added to those of the communes.
 N8 A form of another subject, with other rows and rules, is combined by the same code.
 """
@@ -11,8 +12,10 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.support.builders import FORM, MINI, PERIOD
+from tests.support.builders import COMMUNE, FORM, MINI, PERIOD
 from tests.support.communes import (
     CITY,
     COMMUNES,
@@ -27,10 +30,14 @@ from tests.support.communes import (
     rules,
     schools,
 )
+from tests.support.paths import DATA
 from xl_automation.checks.check import check_all
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.aggregate import Total
 from xl_automation.forms.aggregates import aggregate_of
+from xl_automation.forms.loader import load_form
+from xl_automation.forms.pairs import pairs
+from xl_automation.forms.ratios import percentage
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.json_report import consolidation_report
 
@@ -39,17 +46,17 @@ MEAN, SIMPLE, CITY_BOOK = "Bình quân có quyền số", "Bình quân giản đ
 
 BY_HAND = {
     # id: (figure, units that filled it, how the note begins)
-    "1.1.a": (25, 4, SUM),  # 8 + 10 + 3 + 4
-    "1.1.b": (12, 4, SUM),  # 4 + 5 + 2 + 1
+    "1.1.a": (22, 3, f"{SUM}; không tính: {C.name} (thiếu 1.1.b)"),  # A B E: 8 + 10 + 4
+    "1.1.b": (10, 3, f"{SUM}; không tính: {D.name} (thiếu 1.1.a)"),  # A B E: 4 + 5 + 1
     "1.1": (45.45, 3, RATIO),  # A B E only: 100 × (4 + 5 + 1) / (8 + 10 + 4) = 1000 / 22
     "1.2.3.a": (0, 2, SUM),  # 0 + 0
-    "1.2.3.b": (7, 3, SUM),  # 0 + 0 + 7
+    "1.2.3.b": (0, 2, SUM),  # A B only: 0 + 0; C has no 1.2.3.a
     "1.2.3": (None, 2, RATIO),  # A B only: 0 / 0
     "1.3.1": (0, 2, SUM),  # none, not blank
     "1.4.1": (15, 2, SUM),  # the text 03 is 3; 3 + 12
     "2.3": (678, 1, SUM),
     "2.4.a": (3, 1, SUM),  # "abc" and "-" are no numbers
-    "2.4.b": (4, 3, SUM),  # 1 + 2 + 1
+    "2.4.b": (2, 1, f"{SUM}; không tính: {A.name}, {C.name} (thiếu 2.4.a)"),  # B only
     "2.4": (66.67, 1, RATIO),  # B only: 200 / 3
     "3.1.1": (24, 5, SHARED),  # agreed: not 120
     "3.1.3": (126, 4, SHARED),  # agreed by the four that say it
@@ -69,11 +76,11 @@ BY_HAND = {
     "3.2.5": (None, 0, "Chưa đủ thành phần"),
     "3.3.4": (76.61, 3, MEAN),  # A B C: (100 × 126 + 50 × 126 + 80 × 120) / 372; E has no weight
     "3.3.5": (66.67, 2, MEAN),  # weights 126 and 63: (50 × 126 + 100 × 63) / 189
-    "3.4.2.a": (450, 3, SUM),  # 100 + 300 + 50
-    "3.4.2.b": (446, 3, SUM),  # 99 + 297 + 50
+    "3.4.2.a": (400, 2, SUM),  # A B only: 100 + 300
+    "3.4.2.b": (396, 2, SUM),  # A B only: 99 + 297
     "3.4.2": (99, 2, RATIO),  # A B only: 100 × (99 + 297) / (100 + 300)
     "4.2.5": (None, 2, "Không gộp được; từ -5 đến 12,5"),
-    "6.1.a": (7060.5, 3, SUM),  # 4860 + 1200.5 + 1000, the last as the text 1.000
+    "6.1.a": (6060.5, 2, SUM),  # A B only: 4860 + 1200.5
     "6.1.b": (3160.25, 2, SUM),  # 2860 + 300.25
     "6.1": (52.15, 2, RATIO),  # A B only: 316025 / 6060.5 = 52.14503…
     "1.5": (None, 4, "Không: 1; Có: 3"),
@@ -104,6 +111,57 @@ def test_total_is_the_one_worked_out_by_hand(id):
     value, filled, note = BY_HAND[id]
     assert (total.value, total.filled) == (value, filled)
     assert total.note.startswith(note)
+
+
+def test_figures_that_are_left_out_by_hand():
+    """Each number without the other part of its ratio, by unit; blanks are no numbers."""
+    left = [(f.name, f.indicator, f.cause, f.reason, f.value) for f in golden().left_out]
+    assert left == [
+        (A.name, "2.4.b", "pair", "thiếu 2.4.a", 1),
+        (C.name, "1.1.a", "pair", "thiếu 1.1.b", 3),
+        (C.name, "1.2.3.b", "pair", "thiếu 1.2.3.a", 7),
+        (C.name, "2.4.b", "pair", "thiếu 2.4.a", 1),
+        (C.name, "3.4.2.a", "pair", "thiếu 3.4.2.b", 50),
+        (C.name, "6.1.a", "pair", "thiếu 6.1.b", 1000),
+        (D.name, "1.1.b", "pair", "thiếu 1.1.a", 2),
+        (D.name, "3.4.2.b", "pair", "thiếu 3.4.2.a", 50),
+    ]
+
+
+ALL_PARTS = ("1.1.a", "1.1.b", "3.4.2.a", "3.4.2.b", "6.1.a", "6.1.b")
+BLANKS = st.sets(st.sampled_from(["1.1.a", "1.1.b", "3.4.2.a", "3.4.2.b", "6.1.a", "2.3"]))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(BLANKS, min_size=3, max_size=3))
+def test_totals_printed_together_agree(blanks):
+    """Whatever is blank: Σ of the units = total + left out, and a ratio is the ratio of totals."""
+    units = (A, B, C)
+    fills = [{id: v for id, v in COMMUNE.items() if id not in b} for b in blanks]
+    fills = [{id: v * (n + 1) if id in ALL_PARTS else v for id, v in fill.items()}
+             for n, fill in enumerate(fills)]  # fmt: skip
+    result = consolidate(FORM, map(report, units, fills), units, PERIOD)
+    for id in ("2.3", *ALL_PARTS):
+        out = sum(figure.value for figure in result.left_out if figure.indicator == id)
+        assert (result.totals[id].value or 0) + out == sum(fill.get(id, 0) for fill in fills)
+    for ratio in ("1.1", "3.4.2", "6.1"):
+        part, whole = (result.totals[f"{ratio}.{end}"] for end in "ba")
+        assert part.filled == whole.filled == result.totals[ratio].filled
+        expected = percentage(part.value, whole.value) if part.filled else None
+        assert result.totals[ratio].value == expected
+
+
+def test_ratios_that_share_a_part_are_one_group(tmp_path):
+    """Rows are connected through ratios: whoever lacks one of a group is in none of its sums."""
+    text = (DATA / "truong-hoc.toml").read_text("utf-8").replace('units = "truong-hoc.csv"\n', "")
+    shared = text.replace(
+        'part = "[A.3]", whole = "[A.2]"', 'part = "[A.10]", whole = "[A.1.hs]"'
+    ).replace('aggregate = "ratio_shared"', 'aggregate = "ratio"')
+    path = tmp_path / "x.toml"
+    path.write_text(shared, encoding="utf-8")
+    group = {"A.1.hs", "A.1.len", "A.10"}
+    found = {id: set(ids) for id, ids in pairs(load_form(path)).items()}
+    assert found == dict.fromkeys((*group, "A.1", "A.4"), group)
 
 
 def test_totals_of_rows_nobody_filled_are_blank():
@@ -141,7 +199,7 @@ def test_city_wide_findings_by_hand():
         if any(finding.severity == "error" for finding in findings)
     ]
     (incomplete,) = found["K10"]
-    assert {"1.1 3/5", "1.1.a 4/5", "3.2.5 0/5"} <= set(incomplete.split(", "))
+    assert {"1.1 3/5", "1.1.a 3/5", "3.2.5 0/5"} <= set(incomplete.split(", "))
     assert "3.1.1 " not in incomplete
     assert found.keys() == {"K01", "K05", "K06", "K08", "K09", "K10"}
 
@@ -189,7 +247,8 @@ def test_numbers_beyond_any_sum_do_not_stop_the_others():
     result = consolidate(FORM, [good(unit, **wild) for unit in (A, B)])
     assert result.totals["1.1.a"].value is None
     assert result.totals["6.1"].value is None
-    assert result.totals["1.1.b"].value == 8
+    assert result.totals["1.1.b"].value is None  # its pair is beyond any number
+    assert result.totals["1.3.1"].value == 2 * COMMUNE["1.3.1"]
     numbers = [total.value for total in result.totals.values() if total.value is not None]
     assert all(map(math.isfinite, numbers))
 
@@ -218,7 +277,7 @@ def test_schools_by_hand():
     totals = schools().totals
     assert {id: (total.value, total.filled) for id, total in totals.items()} == {
         "A.1": (95, 2),  # 100 × (190 + 285) / (200 + 300); T3 has one part only
-        "A.1.hs": (600, 3),
+        "A.1.hs": (500, 2),  # 200 + 300; T3 has one part only
         "A.1.len": (475, 2),
         "A.2": (12, 3),
         "A.3": (None, 3),  # 6, 6 and 9
@@ -240,5 +299,5 @@ def test_schools_by_hand():
     assert schools().code_counts == {"A.5": {"0": 1, "1": 2}}
     assert rules(schools(), "P-") == {
         "P-CHUNG": ["A.3: 6 (Trường Một, Trường Hai); 9 (Trường Ba)"],
-        "P-DU": ["A.1 2/3, A.1.len 2/3, A.7 2/3, A.9 2/3"],
+        "P-DU": ["A.1 2/3, A.1.hs 2/3, A.1.len 2/3, A.7 2/3, A.9 2/3"],
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ def whole() -> Submission:
         previous=(FORM.period("2022-Q1"), {"1.1.a": 7.0, "1.1": 0.1 + 0.2}),
         due=date(2022, 6, 20),
         is_city_appendix=True,
+        written=datetime(2022, 6, 14, 3, 30, 5, tzinfo=UTC),
     )
 
 
@@ -124,7 +125,8 @@ PLACES = (
     DUE,
     APPENDIX,
     LABELS,
-) = range(15)
+    WRITTEN,
+) = range(16)
 WRONG: dict[str, Callable[[list[Any]], object]] = {
     "nothing": lambda record: None,
     "text": lambda record: "read",
@@ -172,6 +174,9 @@ WRONG: dict[str, Callable[[list[Any]], object]] = {
     "labels-text": lambda record: at(record, LABELS, "Đất đai"),
     "labels-number": lambda record: at(record, LABELS, {"II06.1": 5.0}),
     "labels-printed-row": lambda record: at(record, LABELS, {"TTHC.1": "Đất đai"}),
+    "written-number": lambda record: at(record, WRITTEN, 5.0),
+    "written-no-time": lambda record: at(record, WRITTEN, "2022-06-14T25:00:00Z"),
+    "written-no-zone": lambda record: at(record, WRITTEN, "2022-06-14T03:30:05"),
     "refused-code": lambda record: ["refused", "vì thế", "x"],
     "refused-code-list": lambda record: ["refused", [], "x"],
     "refused-message": lambda record: ["refused", "wrong-form", 5],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,18 @@ def workbook(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(zip_parts(parts))
     return path
+
+
+def saved_by_itself(path: Path, out: Path, time: datetime) -> Path:
+    """Write a workbook to *out* as saved at *time* by its own properties; return *out*."""
+    parts = read_parts(path.read_bytes())
+    before = '<dcterms:modified xsi:type="dcterms:W3CDTF">'
+    head, mark, rest = parts["docProps/core.xml"].decode().partition(before)
+    stated = time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    parts["docProps/core.xml"] = f"{head}{mark}{stated}{rest[rest.index('<') :]}".encode()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(zip_parts(parts))
+    return out
 
 
 def written(result: Consolidation, path: Path) -> Path:

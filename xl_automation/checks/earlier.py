@@ -33,7 +33,7 @@ class PastPeriod:
 def past_periods(form: Form, submissions: Sequence[Submission]) -> list[PastPeriod]:
     """Return the figures of old workbooks by period; of a unit's files the last saved counts."""
     by_period: dict[Period, dict[str, Submission]] = {}
-    for submission in sorted(submissions, key=lambda submission: submission.saved):
+    for submission in sorted(submissions, key=lambda submission: submission.saving):
         if submission.period and submission.unit_code and not submission.is_city_appendix:
             by_period.setdefault(submission.period, {})[submission.unit_code] = submission
     ids = [*(item.id for item in form.figures), *form.table_totals]

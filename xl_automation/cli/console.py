@@ -203,9 +203,11 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
         ("  bị từ chối", len(consolidation.refused)),
         ("  bị thay bằng bản sau", consolidation.superseded),
         ("Đơn vị chưa có báo cáo", len(consolidation.missing)),
+        *_timeliness(consolidation),
         *((label, severities.count(severity)) for severity, label in SEVERITY_LABELS.items()),
         *((f"  {word}", settled[how]) for how, word in SETTLED_WORDS.items() if settled[how]),
         (f"Quy tắc {UNDECIDED}", sum(consolidation.undecided)),
+        ("Số liệu không vào tổng", len(consolidation.left_out)),
     ]
     for label, count in rows:
         table.add_row(label, str(count))
@@ -217,6 +219,20 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
     if consolidation.missing:
         say("Chưa có: " + ", ".join(unit.name for unit in consolidation.missing), "yellow")
     say(f"✓ Sổ tổng hợp: {out}", "bold green")
+
+
+def _timeliness(consolidation: Consolidation) -> list[tuple[str, int]]:
+    """Return how many units were in time, late, or of no known time; nothing without a day."""
+    if consolidation.due is None or consolidation.on_time is None:
+        return []
+    due = f"{consolidation.due:%d/%m/%Y}"
+    records = consolidation.records.values()
+    unknown = sum(record.timeliness == "unknown" for record in records)
+    return [
+        (f"Đúng hạn {due}", consolidation.on_time),
+        ("Muộn", len(consolidation.late)),
+        *([("Không rõ lúc lưu", unknown)] if unknown else []),
+    ]
 
 
 def print_reused(cache: SubmissionCache | None) -> None:

@@ -32,6 +32,13 @@ PREVIOUS = option(
     default=[],
     metavar="SUMMARY.xlsx",
 )
+DECISIONS = option(
+    "--decisions",
+    "quyết định của thành phố: unit,indicator,rule,decision,reason,by,until; ghi thêm vào những "
+    "quyết định đã có trong sổ tổng hợp",
+    type=Path,
+    metavar="FILE.csv",
+)
 WORKERS = option(
     "--workers",
     "số tiến trình đọc tệp (mặc định: số nhân của máy khi có nhiều tệp, nếu không thì 1)",

@@ -37,12 +37,15 @@ from xl_automation.cli.fault import told_and_logged
 from xl_automation.cli.inputs import (
     files_inside,
     find_reports,
+    read_due,
     read_earlier_periods,
     read_form,
     read_reports,
 )
 from xl_automation.cli.parameters import (
     DASK,
+    DECISIONS,
+    DUE,
     NO_CACHE,
     PATHS,
     PERIOD,
@@ -160,6 +163,8 @@ def _checked(
         type=Path,
         metavar="CITY.xlsx",
     ),
+    DECISIONS,
+    DUE,
     option("--report", "ghi kết quả dạng JSON; - là màn hình", metavar="FILE.json"),
     WORKERS,
     DASK,
@@ -167,12 +172,13 @@ def _checked(
 )
 def consolidate_reports(options: argparse.Namespace) -> int:
     """Write the summary of all reports."""
-    from xl_automation.consolidation.consolidate import consolidate
+    from xl_automation.consolidation.decisions_file import read_decisions
     from xl_automation.consolidation.kept import register_of
     from xl_automation.outputs.city_appendix import refuse_other_than_appendix, write_city_appendix
     from xl_automation.outputs.json_report import consolidation_report
     from xl_automation.reading.submission_cache import SubmissionCache
-    from xl_automation.summary.write import refuse_other_than_summary, write_summary
+    from xl_automation.summary.round import run_round
+    from xl_automation.summary.write import refuse_other_than_summary
 
     workers = Workers(options.workers, options.dask)
     refuse_other_than_summary(options.out)
@@ -183,14 +189,28 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     form = read_form(options.form)
     cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
     files = find_reports(options.paths, leave_out=[options.out, *of_city, *options.previous])
-    beside = [*options.previous, *filter(None, [options.units]), Path(options.form)]
+    lists = filter(None, [options.units, options.decisions])
+    beside = [*options.previous, *lists, Path(options.form)]
     keep_apart([*targets, *([cache.file] if cache else [])], [*files.paths, *beside])
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
+    decisions = read_decisions(options.decisions) if options.decisions else ()
+    due = read_due(options.due)
     previous = read_earlier_periods(options.previous, form, workers, cache)
     results = read_reports(files, form, "Đọc tệp", workers, cache)
-    consolidation = consolidate(form, results, units, period, previous, files.passed_over)
-    write_summary(consolidation, options.out)
+    consolidation = run_round(
+        form,
+        results,
+        options.out,
+        datetime.now(),
+        units=units,
+        period=period,
+        previous=previous,
+        earlier=options.previous,
+        passed_over=files.passed_over,
+        decisions=decisions,
+        due=due,
+    )
     for path in of_city:
         write_city_appendix(form, register_of(consolidation), options.out, path, units)
     if cache:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xl_automation.checks.finding import Finding
-from xl_automation.consolidation.intake import Intake, sender
+from xl_automation.consolidation.intake import Duplicate, Intake, sender
 from xl_automation.consolidation.totals import CombinedFigures
 from xl_automation.consolidation.unit_findings import UnitFinding, count_severities
 from xl_automation.forms.aggregates import aggregate_of
@@ -19,6 +19,7 @@ from xl_automation.reading.refused_file import file_name
 from xl_automation.wording import quoted
 
 OUTLIER_TIMES = 20
+MOST_CHANGES = 5  # figures in which two files differ that a sentence names
 MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
 
 
@@ -60,8 +61,18 @@ def _missing(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
 def _duplicate(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
     for duplicate in evidence.intake.duplicates:
         names = ", ".join(map(file_name, duplicate.paths))
-        finding = Finding.of(rule, f"{names}; tính {file_name(duplicate.chosen)}")
+        seen = f"{names}; tính {file_name(duplicate.chosen)}{_differences(duplicate)}"
+        finding = Finding.of(rule, seen)
         yield UnitFinding(finding, path=duplicate.chosen, unit=duplicate.name, code=duplicate.unit)
+
+
+def _differences(duplicate: Duplicate) -> str:
+    """Return where the last file that was replaced differs from the one that counts."""
+    last = duplicate.replaced[-1].path if duplicate.replaced else None
+    changes = [change for change in duplicate.changes if change.path == last]
+    texts = [f"{id} {show(old)} → {show(new)}" for _, id, old, new in changes[:MOST_CHANGES]]
+    more = f" và {len(changes) - MOST_CHANGES} số khác" if len(changes) > MOST_CHANGES else ""
+    return f"; khác nhau: {', '.join(texts)}{more}" if texts else ""
 
 
 def _period(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
@@ -114,7 +125,8 @@ def _recomputed(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
 
 
 def _unit_errors(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
-    severities = count_severities(evidence.unit_findings)
+    open_findings = (found for found in evidence.unit_findings if not found.finding.settled)
+    severities = count_severities(open_findings)
     for submission in evidence.intake.counted:
         if count := severities[sender(submission), "error"]:
             finding = Finding.of(rule, f"{quoted(submission.unit_name or '')}: {count} lỗi")

@@ -1,16 +1,33 @@
-"""Submissions → one consolidation: intake, totals, findings. Pure; no file is read."""
+"""Submissions → one consolidation: intake, totals, findings, states. Pure; no file is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from xl_automation.checks.earlier import PastPeriod, check_previous
 from xl_automation.checks.undecided import count_undecided
 from xl_automation.consolidation.appendix import appendix_figures
 from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.decisions import Decision
+from xl_automation.consolidation.events import events_between
 from xl_automation.consolidation.intake import common_period, take_in
-from xl_automation.consolidation.tables import combine_tables
+from xl_automation.consolidation.judgement import (
+    decision_findings,
+    excluded,
+    judge,
+    named_files,
+    waive,
+)
+from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.register import Register
+from xl_automation.consolidation.rulings import Rulebook, still_valid
+from xl_automation.consolidation.snapshots import frozen_in, lost_findings
+from xl_automation.consolidation.states import Run, due_day, records
+from xl_automation.consolidation.tables import combine_tables, table_totals
+from xl_automation.consolidation.total_checks import total_findings
 from xl_automation.consolidation.totals import combine
 from xl_automation.consolidation.trial_findings import trial_findings
 from xl_automation.consolidation.unit_findings import unit_findings
@@ -21,6 +38,8 @@ from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 
+BLANK = Register()
+
 
 def consolidate(
     form: Form,
@@ -29,6 +48,10 @@ def consolidate(
     period: Period | None = None,
     previous: Sequence[PastPeriod] = (),
     passed_over: Sequence[PassedOver] = (),
+    register: Register = BLANK,
+    decisions: Sequence[Decision] = (),
+    due: date | None = None,
+    now: datetime | None = None,
 ) -> Consolidation:
     """Return the consolidation of *results*, the files as read or refused.
 
@@ -39,6 +62,11 @@ def consolidate(
         period: The period; by default the one that most files are for.
         previous: Earlier periods to compare with.
         passed_over: What lay beside the files and was not read.
+        register: What the run before left. Of that of another period only the decisions hold
+            that reach to this one: a new round begins.
+        decisions: Decisions beside those of the register.
+        due: The day by which reports are due; by default as kept, or as the files say.
+        now: The time of this run, local; without one, no days and no events are kept.
 
     Raises:
         UserError: If *period* is left open and the files do not settle it, or if *previous* are
@@ -48,11 +76,26 @@ def consolidate(
     submissions = [result for result in results if isinstance(result, Submission)]
     period = period or common_period(submissions)
     check_previous(period, previous)
-    intake = take_in(form, results, form.units if units is None else units, period)
-    combined = combine(intake)
-    by_unit = unit_findings(intake, combined.figures, previous)
-    of_city = city_findings(CityEvidence(intake, combined, by_unit))
-    return Consolidation(
+    register = _of_round(form, register, period)
+    owed = form.units if units is None else units
+    rulebook = Rulebook(form, owed or _senders(submissions), period)
+    rulings = rulebook.rulings([*register.decisions, *decisions])
+    choices = replace(frozen_in(form, register, period), named=named_files(rulings))
+    intake = take_in(form, results, owed, period, choices)
+    combined = combine(intake, excluded(rulings))
+    tables = combine_tables(intake, combined.figures, combined.reports)
+    appendix = appendix_figures(form, combined.reports, combined.totals)
+    own = unit_findings(intake, combined.figures, previous)
+    by_unit, waived_of_units = waive(rulebook, rulings, own)
+    of_all = (
+        *city_findings(CityEvidence(intake, combined, by_unit)),
+        *total_findings(intake, combined, appendix, table_totals(tables)),
+        *lost_findings(register, intake),
+    )
+    of_city, waived_of_city = waive(rulebook, rulings, of_all)
+    judged = judge(rulings, intake, combined.figures, waived_of_units + waived_of_city)
+    run = Run(register, now and now.date(), due_day(due, register, intake.counted))
+    result = Consolidation(
         form=form,
         period=intake.period,
         units=intake.units,
@@ -60,13 +103,47 @@ def consolidate(
         city=intake.city,
         refused=intake.refused,
         duplicates=intake.duplicates,
+        from_register=intake.from_register,
         figures=combined.figures,
         reports=combined.reports,
         totals=combined.totals,
         code_counts=combined.code_counts,
-        findings=(*of_city, *trial_findings(form, by_unit), *by_unit),
+        findings=(
+            *decision_findings(judged),
+            *of_city,
+            *trial_findings(form, by_unit),
+            *by_unit,
+        ),
         passed_over=tuple(passed_over),
-        appendix=appendix_figures(form, combined.reports, combined.totals),
+        appendix=appendix,
+        left_out=combined.left_out,
+        decisions=judged,
+        records=records(form, intake, run),
+        due=run.due,
+        is_locked=register.is_locked,
+        answers={
+            one.key: (one.owner, one.answer) for one in register.findings if one.owner or one.answer
+        },
+        events=register.events,
         undecided=count_undecided(combined.figures),
-        tables=combine_tables(intake, combined.figures, combined.reports),
+        tables=tables,
     )
+    if now is None:
+        return result
+    return replace(result, events=events_between(form, register, register_of(result), now))
+
+
+def _of_round(form: Form, register: Register, period: Period | None) -> Register:
+    """Return what a register says of *period*; of another round only the decisions that reach."""
+    if period is None or register.period in ("", period.code):
+        return register
+    return Register(decisions=still_valid(form, register.decisions, period))
+
+
+def _senders(submissions: Iterable[Submission]) -> Sequence[ReportingUnit]:
+    """Return who reports where there is no list."""
+    return [
+        ReportingUnit(submission.unit_code, submission.unit_name or "", submission.level)
+        for submission in submissions
+        if submission.unit_code
+    ]

@@ -62,6 +62,23 @@ class Consolidation(Intake):
     tables: Mapping[str, CombinedTable] = field(default_factory=dict)
 
     @property
+    def settled(self) -> int:
+        """How many findings nobody has to act on any more."""
+        return sum(located.finding.settled is not None for located in self.findings)
+
+    @property
+    def on_time(self) -> int | None:
+        """How many communes reported in time; None where no day is due."""
+        if self.due is None:
+            return None
+        return sum(record.timeliness == "on-time" for record in self.records.values())
+
+    @property
+    def late(self) -> tuple[UnitRecord, ...]:
+        """The communes whose report came late."""
+        return tuple(one for one in self.records.values() if one.timeliness == "late")
+
+    @property
     def commune_rows(self) -> tuple[FigureRow, ...]:
         """The figures of each commune, in the order of ``communes``."""
         return tuple(map(self.figures.row, range(len(self.communes))))

@@ -1,4 +1,4 @@
-"""Which files count: of the period, of a unit that owes one, the last one that it saved."""
+"""Which files count: of the period, of a unit that owes one, one of its files."""
 
 from __future__ import annotations
 
@@ -6,17 +6,35 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
+from xl_automation.consolidation.choice import LAST_SAVED, Choices, Sender
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.figures import tabulate
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
 
-Sender = tuple[str, str | None]  # level and code of a unit: of each, one submission counts
 _Listed = dict[str, dict[str | None, list[ReportingUnit]]]  # who owes a report, by level and code
+
+
+class FigureChange(NamedTuple):
+    """A figure in which a replaced file differs from the one that counts.
+
+    Attributes:
+        path: The replaced file.
+        id: The row.
+        old: What the replaced file says: a number, a text, None for a blank.
+        new: What the file that counts says.
+    """
+
+    path: Path
+    id: str
+    old: float | int | str | None
+    new: float | int | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +46,8 @@ class Duplicate:
         name: Its name.
         paths: All of its files, in the order of their paths.
         chosen: The one that counts.
-        replaced: The others, as read.
+        replaced: The others, as read, in the order in which they were saved.
+        changes: The figures in which the others differ from it, by file and in printed order.
     """
 
     unit: str
@@ -36,6 +55,7 @@ class Duplicate:
     paths: tuple[Path, ...]
     chosen: Path
     replaced: tuple[Submission, ...] = field(default=(), compare=False, repr=False)
+    changes: tuple[FigureChange, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,8 @@ class Intake:
         city: The city's own submission, if it sent one.
         refused: The files that do not count, by path.
         duplicates: The units that sent several.
+        from_register: The codes of the locked units whose file is gone: what the register kept of
+            it counts.
     """
 
     form: Form
@@ -59,6 +81,7 @@ class Intake:
     city: Submission | None
     refused: tuple[RefusedFile, ...]
     duplicates: tuple[Duplicate, ...]
+    from_register: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def counted(self) -> tuple[Submission, ...]:
@@ -72,7 +95,7 @@ class Intake:
 
     @property
     def received(self) -> int:
-        """How many files came: counted + refused + superseded."""
+        """How many files came: counted + refused + superseded; also what the register kept."""
         return len(self.counted) + len(self.refused) + self.superseded
 
     @property
@@ -92,6 +115,7 @@ def take_in(
     results: Sequence[Submission | RefusedFile],
     owed: Sequence[ReportingUnit],
     period: Period | None,
+    choices: Choices = LAST_SAVED,
 ) -> Intake:
     """Return which of *results* count for *period*.
 
@@ -100,16 +124,18 @@ def take_in(
         results: One entry per file received.
         owed: Who owes a report, communes and city, in the order in which they are shown.
         period: The period; None takes files of any.
+        choices: Which of a unit's files counts, where that is settled.
     """
     submissions = [result for result in results if isinstance(result, Submission)]
     unread = [result for result in results if isinstance(result, RefusedFile)]
     admitted, strangers = _admitted(submissions, owed, period)
-    latest, duplicates = _latest_of_each(admitted)
+    chosen, duplicates, late = _one_of_each(form, admitted, choices)
     order = {unit.code: position for position, unit in enumerate(owed)}
-    communes = [submission for submission in latest if submission.level == "commune"]
-    cities = [submission for submission in latest if submission.level != "commune"]
+    communes = [submission for submission in chosen if submission.level == "commune"]
+    cities = [submission for submission in chosen if submission.level != "commune"]
     city, other_cities = _one_city(cities, order)
-    refused = [*unread, *strangers, *other_cities]
+    refused = [*unread, *strangers, *late, *other_cities]
+    sent = {submission.path for submission in submissions}
     return Intake(
         form=form,
         period=period,
@@ -118,6 +144,7 @@ def take_in(
         city=city,
         refused=tuple(sorted(refused, key=lambda refusal: str(refusal.path))),
         duplicates=tuple(duplicates),
+        from_register=tuple(one.unit_code or "" for one in chosen if one.path not in sent),
     )
 
 
@@ -181,23 +208,49 @@ def _refusal(submission: Submission, owed: _Listed, period: Period | None) -> Re
     return Refusal("unknown-unit", found=stated)
 
 
-def _latest_of_each(
-    admitted: Sequence[Submission],
-) -> tuple[list[Submission], list[Duplicate]]:
-    """Return one submission per unit, the last saved, and what it replaced."""
-    by_sender: dict[Sender, list[Submission]] = {}
+def _one_of_each(
+    form: Form, admitted: Sequence[Submission], choices: Choices
+) -> tuple[list[Submission], list[Duplicate], list[RefusedFile]]:
+    """Return one submission per unit, what it replaced, and what came too late for any."""
+    by_sender: dict[Sender, list[Submission]] = {who: [] for who in choices.frozen}
     for submission in admitted:
         by_sender.setdefault(sender(submission), []).append(submission)
-    chosen, duplicates = [], []
-    for versions in by_sender.values():
-        last = max(versions, key=lambda version: (version.saved, str(version.path)))
-        chosen.append(last)
-        if len(versions) > 1:
-            code, name = last.unit_code or "", last.unit_name or ""
-            paths = tuple(sorted(version.path for version in versions))
-            replaced = tuple(version for version in versions if version is not last)
-            duplicates.append(Duplicate(code, name, paths, last.path, replaced))
-    return chosen, duplicates
+    chosen, duplicates, late = [], [], []
+    for who, versions in by_sender.items():
+        counts = choices.of(who, versions)
+        if counts is None:
+            late += [RefusedFile.of(version, Refusal("locked-round")) for version in versions]
+            continue
+        chosen.append(counts)
+        others = [version for version in versions if version is not counts]
+        if others:
+            duplicates.append(_duplicate(form, counts, others))
+    return chosen, duplicates, late
+
+
+def _duplicate(form: Form, chosen: Submission, others: Sequence[Submission]) -> Duplicate:
+    replaced = sorted(others, key=lambda version: version.saving)
+    return Duplicate(
+        unit=chosen.unit_code or "",
+        name=chosen.unit_name or "",
+        paths=tuple(sorted(version.path for version in (chosen, *others))),
+        chosen=chosen.path,
+        replaced=tuple(replaced),
+        changes=figure_changes(form, replaced, chosen),
+    )
+
+
+def figure_changes(
+    form: Form, earlier: Sequence[Submission], chosen: Submission
+) -> tuple[FigureChange, ...]:
+    """Return the figures that clerks enter in which *earlier* files differ, by file, as printed."""
+    *before, now = (row.values() for row in tabulate(form, [*earlier, chosen]).rows())
+    return tuple(
+        FigureChange(submission.path, item.id, values[item.id], now[item.id])
+        for submission, values in zip(earlier, before, strict=True)
+        for item in form.inputs
+        if values[item.id] != now[item.id]
+    )
 
 
 def _one_city(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from xl_automation.consolidation.intake import Intake
+from xl_automation.consolidation.left_out import Excluded, left_out, noted, without
+from xl_automation.consolidation.register import LeftOut
 from xl_automation.forms.aggregate import Reports, Total
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.code_counts import code_counts
+from xl_automation.forms.pairs import pairs
 from xl_automation.reading.figures import Figures, tabulate
 
 
@@ -18,34 +22,45 @@ class CombinedFigures:
 
     Attributes:
         figures: The figures of the submissions that count: communes, then the city.
-        reports: The same, as what is combined.
+        reports: The same, as what is combined: without what the city excluded.
         totals: The combined figure of each row.
         code_counts: How many communes chose each code, of rows that are combined so.
+        left_out: The figures that are in no total.
     """
 
     figures: Figures
     reports: Reports
     totals: Mapping[str, Total]
     code_counts: Mapping[str, Mapping[str, int]]
+    left_out: tuple[LeftOut, ...]
 
 
-def combine(intake: Intake) -> CombinedFigures:
-    """Return the figures of the submissions that count, and their totals."""
-    figures = tabulate(intake.form, intake.counted)
-    communes = range(len(intake.communes))
+def combine(intake: Intake, excluded: Excluded = MappingProxyType({})) -> CombinedFigures:
+    """Return the figures of the submissions that count, and their totals.
+
+    Args:
+        intake: The submissions that count.
+        excluded: What the city takes out of all totals.
+    """
+    form, figures = intake.form, tabulate(intake.form, intake.counted)
+    communes, usable = range(len(intake.communes)), without(figures, excluded)
     reports = Reports(
-        communes=figures.subset(communes),
+        communes=usable.subset(communes),
         names=tuple(commune.unit_name or "" for commune in intake.communes),
-        city=figures.subset([len(communes)]) if intake.city else None,
+        city=usable.subset([len(communes)]) if intake.city else None,
+        pairs=pairs(form),
     )
-    rows = [(item, aggregate_of(item)) for item in intake.form.figures]
+    rows = [(item, aggregate_of(item)) for item in form.figures]
+    not_added = left_out(figures, reports, excluded)
+    totals = {item.id: aggregate.combine(reports, item) for item, aggregate in rows}
     return CombinedFigures(
         figures=figures,
         reports=reports,
-        totals={item.id: aggregate.combine(reports, item) for item, aggregate in rows},
+        totals=noted(form, totals, not_added),
         code_counts={
             item.id: code_counts(reports, item)
             for item, aggregate in rows
             if aggregate.counts_codes
         },
+        left_out=not_added,
     )

@@ -11,7 +11,8 @@ from xl_automation.checks.check import own_findings
 from xl_automation.checks.comparison import findings_against, findings_against_own_past
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.checks.finding import Finding, sorted_findings
-from xl_automation.consolidation.intake import Intake, Sender, sender
+from xl_automation.consolidation.choice import Sender
+from xl_automation.consolidation.intake import Intake, sender
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.reading.figures import Figures
 from xl_automation.reading.submission import Submission

@@ -6,8 +6,8 @@ the live formula of the summary over :class:`SummaryCells`. They stand in :mod:`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -46,11 +46,14 @@ class Reports:
         communes: The communes' figures, one value for each of them.
         names: The communes' names, in the same order.
         city: The figures of the city's own workbook, one value each; None without it.
+        pairs: The rows that belong together in a ratio, by each of them and by the ratio
+            (:func:`xl_automation.forms.pairs.pairs`).
     """
 
     communes: ValueSource
     names: tuple[str, ...]
     city: ValueSource | None
+    pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def numbers(self, id: str) -> Floats:
         """Return the number of each commune, NaN where it has none."""
@@ -72,6 +75,15 @@ class Reports:
         for id in ids:
             every &= ~np.isnan(self.numbers(id))
         return every
+
+    def pair(self, id: str) -> tuple[str, ...]:
+        """Return the rows that a unit must all have to count in this one; empty for most."""
+        return self.pairs.get(id, ())
+
+    def added(self, id: str) -> Floats:
+        """Return the numbers that are added in a row: of the communes that have all of its pair."""
+        numbers = self.numbers(id)
+        return numbers[self.complete((id, *self.pair(id)))]
 
     def weights(self, item: Indicator) -> Floats:
         """Return the weight of each commune in a weighted row, NaN where it has none above 0."""
@@ -117,6 +129,14 @@ class SummaryCells(Protocol):
     def total(self, id: str) -> str:
         """Return the cell of the combined figure."""
 
+    def pair(self, id: str) -> tuple[str, ...]:
+        """Return the rows that a unit must all have to count in this one; empty for most."""
+
+
+def complete_units(cells: SummaryCells, ids: Iterable[str]) -> str:
+    """Return what is 1 in a formula for each unit that has a number of every one of *ids*."""
+    return "*".join(f"ISNUMBER({cells.units(id)})" for id in ids)
+
 
 def count_of_units(cells: SummaryCells, item: Indicator) -> str:
     """Return the formula of how many units have a number in a row."""
@@ -141,6 +161,9 @@ class Aggregate:
         note: How the figure comes about, as the summary says it beside the figure.
         filled: The formula of how many units the figure comes from.
         lacks: What a row would still need for it, in English for who writes a form; "" if nothing.
+        is_added: The figures of the units are added.
+        pairs_parts: It is computed from sums of its parts, so that each unit in one of these sums
+            must be in all of them.
         is_city: The figure is in the city's own workbook alone: one unit fills it, and no commune
             is missing from it.
         is_rate: It is a rate that the overview's chart shows.
@@ -158,6 +181,8 @@ class Aggregate:
     note: str = ""
     filled: Callable[[SummaryCells, Indicator], str] = count_of_units
     lacks: Callable[[Form, Indicator], str] = lambda form, item: ""
+    is_added: bool = False
+    pairs_parts: bool = False
     is_city: bool = False
     is_rate: bool = False
     is_weighted: bool = False

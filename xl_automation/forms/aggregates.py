@@ -18,6 +18,8 @@ from xl_automation.forms.aggregate import (
     SummaryCells,
     Total,
     city_figure,
+    complete_units,
+    count_of_units,
 )
 from xl_automation.forms.code_counts import code_counts, code_label
 from xl_automation.forms.form import Form
@@ -52,16 +54,24 @@ def _no_figure(cells: SummaryCells, item: Indicator) -> str:
 
 
 def _sum(reports: Reports, item: Indicator) -> Total:
-    known = reports.known(item.id)
-    total = exact_sum(known)
+    added = reports.added(item.id)
+    total = exact_sum(added)
     if math.isnan(total):
-        return Total(None, len(known), "Không cộng được: có số quá lớn")
-    return Total(plain(round(total, 6)) if len(known) else None, len(known))
+        return Total(None, len(added), "Không cộng được: có số quá lớn")
+    return Total(plain(round(total, 6)) if len(added) else None, len(added))
 
 
 def _sum_formula(cells: SummaryCells, item: Indicator) -> str:
     units = cells.units(item.id)
+    if pair := cells.pair(item.id):
+        complete = complete_units(cells, pair)
+        return f'=IF(SUMPRODUCT({complete})=0,"",SUMPRODUCT({complete},{units}))'
     return f'=IF(COUNT({units})=0,"",SUM({units}))'
+
+
+def _sum_filled(cells: SummaryCells, item: Indicator) -> str:
+    pair = cells.pair(item.id)
+    return f"=SUMPRODUCT({complete_units(cells, pair)})" if pair else count_of_units(cells, item)
 
 
 # --- shared: one figure for all ----------------------------------------------------------------
@@ -208,6 +218,8 @@ _RECORDS = (
         note="Cộng các đơn vị có số",
         total=_sum,
         formula=_sum_formula,
+        filled=_sum_filled,
+        is_added=True,
     ),
     Aggregate(
         name="ratio",
@@ -217,6 +229,7 @@ _RECORDS = (
         formula=ratio_formula,
         filled=ratio_filled,
         lacks=ratio_lacks,
+        pairs_parts=True,
         is_rate=True,
         blank_is_answer=True,
     ),

@@ -1,13 +1,13 @@
 """A ratio over several communes: recomputed from the sums of its parts, never averaged.
 
-The parts are added over the communes that have both.
+The parts are added over the communes that have both, and all that is paired with them.
 """
 
 from __future__ import annotations
 
 import math
 
-from xl_automation.forms.aggregate import Reports, SummaryCells, Total
+from xl_automation.forms.aggregate import Reports, SummaryCells, Total, complete_units
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
@@ -41,17 +41,17 @@ def part_and_whole(item: Indicator) -> tuple[str, str]:
 def ratio(reports: Reports, item: Indicator) -> Total:
     """Return the ratio of the sums of the parts, over the communes that have both."""
     ids = part_and_whole(item)
-    both = reports.complete(ids)
-    part, whole = (exact_sum(reports.numbers(id)[both]) for id in ids)
-    return Total(percentage(part, whole), int(both.sum()))
+    complete = reports.complete(reports.pair(item.id) or ids)
+    part, whole = (exact_sum(reports.numbers(id)[complete]) for id in ids)
+    return Total(percentage(part, whole), int(complete.sum()))
 
 
 def bare_ratio(cells: SummaryCells, item: Indicator) -> str:
     """Return the formula of :func:`ratio`, without ``=``."""
     part, whole = map(cells.units, part_and_whole(item))
-    both = f"ISNUMBER({part})*ISNUMBER({whole})"
-    under = f"SUMPRODUCT({both},{whole})"
-    return f'IF({under}=0,"",ROUND(100*SUMPRODUCT({both},{part})/{under},{PLACES}))'
+    complete = _complete(cells, item)
+    under = f"SUMPRODUCT({complete},{whole})"
+    return f'IF({under}=0,"",ROUND(100*SUMPRODUCT({complete},{part})/{under},{PLACES}))'
 
 
 def ratio_formula(cells: SummaryCells, item: Indicator) -> str:
@@ -60,9 +60,12 @@ def ratio_formula(cells: SummaryCells, item: Indicator) -> str:
 
 
 def ratio_filled(cells: SummaryCells, item: Indicator) -> str:
-    """Return the formula of how many communes have both parts."""
-    part, whole = map(cells.units, part_and_whole(item))
-    return f"=SUMPRODUCT(ISNUMBER({part})*ISNUMBER({whole}))"
+    """Return the formula of how many communes the ratio comes from."""
+    return f"=SUMPRODUCT({_complete(cells, item)})"
+
+
+def _complete(cells: SummaryCells, item: Indicator) -> str:
+    return complete_units(cells, cells.pair(item.id) or part_and_whole(item))
 
 
 def ratio_lacks(form: Form, item: Indicator) -> str:

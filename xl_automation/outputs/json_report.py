@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.seal import JudgedSeal, judge_seal
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.reading.figures import FigureRow
+from xl_automation.reading.own_time import in_vietnam
 from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
 
 if TYPE_CHECKING:
     from xl_automation.consolidation.consolidation import Consolidation
+    from xl_automation.consolidation.register import UnitRecord
     from xl_automation.consolidation.tables import CombinedTable
 
 Json = dict[str, Any]
@@ -146,6 +149,10 @@ def consolidation_report(consolidation: Consolidation) -> Json:
                 "unit": duplicate.unit,
                 "paths": [str(path) for path in duplicate.paths],
                 "chosen": str(duplicate.chosen),
+                "changes": [
+                    {"path": str(path), "indicator": id, "old": old, "new": new}
+                    for path, id, old, new in duplicate.changes
+                ],
             }
             for duplicate in consolidation.duplicates
         ],
@@ -161,9 +168,25 @@ def consolidation_report(consolidation: Consolidation) -> Json:
                 "severity": located.finding.severity,
                 "indicators": list(located.finding.indicators),
                 "message": located.finding.sentence,
+                "settled": _settled(located.finding),
                 "folds": list(located.finding.folds),
             }
             for located in consolidation.findings
+        ],
+        "left_out": [
+            {"unit": one.unit, "indicator": one.indicator, "cause": one.cause, "reason": one.reason}
+            for one in consolidation.left_out
+        ],
+        "due": consolidation.due.isoformat() if consolidation.due else None,
+        "on_time": consolidation.on_time,
+        "late": [
+            {"code": one.code, "name": one.name, "saved": _saved(one.written)}
+            for one in consolidation.late
+        ],
+        "states": [_state(record) for record in consolidation.records.values()],
+        "decisions": [
+            {**asdict(judged.decision), "state": judged.state, "told": judged.told}
+            for judged in consolidation.decisions
         ],
         "passed_over": _passed_over(consolidation.passed_over),
         "seals": [
@@ -174,4 +197,21 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             }
             for submission in consolidation.counted
         ],
+    }
+
+
+def _saved(time: datetime | None) -> str | None:
+    """Return when a file was saved, as the clocks of Vietnam show it."""
+    return None if time is None else in_vietnam(time).isoformat()
+
+
+def _state(record: UnitRecord) -> Json:
+    return {
+        "code": record.code,
+        "name": record.name,
+        "state": record.state,
+        "history": [{"state": state, "day": day.isoformat()} for state, day in record.history],
+        "file": record.file or None,
+        "saved": _saved(record.written),
+        "timeliness": record.timeliness,
     }

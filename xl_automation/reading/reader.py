@@ -36,6 +36,7 @@ from xl_automation.reading.old_letter_remarks import (
     old_letter_remarks,
     runs_of_file,
 )
+from xl_automation.reading.own_time import own_time
 from xl_automation.reading.places import places_of
 from xl_automation.reading.remark import Remark
 from xl_automation.reading.strict_reading import read_strictly
@@ -65,7 +66,13 @@ def read_submission(path: Path | str, form: Form) -> Submission:
         if rescued is None:
             raise
         submission = rescued
-    return replace(submission, sha256=package.sha256, size=package.size, saved=package.saved)
+    return replace(
+        submission,
+        sha256=package.sha256,
+        size=package.size,
+        saved=package.saved,
+        written=own_time(package.parts),
+    )
 
 
 def _read(package: Package, form: Form) -> Submission:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from xl_automation.forms.numbers import Reading
@@ -40,7 +40,8 @@ class Submission:
         due: The day by which the report is due, None where it was issued without one.
         is_city_appendix: Whether the program made it of a summary: it reports nothing of its own.
         saved: When the disk says that the file was last written, seconds since 1970.
-        written: When the file says so itself, in UTC; None where it says nothing. A copy keeps it.
+        written: When the file says so itself, aware, in UTC; None where it says nothing. A copy
+            keeps it.
     """
 
     path: Path
@@ -64,6 +65,14 @@ class Submission:
     is_city_appendix: bool = False
     saved: float = 0.0
     written: datetime | None = None
+
+    @property
+    def saving(self) -> tuple[datetime, float, str]:
+        """By which the files of one unit are put in order; of the last saved it is the greatest.
+
+        Of files that say nothing, which come before all others, the disk decides.
+        """
+        return self.written or datetime.min.replace(tzinfo=UTC), self.saved, str(self.path)
 
     @property
     def is_as_issued(self) -> bool:

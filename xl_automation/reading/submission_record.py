@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, Reading, kept_reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
+from xl_automation.reading.own_time import moment
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.remark import REMARKS, Remark
 from xl_automation.reading.submission import Submission
@@ -86,6 +87,7 @@ class Records:
             result.due and result.due.isoformat(),
             result.is_city_appendix,
             dict(result.row_labels),
+            result.written and result.written.isoformat(),
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -105,7 +107,7 @@ class Records:
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
         level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
-        previous, due, is_city_appendix, labels = rest
+        previous, due, is_city_appendix, labels, written = rest
         _require(type(is_city_appendix) is bool)
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
@@ -136,6 +138,7 @@ class Records:
             due=None if due is None else date.fromisoformat(_text(due)),
             is_city_appendix=is_city_appendix,
             saved=file.saved,
+            written=None if written is None else _moment(written),
         )
 
     def _remark(self, record: object) -> Remark:
@@ -168,6 +171,13 @@ def _refused_file(facts: Record, file: FileFacts) -> RefusedFile:
     return RefusedFile(
         file.path, code, sentence(_text(message)), file.sha256, file.size, file.saved
     )
+
+
+def _moment(stated: object) -> datetime:
+    time = moment(_text(stated))
+    _require(time is not None)
+    assert time is not None
+    return time
 
 
 def _of_period(period: Period | None) -> Record | None:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.form import Form
+from xl_automation.forms.pairs import pairs
 from xl_automation.xlsx.address import Address
 
 OVERVIEW, TOTALS, MATRIX = "Tổng quan", "Tổng hợp", "Theo đơn vị"  # formulas lead to these
@@ -103,6 +104,10 @@ class SummaryPlaces:
     def total(self, id: str) -> str:
         """Return the cell of the combined figure, as a formula of the same sheet refers to it."""
         return Address.of("", self.totals_cell("total", id).column, self.totals_rows[id]).reference
+
+    def pair(self, id: str) -> tuple[str, ...]:
+        """Return the rows that a unit must all have to count in this one; empty for most."""
+        return pairs(self.form).get(id, ())
 
     @cached_property
     def totals_rows(self) -> Mapping[str, int]:

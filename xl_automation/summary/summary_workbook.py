@@ -12,8 +12,8 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.consolidation.choice import Sender
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.consolidation.intake import Sender
 from xl_automation.consolidation.unit_findings import count_severities
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import Severity

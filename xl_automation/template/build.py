@@ -8,7 +8,7 @@ network, and Excel 2010 understands all of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from xl_automation.forms.form import Form
@@ -34,8 +34,6 @@ from xl_automation.xlsx.package import (
     read_parts,
 )
 from xl_automation.xlsx.sheet_editor import SheetEditor
-
-CREATED = datetime(2022, 1, 1)  # fixed, so that two builds are the same bytes
 
 
 def build_template(
@@ -86,7 +84,7 @@ def _finish(form: Form, page: SheetEditor) -> None:
 
 def _write(book: FormWorkbook) -> None:
     form = book.form
-    book.target.set_properties({"title": form.name, "created": CREATED})
+    book.target.set_properties({"title": form.name, "created": positions.CREATED})
     guide = book.sheet(positions.GUIDE_SHEET)
     info = book.sheet(positions.INFO_SHEET)
     page = book.sheet(form.sheet)

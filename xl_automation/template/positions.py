@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.xlsx.address import Address, column_after
 
+CREATED = datetime(2022, 1, 1)  # of every issued workbook, so that two builds are the same bytes
 INFO_SHEET = "Thông tin"
 LIST_SHEET = "Danh mục"
 RULE_SHEET = "Quy tắc"

@@ -119,7 +119,7 @@ def read_open(book: xw.Book) -> OpenForm:
 def same_content(submission: Submission, other: Submission) -> bool:
     """Whether two workbooks say the same, whatever file they are in and whoever checked it."""
     nowhere, beside = (
-        replace(whose, path=Path(), sha256="", size=0, saved=0.0, seal=None)
+        replace(whose, path=Path(), sha256="", size=0, saved=0.0, written=None, seal=None)
         for whose in (submission, other)
     )
     return nowhere == beside

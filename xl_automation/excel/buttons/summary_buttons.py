@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import xlwings as xw
@@ -12,7 +13,6 @@ from xl_automation.checks.change import changes
 from xl_automation.checks.comparison import findings_against
 from xl_automation.checks.earlier import check_previous, figures_of_unit
 from xl_automation.checks.finding import tally
-from xl_automation.consolidation.consolidate import consolidate as combine
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import common_period
 from xl_automation.errors import UserError
@@ -37,7 +37,7 @@ from xl_automation.reading.passed_over import counted, unread
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.read_back import is_summary
-from xl_automation.summary.write import write_summary
+from xl_automation.summary.round import run_round
 from xl_automation.template import positions
 from xl_automation.wording import printable
 from xl_automation.xlsx.files import write_new
@@ -61,9 +61,9 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
         raise UserError(" ".join([none, *(f"{line}." for line in unread(files.passed_over))]))
     when = form.period(period) if period else _common_period(app, form, results)
     with working(app, "đang lập sổ tổng hợp"):
-        result = combine(form, results, period=when, passed_over=files.passed_over)
         out = summary_path(app, folder, f"{SUMMARY} {when.code}" if when else SUMMARY)
-        write_summary(result, out)
+        now, passed_over = datetime.now(), files.passed_over
+        result = run_round(form, results, out, now, period=when, passed_over=passed_over)
     app.books.open(out)
     return _said_of(result, out, reports.reused)
 

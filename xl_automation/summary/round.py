@@ -1,0 +1,99 @@
+"""One run over a round: the summary that is there is read, and written again with what changed.
+
+The command and the button do this and nothing else, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from xl_automation.checks.earlier import PastPeriod
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.decisions import Decision
+from xl_automation.consolidation.intake import common_period
+from xl_automation.consolidation.register import Register
+from xl_automation.consolidation.rulings import still_valid
+from xl_automation.errors import UserError
+from xl_automation.forms.form import Form
+from xl_automation.forms.period import Period
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.passed_over import PassedOver
+from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.submission import Submission
+from xl_automation.summary.read_back import is_summary
+from xl_automation.summary.read_register import read_register
+from xl_automation.summary.write import refuse_other_than_summary, write_summary
+from xl_automation.xlsx.refusal import Refusal
+
+
+def run_round(
+    form: Form,
+    results: Sequence[Submission | RefusedFile],
+    out: Path,
+    now: datetime,
+    *,
+    units: Sequence[ReportingUnit] | None = None,
+    period: Period | None = None,
+    previous: Sequence[PastPeriod] = (),
+    earlier: Iterable[Path] = (),
+    passed_over: Sequence[PassedOver] = (),
+    decisions: Sequence[Decision] = (),
+    due: date | None = None,
+) -> Consolidation:
+    """Consolidate *results* and write the summary to *out*, which is its own register.
+
+    Args:
+        form: The form of all reports.
+        results: The files as read or refused.
+        out: The summary; an earlier one there is read first.
+        now: The time of this run, local.
+        units: Who owes a report; the form's own list by default.
+        period: The period; by default the one that most files are for.
+        previous: Earlier periods to compare with.
+        earlier: The files that these came from; decisions in summaries among them that reach to
+            this period hold for it.
+        passed_over: What lay beside the files and was not read.
+        decisions: Decisions beside those in the summaries.
+        due: The day by which reports are due; by default as kept, or as the files say.
+
+    Raises:
+        UserError: If a summary cannot be read back, or the new one not be written, or the files
+            do not settle the period.
+    """
+    refuse_other_than_summary(out)
+    register = kept_in(out, form)
+    period = period or common_period([one for one in results if isinstance(one, Submission)])
+    if period is not None:
+        reaching = (still_valid(form, kept_in(path, form).decisions, period) for path in earlier)
+        decisions = [*decisions, *(decision for valid in reaching for decision in valid)]
+    result = consolidate(
+        form,
+        results,
+        units,
+        period,
+        previous,
+        passed_over,
+        register=register,
+        decisions=decisions,
+        due=due,
+        now=now,
+    )
+    write_summary(result, out)
+    return result
+
+
+def kept_in(path: Path, form: Form) -> Register:
+    """Return what a summary keeps; a blank register where there is no summary of this form.
+
+    Raises:
+        UserError: If the summary cannot be read back.
+    """
+    if not (path.is_file() and is_summary(path)):
+        return Register()
+    try:
+        return read_register(path, form)
+    except Refusal as refusal:
+        raise UserError(f"{path}: {refusal}") from refusal
