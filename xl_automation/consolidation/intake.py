@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
@@ -19,6 +20,22 @@ Sender = tuple[str, str | None]  # level and code of a unit: of each, one submis
 _Listed = dict[str, dict[str | None, list[ReportingUnit]]]  # who owes a report, by level and code
 
 
+class FigureChange(NamedTuple):
+    """A figure in which a replaced file differs from the one that counts.
+
+    Attributes:
+        path: The replaced file.
+        id: The row.
+        old: What the replaced file says: a number, a text, None for a blank.
+        new: What the file that counts says.
+    """
+
+    path: Path
+    id: str
+    old: float | int | str | None
+    new: float | int | str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Duplicate:
     """A unit that sent several files for the period; only ``chosen`` is counted.
@@ -29,6 +46,7 @@ class Duplicate:
         paths: All of its files, in the order of their paths.
         chosen: The one that counts.
         replaced: The others, as read.
+        changes: The figures in which the others differ from it, by file and in printed order.
     """
 
     unit: str
@@ -36,6 +54,7 @@ class Duplicate:
     paths: tuple[Path, ...]
     chosen: Path
     replaced: tuple[Submission, ...] = field(default=(), compare=False, repr=False)
+    changes: tuple[FigureChange, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
