@@ -23,7 +23,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.facts import FIRST_FACT_ROW
-from xl_automation.summary.places import HEADER_ROW, OVERVIEW, TOTALS
+from xl_automation.summary.places import HEADER_ROW, OVERVIEW, PROGRESS, TOTALS
 from xl_automation.summary.read_back import read_summary
 from xl_automation.summary.write import write_summary
 from xl_automation.template import positions
@@ -168,14 +168,19 @@ def formula_cells(path: Path, sheet: str) -> set[str]:
 
 def reconciliation(path: Path) -> str:
     """Return the address of the cell that says whether the numbers of files agree."""
-    (address,) = formula_cells(path, OVERVIEW)
-    return address
+    return fact_cell(path, "Đối soát: nhận = tính + từ chối + thay thế")
+
+
+def fact_cell(path: Path, label: str) -> str:
+    """Return the address of what the fact with a label is."""
+    (row,) = (cell[1:] for cell, text in cells(path, OVERVIEW).items() if text == label)
+    return f"B{row}"
 
 
 def facts_of(path: Path) -> dict[str, object]:
     """Return the facts at the top of a summary, each as it is said to what it is."""
     texts = cells(path, OVERVIEW)
-    last = Address(reconciliation(path)).row
+    last = Address(fact_cell(path, "Đối soát: các đơn vị = tổng + không tính")).row
     return {
         str(texts[f"A{row}"]).strip(): texts.get(f"B{row}")
         for row in range(FIRST_FACT_ROW, last + 1)
@@ -185,12 +190,12 @@ def facts_of(path: Path) -> dict[str, object]:
 def differences(office: Office, path: Path) -> dict[str, tuple[object, object]]:
     """Return where LibreOffice, calculating everything anew, finds other than what was written.
 
-    Each cell of the totals and the reconciliation line: address to (written, calculated).
+    Each formula, whatever sheet it stands on: address to (written, calculated).
     """
     differing: dict[str, tuple[object, object]] = {}
     with office.open(path) as book:
         book.recalculate()
-        for sheet in (TOTALS, OVERVIEW):
+        for sheet in (TOTALS, OVERVIEW, PROGRESS):
             written = cells(path, sheet)
             addresses = [Address(cell) for cell in sorted(formula_cells(path, sheet))]
             last_column = max(column_number(address.column) for address in addresses)

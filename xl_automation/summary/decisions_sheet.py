@@ -111,6 +111,7 @@ def write_decisions(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     # A cell that is locked could not be sorted with its row: a list that refuses every word
     # keeps people out of the last column instead.
     sheet.protect("", _ALLOWED)
+    sheet.set_tab_color(AMBER)
 
 
 _ALLOWED = {

@@ -35,7 +35,7 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
-LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH, SETTLED_WIDTH, ANSWER_WIDTH = 50, 42, 70, 36, 40
+LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH, SETTLED_WIDTH, ANSWER_WIDTH = 50, 42, 70, 30, 34
 # The columns that are read back; in the hidden one stands by what a finding is known again.
 SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
 OWNER, ANSWER, HIDDEN = "Người phụ trách", "Trả lời", "Khóa tra cứu"
@@ -50,7 +50,7 @@ COLUMNS = {  # caption -> width
     "Quy tắc": 10,
     "Tệp": 30,
     SETTLED: SETTLED_WIDTH,
-    OWNER: 22,
+    OWNER: 18,
     ANSWER: ANSWER_WIDTH,
     HIDDEN: 4,
 }

@@ -42,6 +42,8 @@ def write_list(
     sheet.freeze_panes(HEADER_ROW, 0)
     sheet.repeat_rows(HEADER_ROW - 1)
     shown = entries[:MAX_ENTRIES]
+    if not entries:
+        sheet.write_string(2, 0, "(không có)", summary.format(italic=True))
     if len(shown) < len(entries):
         summary.note(
             sheet, f"Sheet này ghi được {show(len(shown))} trong {show(len(entries))} mục."

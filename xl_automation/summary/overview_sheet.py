@@ -52,7 +52,7 @@ def _write_facts(summary: SummaryWorkbook, sheet: Worksheet) -> int:
     name_look = summary.format(border=1)
     value_look = summary.format(border=1, bold=True, align="left")
     day_look = summary.format(border=1, bold=True, align="left", num_format="dd/mm/yyyy")
-    share_look = summary.format(align="left", num_format='0.0" %"')
+    share_look = summary.format(align="left", num_format='0.0" % số đơn vị"')
     lines = facts(summary.result)
     cells = fact_cells(lines)
     for name, fact in lines.items():

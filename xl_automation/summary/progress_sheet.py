@@ -27,8 +27,9 @@ from xl_automation.summary.progress_tallies import (
     LOCKED_WORDS,
     TallyRow,
     tallies,
+    unit_count,
 )
-from xl_automation.summary.summary_workbook import BLUE, OPEN_COLOR, SummaryWorkbook, height, set_widths
+from xl_automation.summary.summary_workbook import AMBER, BLUE, OPEN_COLOR, SummaryWorkbook, height, set_widths
 from xl_automation.wording import printable, quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
@@ -76,6 +77,8 @@ def write_progress(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     _write_round(summary, sheet)
     for row, tally in tallies(summary.result).items():
         _write_tally(summary, sheet, row, tally)
+    of_all = (unit_count(summary.result), summary.format(italic=True))
+    summary.row(sheet, min(tallies(summary.result)), [of_all], 5)
     summary.head(sheet, COLUMNS, HEADER_ROW)
     sheet.set_row(HEADER_ROW - 1, 48)
     sheet.freeze_panes(HEADER_ROW, 2)
@@ -98,6 +101,7 @@ def write_progress(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     )
     summary.name(PROGRESS_NAME, Address.of(PROGRESS, 1, HEADER_ROW))
     summary.rows(sheet, len(records), _rows(summary), FIRST_ROW)
+    sheet.set_tab_color(AMBER)  # as all sheets that officers write in
     sheet.protect("", _ALLOWED)
 
 

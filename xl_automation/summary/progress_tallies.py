@@ -38,10 +38,24 @@ def tallies(result: Consolidation) -> Mapping[int, TallyRow]:
     return {row: tally(result, kind) for kind, row in TALLY_ROWS.items()}
 
 
+def unit_count(result: Consolidation) -> LiveFormula:
+    """Return of how many units the tallies are, in words."""
+    count = len(result.records)
+    return LiveFormula(f'="trên "&{_all_units(result)}&" đơn vị"', f"trên {count} đơn vị")
+
+
+def _all_units(result: Consolidation) -> str:
+    return f"COUNTA($A${FIRST_ROW}:$A${_last_row(result)})"
+
+
+def _last_row(result: Consolidation) -> int:
+    return FIRST_ROW + max(1, len(result.records)) - 1
+
+
 def tally(result: Consolidation, kind: Timeliness) -> TallyRow:
     """Return the line of one kind; what no unit claims is said as such."""
     records = result.records.values()
-    last = FIRST_ROW + max(1, len(records)) - 1
+    last, all_units = _last_row(result), _all_units(result)
     column, label = _TIMELINESS, TIMELINESS_LABELS[kind]
     if kind == "missing":
         column, label = _STATE, STATE_LABELS["missing"]
@@ -54,7 +68,6 @@ def tally(result: Consolidation, kind: Timeliness) -> TallyRow:
     counted = f'COUNTIF({cells},"{label}")'
     known = counted if kind == "missing" else f'IF(COUNTA({claims})=0,"{NOT_DUE}",{counted})'
     count = f"${_COUNT}${TALLY_ROWS[kind]}"
-    all_units = f"COUNTA($A${FIRST_ROW}:$A${last})"
     rate = f'=IF(AND(ISNUMBER({count}),{all_units}>0),ROUND(100*{count}/{all_units},1),"")'
     return TallyRow(
         "Không rõ giờ lưu" if kind == "unknown" else label,
