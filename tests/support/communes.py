@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -211,6 +212,8 @@ def differences(office: Office, path: Path) -> dict[str, tuple[object, object]]:
 
 def alike(before: object, after: object) -> bool:
     """Return whether two cells are equal, but for the last digits of a sum of decimals."""
+    if isinstance(before, datetime):
+        before = (before - datetime(1899, 12, 30)).days
     if isinstance(before, (int, float)) and isinstance(after, (int, float)):
         return abs(before - after) <= 1e-9 * max(1.0, abs(before))
     return before == after

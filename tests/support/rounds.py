@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 
-from tests.support.communes import CITY, COMMUNES, FOLDER, A, B, C, D, E, F, golden
+from tests.support.builders import MINI
+from tests.support.communes import COMMUNES, FOLDER, A, B, C, D, E, F, golden, report
 from xl_automation.checks.finding import Settled
+from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.decisions import Decision, JudgedDecision
 from xl_automation.consolidation.intake import Duplicate, FigureChange
 from xl_automation.consolidation.kept import kept_finding
 from xl_automation.consolidation.register import Event, LeftOut, UnitRecord
+from xl_automation.forms.reporting_unit import ReportingUnit
 
 EXCLUDED = ("1.4.1", B, 12.0)  # row, unit, figure
 SNAPSHOT = '["read", "ô_x0041_\\r\\n", ' + "0, " * 30_000 + "0]"  # longer than a cell
@@ -67,6 +69,18 @@ EVENTS = tuple(
 
 
 @cache
+def small_round() -> Consolidation:
+    """Return a round of two units and a form of few rows; its record is longer than a cell."""
+    year, units = (
+        MINI.period("2024-N"),
+        (ReportingUnit("1", "Xã Một"), ReportingUnit("2", "Xã Hai")),
+    )
+    result = consolidate(MINI, [report(units[0], {"I.2": 8, "I.3": 9}, year, form=MINI)], units)
+    first, last = (replace(RECORDS[unit.code], code=code) for unit, code in ((A, "1"), (F, "2")))
+    return replace(result, records={"1": first, "2": last}, due=date(2025, 1, 5))
+
+
+@cache
 def full_round() -> Consolidation:
     """Return the golden case in the middle of its round; B's 1.4.1 is excluded by decision."""
     result = golden()
@@ -76,7 +90,9 @@ def full_round() -> Consolidation:
     findings = list(result.findings)
     warnings = [n for n, one in enumerate(findings) if one.finding.cells]
     for place, how in zip(warnings, ("note", "decision"), strict=False):
-        settled = replace(findings[place].finding, settled=Settled(how, "Do bão số 3, đã có báo cáo"))
+        settled = replace(
+            findings[place].finding, settled=Settled(how, "Do bão số 3, đã có báo cáo")
+        )
         findings[place] = replace(findings[place], finding=settled)
     keys = [kept_finding(result, one).key for one in findings]
     left = LeftOut(unit.code, unit.name, id, "decision", "Cộng cả năm ngoái", figure)

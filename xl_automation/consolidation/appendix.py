@@ -41,8 +41,11 @@ def appendix_figures(
     for item in form.in_order_of_computation:
         if item.percent is not None and item.is_computed:
             printed = _Printed(figures)
-            parts = (evaluate(part, printed) for part in (item.percent.part, item.percent.whole))
-            value = float(percent(*parts)[0])
+            part, whole = (
+                evaluate(item.percent.part, printed),
+                evaluate(item.percent.whole, printed),
+            )
+            value = float(percent(part, whole)[0])
             figures[item.id] = None if math.isnan(value) else plain(value)
     return figures
 

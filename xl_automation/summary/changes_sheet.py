@@ -54,7 +54,9 @@ def write_changes(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     def row(entry: _Change) -> LongRow:
         duplicate, (path, id, old, new) = entry
         label = form.by_id[id].label if id in form.by_id else shown_id(form, id)
-        files = [(summary.links.link(file, file_name(file)), link) for file in (path, duplicate.chosen)]
+        files = [
+            (summary.links.link(file, file_name(file)), link) for file in (path, duplicate.chosen)
+        ]
         return LongRow(
             [
                 (quoted(duplicate.unit), text),
@@ -68,4 +70,6 @@ def write_changes(summary: SummaryWorkbook, sheet: Worksheet) -> None:
             height(((label, LABEL_WIDTH),)),
         )
 
-    write_list(summary, sheet, "BẢN CŨ VÀ BẢN ĐƯỢC TÍNH", COLUMNS, changed_figures(summary.result), row)
+    write_list(
+        summary, sheet, "BẢN CŨ VÀ BẢN ĐƯỢC TÍNH", COLUMNS, changed_figures(summary.result), row
+    )

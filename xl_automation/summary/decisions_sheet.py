@@ -73,7 +73,7 @@ COLUMNS: Mapping[str, _Column] = {
     "Tệp": _Column(
         "file",
         28,
-        "Chỉ khi một đơn vị gửi nhiều tệp và chọn “Chấp nhận” quy tắc gửi trùng: tên tệp được tính.",
+        "Khi một đơn vị gửi nhiều tệp, với “Chấp nhận” quy tắc gửi trùng: tên tệp được tính.",
     ),
 }
 STATE = "Tình trạng"

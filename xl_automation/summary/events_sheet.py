@@ -8,7 +8,7 @@ from xl_automation.consolidation.register import Event
 from xl_automation.summary.list_sheet import write_list
 from xl_automation.summary.summary_workbook import SummaryWorkbook, height
 from xl_automation.wording import quoted, sentence
-from xl_automation.xlsx.long_rows import LongRow
+from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 TIME_FORMAT = "dd/mm/yyyy hh:mm"
 UNIT_WIDTH, WHAT_WIDTH = 30, 120
@@ -22,7 +22,7 @@ def write_events(summary: SummaryWorkbook, sheet: Worksheet) -> None:
 
     def row(event: Event) -> LongRow:
         unit, what = quoted(event.unit), sentence(event.what)
-        cells = [(event.time, time), (unit, text), (what, text)]
+        cells: list[LongCell] = [(event.time, time), (unit, text), (what, text)]
         return LongRow(cells, height(((unit, UNIT_WIDTH), (what, WHAT_WIDTH))))
 
     write_list(summary, sheet, "DIỄN BIẾN", COLUMNS, summary.result.events, row)

@@ -109,7 +109,7 @@ def _due(result: Consolidation) -> Fact:
 
 
 def _in_time(result: Consolidation, kind: Timeliness, label: str) -> Fact:
-    number = tally(result, kind).count.value
+    number = tally(result, kind).number.value
     return Fact(label, LiveFormula(f"={tally_cell(kind).reference}", number), _share(result, kind))
 
 

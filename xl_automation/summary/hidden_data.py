@@ -10,10 +10,10 @@ from typing import Any
 
 
 def to_hidden(data: object) -> str:
-    """Return *data* as the text of a cell.
+    r"""Return *data* as the text of a cell.
 
     >>> to_hidden(["xã", "a_b"])
-    '["x\\\\u00e3", "a\\\\u005fb"]'
+    '["x\\u00e3", "a\\u005fb"]'
     """
     return json.dumps(data).replace("_", "\\u005f")
 

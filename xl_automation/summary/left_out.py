@@ -74,18 +74,26 @@ class LeftOutFigures:
         lefts, here = self._lefts(item), self._here(item)
         count = f"SUMPRODUCT({here})"
         if is_added(item):
-            text, value = f"SUMPRODUCT({here},{self._columns[VALUE]})", plain(_sum(lefts))
+            amount: float | str = plain(_sum(lefts))
+            formula = f"SUMPRODUCT({here},{self._columns[VALUE]})"
         else:
-            text, value = f'{count}&" số"', f"{len(lefts)} số"
-        return LiveFormula(f'=IF({count}=0,"",{text})', value if lefts else None)
+            amount, formula = f"{len(lefts)} số", f'{count}&" số"'
+        return LiveFormula(f'=IF({count}=0,"",{formula})', amount if lefts else None)
 
     def proof(self, item: Indicator) -> LiveFormula:
         """Return the line that proves a sum: what the units report = the total + what is left out.
 
         The formula takes all of them from the sheets, what is written comes from the files.
         """
-        units, total, here = self._places.units(item.id), self._places.total(item.id), self._here(item)
-        values, decided = self._columns[VALUE], f'({self._columns[CAUSE]}="{CAUSE_WORDS["decision"]}")'
+        units, total, here = (
+            self._places.units(item.id),
+            self._places.total(item.id),
+            self._here(item),
+        )
+        values, decided = (
+            self._columns[VALUE],
+            f'({self._columns[CAUSE]}="{CAUSE_WORDS["decision"]}")',
+        )
         excluded, left_out = (
             f"SUMPRODUCT({which},{values})" for which in (f"{here}*{decided}", here)
         )

@@ -50,9 +50,7 @@ class ListRow:
         return _not_understood(self.summary, self.where(caption), self[caption], advice)
 
 
-def list_rows(
-    summary: SummaryFile, name: str, captions: Sequence[str]
-) -> Iterator[ListRow]:
+def list_rows(summary: SummaryFile, name: str, captions: Sequence[str]) -> Iterator[ListRow]:
     """Yield the rows of a list below its captions.
 
     Args:

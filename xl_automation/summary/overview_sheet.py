@@ -12,9 +12,9 @@ from xl_automation.forms.numbers import show
 from xl_automation.reading.refused_file import file_name
 from xl_automation.summary.changes_sheet import CHANGES
 from xl_automation.summary.charts import MAX_CHARTED, files_chart, findings_chart, rates_chart
+from xl_automation.summary.events_sheet import TIME_FORMAT
 from xl_automation.summary.facts import FIRST_FACT_ROW, fact_cells, facts
 from xl_automation.summary.matrix_sheet import CAPTIONS
-from xl_automation.summary.events_sheet import TIME_FORMAT
 from xl_automation.summary.places import EVENTS, FIRST_ROW, FORM_NAME, MATRIX, PERIOD_NAME
 from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height, set_widths
 from xl_automation.wording import quoted, sentence
@@ -57,8 +57,9 @@ def _write_facts(summary: SummaryWorkbook, sheet: Worksheet) -> int:
     cells = fact_cells(lines)
     for name, fact in lines.items():
         value = (fact.value, day_look if fact.is_day else value_look)
-        share = fact.share and (fact.share, share_look)
-        summary.row(sheet, cells[name].row, [(fact.label, name_look), value, share])
+        summary.row(sheet, cells[name].row, [(fact.label, name_look), value])
+        if fact.share:
+            summary.row(sheet, cells[name].row, [(fact.share, share_look)], 3)
     summary.name(PERIOD_NAME, cells["period"])
     summary.name(FORM_NAME, cells["form"])
     return max(cell.row for cell in cells.values())

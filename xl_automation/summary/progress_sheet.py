@@ -29,7 +29,14 @@ from xl_automation.summary.progress_tallies import (
     tallies,
     unit_count,
 )
-from xl_automation.summary.summary_workbook import AMBER, BLUE, OPEN_COLOR, SummaryWorkbook, height, set_widths
+from xl_automation.summary.summary_workbook import (
+    AMBER,
+    BLUE,
+    OPEN_COLOR,
+    SummaryWorkbook,
+    height,
+    set_widths,
+)
 from xl_automation.wording import printable, quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
@@ -120,7 +127,10 @@ def _write_round(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     locked = LOCKED_WORDS[summary.result.is_locked]
     summary.row(sheet, LOCKED_CELL.row, [("Khóa cả kỳ", name), (locked, text)], 2)
     sheet.write_string(
-        LOCKED_CELL.row - 1, 3, "Có: tệp gửi sau được nêu ở sheet Nhật ký nhưng không được tính.", hint
+        LOCKED_CELL.row - 1,
+        3,
+        "Có: tệp gửi sau được nêu ở sheet Nhật ký nhưng không được tính.",
+        hint,
     )
     sheet.data_validation(
         DUE_CELL.cell,
@@ -151,7 +161,7 @@ def _write_tally(summary: SummaryWorkbook, sheet: Worksheet, row: int, tally: Ta
     name = summary.format(border=1)
     number = summary.format(border=1, bold=True, align="center")
     rate = summary.format(border=1, align="center", num_format='0.0" %"')
-    summary.row(sheet, row, [(tally.label, name), (tally.count, number), (tally.rate, rate)], 2)
+    summary.row(sheet, row, [(tally.label, name), (tally.number, number), (tally.rate, rate)], 2)
 
 
 # --- units -------------------------------------------------------------------------------------
@@ -225,9 +235,7 @@ def _counts(result: Consolidation) -> Mapping[str, _Counts]:
             finding = located.finding
             kind = "settled" if finding.settled else finding.severity
             findings[located.code, kind] += 1
-    undecided = dict(
-        zip((one.unit_code for one in result.counted), result.undecided, strict=False)
-    )
+    undecided = dict(zip((one.unit_code for one in result.counted), result.undecided, strict=False))
     return {
         code: _Counts(
             findings[code, "error"],

@@ -21,10 +21,10 @@ _STATE, _TIMELINESS, _COUNT, _RATE = "C", "H", "C", "D"  # columns: of the list,
 
 
 class TallyRow(NamedTuple):
-    """One line: what is counted, how many there are, and of all units how many per cent."""
+    """One line: what is counted, how many there are, and what part of all units in per cent."""
 
     label: str
-    count: LiveFormula
+    number: LiveFormula
     rate: LiveFormula
 
 

@@ -16,6 +16,7 @@ from xl_automation.consolidation.register import (
     KeptFinding,
     Register,
     UnitRecord,
+    UnitState,
 )
 from xl_automation.forms.form import Form
 from xl_automation.summary import decisions_sheet, findings_sheet, progress_sheet
@@ -70,7 +71,7 @@ def read_register(path: Path, form: Form) -> Register:
     if not any(name in summary.names for name in REGISTER_NAMES):
         return Register(period=period)
     for name in REGISTER_NAMES:
-        if name not in summary.names or summary.names[name].sheet not in summary.workbook:
+        if name not in summary.names:
             raise damaged(f"sổ tổng hợp mất phần mang tên {name} (một sheet đã bị xoá)")
     with refused_otherwise(damaged(f"sheet ẩn “{RECORD}” của sổ tổng hợp")):
         register = register_from(summary.rows(RECORD_NAME))
@@ -85,15 +86,13 @@ def read_register(path: Path, form: Form) -> Register:
     )
 
 
-def _units(
-    summary: SummaryFile, records: Mapping[str, UnitRecord]
-) -> Mapping[str, UnitRecord]:
+def _units(summary: SummaryFile, records: Mapping[str, UnitRecord]) -> Mapping[str, UnitRecord]:
     """Return the records, each with the state that stands in its row; blank cells change none.
 
     Raises:
         UserError: If a state is none of the list, or the row is of no unit.
     """
-    states = {}
+    states: dict[str, UnitState] = {}
     for row in list_rows(summary, PROGRESS_NAME, (progress_sheet.CODE, progress_sheet.STATE)):
         code, label = row[progress_sheet.CODE].strip(), row[progress_sheet.STATE].strip()
         if not label:

@@ -1,7 +1,7 @@
 """The sheet that only the program reads: the register, but for what officers write in cells.
 
-Each row has a key, of a unit its code, and JSON, which goes on in the next row where a cell cannot
-hold it.
+Each row has a key, and JSON, which goes on in the next row where a cell cannot hold it. The key is
+the code of a unit, null for the round, and in how many rows the JSON stands.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def _pieces(register: Register) -> Iterator[tuple[str, str]]:
     entries = chain([(None, _round(register))], map(_unit_entry, register.units.values()))
     for key, data in entries:
         text = to_hidden(data)
-        for start in range(0, len(text), MAX_TEXT):
-            yield to_hidden(key), text[start : start + MAX_TEXT]
+        starts = range(0, len(text), MAX_TEXT)
+        for start in starts:
+            yield to_hidden([key, len(starts)]), text[start : start + MAX_TEXT]
 
 
 def _round(register: Register) -> dict[str, object]:
@@ -88,7 +89,12 @@ def register_from(rows: Iterator[tuple[int, Sequence[object]]]) -> Register:
     for _, (key, piece, *_rest) in rows:
         if key is not None:
             texts.setdefault(key, []).append(str(piece))
-    found = {from_hidden(key): from_hidden("".join(pieces)) for key, pieces in texts.items()}
+    found = {}
+    for key, pieces in texts.items():
+        code, count = from_hidden(key)
+        if len(pieces) != count:
+            raise ValueError(f"{len(pieces)} rows of {code!r} instead of {count}")
+        found[code] = from_hidden("".join(pieces))
     register = _round_from(found.pop(None))
     return replace(register, units={code: _unit_from(code, data) for code, data in found.items()})
 

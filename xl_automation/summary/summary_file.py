@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ class SummaryFile:
 
     Attributes:
         path: The file.
-        names: The cell of each name of the workbook that stands for one.
+        names: The cell of each name of the workbook that stands for one that is there.
         workbook: The workbook; of other sheets it has no cells.
     """
 
@@ -52,7 +51,9 @@ class SummaryFile:
         return enumerate(rows, start=place.row)
 
 
-def open_summary(path: Path, names: Collection[str], limits: Limits = SUMMARY_LIMITS) -> SummaryFile:
+def open_summary(
+    path: Path, names: Collection[str], limits: Limits = SUMMARY_LIMITS
+) -> SummaryFile:
     """Return a summary with the cells of the sheets that some names stand in.
 
     The other sheets may be longer than all that is read.
@@ -64,15 +65,15 @@ def open_summary(path: Path, names: Collection[str], limits: Limits = SUMMARY_LI
 
     Raises:
         Refusal: If it is no workbook that may be read.
-        KeyError: If a name leads to a sheet that is not there.
     """
     parts = open_for_reading(path, limits).parts
     book = read_book(parts)
-    read = {book.sheets[book.names[name].sheet] for name in names if name in book.names}
+    places = {name: place for name, place in book.names.items() if place.sheet in book.sheets}
+    read = {book.sheets[places[name].sheet] for name in names if name in places}
     unread = set(book.sheets.values()) - read
     contents = {name: _EMPTY_SHEET if name in unread else parts[name] for name in parts}
     workbook = openpyxl.load_workbook(stored_zip(contents), read_only=True, data_only=True)
-    return SummaryFile(path, book.names, workbook)
+    return SummaryFile(path, places, workbook)
 
 
 @contextmanager
