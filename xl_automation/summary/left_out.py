@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.register import LeftOut, LeftOutCause
 from xl_automation.forms.indicator import Indicator
@@ -114,19 +116,16 @@ class LeftOutFigures:
             for left in lefts
             if left.cause == "decision" and left.value is not None
         }
-        numbers = result.figures.take(id, "number").tolist()
-        reported, texts = [], 0
-        for commune, number in zip(result.communes, numbers, strict=False):  # the city is last
-            reading = commune.readings.get(id)
-            if (value := excluded.get(commune.unit_code or "")) is not None:
-                reported.append(value)
-                texts += 1
-            elif not math.isnan(number):
-                reported.append(number)
-            elif reading and (reading.text or "").startswith(EXCLUDED):
-                texts += 1
+        communes = result.communes  # in the figures the city is the last
+        numbers = result.figures.take(id, "number")[: len(communes)].copy()
+        for position, commune in enumerate(communes) if excluded else ():
+            numbers[position] = excluded.get(commune.unit_code or "", numbers[position])
+        texts = len(excluded)
+        for position in np.flatnonzero(np.isnan(numbers)):
+            reading = communes[position].readings.get(id)
+            texts += bool(reading and (reading.text or "").startswith(EXCLUDED))
         total = result.totals[id].value or 0
-        difference = math.fsum([*reported, -total, -_sum(lefts)])
+        difference = math.fsum([*numbers[~np.isnan(numbers)].tolist(), -total, -_sum(lefts)])
         if abs(difference) <= _NEAR * max(1.0, abs(total)) and texts == len(excluded):
             return AGREES
         return f"{DIFFERS}{plain(round(difference, 6))}"
