@@ -121,7 +121,7 @@ class LeftOutFigures:
         for position, commune in enumerate(communes) if excluded else ():
             numbers[position] = excluded.get(commune.unit_code or "", numbers[position])
         texts = len(excluded)
-        for position in np.flatnonzero(np.isnan(numbers)):
+        for position in np.flatnonzero(np.isnan(numbers)).tolist():
             reading = communes[position].readings.get(id)
             texts += bool(reading and (reading.text or "").startswith(EXCLUDED))
         total = result.totals[id].value or 0
