@@ -93,11 +93,19 @@ def test_overview_counts_the_files(tmp_path):
         "Tệp bị từ chối": 1,
         "Tệp bị thay bằng bản sau": 1,
         "Đơn vị chưa gửi": 1,
+        "Hạn gửi": "Chưa có hạn gửi",
+        "Đơn vị gửi đúng hạn": "Chưa có hạn gửi",
+        "Đơn vị gửi muộn": "Chưa có hạn gửi",
+        "Khóa cả kỳ": "Không",
         "Dấu kiểm tra của các tệp được tính": "chưa kiểm tra: 2",
         "Số lỗi": 2,  # one unit is missing, one sent twice
         "Số cảnh báo": 0,
         "Số lưu ý": 0,
+        "Trong đó đã giải trình": 0,
+        "Số quy tắc không xét được": 0,
+        "Số liệu không tính vào tổng": 0,
         "Đối soát: nhận = tính + từ chối + thay thế": "✓ Khớp",
+        "Đối soát: các đơn vị = tổng + không tính": "✓ Khớp",
     }
     texts = set(map(str, cells(path, OVERVIEW).values()))
     assert {B.name, B.code, "hỏng.xlsx", "Tệp bị hỏng."} <= texts
@@ -155,11 +163,13 @@ def test_totals_have_formulas_and_values(summary):
             assert here == set()
             continue
         total = golden().totals[item.id]
-        assert here - {"I"} == {"D", "E", "G", "H"}
+        added = {"H"} if item.aggregate == "sum" else set()
+        assert here - {"K"} == {"D", "E", "G", "I", "J"} | added
+        assert {values.get(f"H{row}")} == ({"✓"} if added else {None})
         assert values.get(f"D{row}") == total.value
         assert values.get(f"E{row}") == total.filled
         assert values[f"F{row}"] == (1 if aggregate_of(item).is_city else 6)
-        assert values[f"I{row}"] == total.note
+        assert values[f"K{row}"] == total.note
 
 
 @pytest.mark.parametrize(
@@ -178,7 +188,7 @@ def test_totals_have_formulas_and_values(summary):
 def test_city_appendix_takes_its_own_figures(summary, id, communes, city, appendix):
     """The city's own appendix takes from the communes only what no city has in its books."""
     values, row = cells(summary, TOTALS), row_of(id)
-    assert [values.get(f"{column}{row}") for column in "DGH"] == [communes, city, appendix]
+    assert [values.get(f"{column}{row}") for column in "DIJ"] == [communes, city, appendix]
 
 
 def test_matrix_has_a_row_per_unit_and_a_column_per_figure(summary):

@@ -24,7 +24,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.facts import FIRST_FACT_ROW
-from xl_automation.summary.places import HEADER_ROW, OVERVIEW, TOTALS
+from xl_automation.summary.places import HEADER_ROW, OVERVIEW, PROGRESS, TOTALS
 from xl_automation.summary.read_back import read_summary
 from xl_automation.summary.write import write_summary
 from xl_automation.template import positions
@@ -181,14 +181,19 @@ def formula_cells(path: Path, sheet: str) -> set[str]:
 
 def reconciliation(path: Path) -> str:
     """Return the address of the cell that says whether the numbers of files agree."""
-    (address,) = formula_cells(path, OVERVIEW)
-    return address
+    return fact_cell(path, "Đối soát: nhận = tính + từ chối + thay thế")
+
+
+def fact_cell(path: Path, label: str) -> str:
+    """Return the address of what the fact with a label is."""
+    (row,) = (cell[1:] for cell, text in cells(path, OVERVIEW).items() if text == label)
+    return f"B{row}"
 
 
 def facts_of(path: Path) -> dict[str, object]:
     """Return the facts at the top of a summary, each as it is said to what it is."""
     texts = cells(path, OVERVIEW)
-    last = Address(reconciliation(path)).row
+    last = Address(fact_cell(path, "Đối soát: các đơn vị = tổng + không tính")).row
     return {
         str(texts[f"A{row}"]).strip(): texts.get(f"B{row}")
         for row in range(FIRST_FACT_ROW, last + 1)
@@ -196,12 +201,11 @@ def facts_of(path: Path) -> dict[str, object]:
 
 
 def differences(
-    office: Office, path: Path, sheets: Sequence[str] = (TOTALS, OVERVIEW)
+    office: Office, path: Path, sheets: Sequence[str] = (TOTALS, OVERVIEW, PROGRESS)
 ) -> dict[str, tuple[object, object]]:
     """Return where LibreOffice, calculating everything anew, finds other than what was written.
 
-    Each formula of *sheets*, by default of the totals and the reconciliation line: address to
-    (written, calculated).
+    Each formula of *sheets*: address to (written, calculated).
     """
     differing: dict[str, tuple[object, object]] = {}
     with office.open(path) as book:
@@ -222,6 +226,8 @@ def differences(
 
 def alike(before: object, after: object) -> bool:
     """Return whether two cells are equal, but for the last digits of a sum of decimals."""
+    if isinstance(before, datetime):
+        before = (before - datetime(1899, 12, 30)).days
     if isinstance(before, (int, float)) and isinstance(after, (int, float)):
         return abs(before - after) <= 1e-9 * max(1.0, abs(before))
     return before == after

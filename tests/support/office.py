@@ -238,6 +238,10 @@ class Office:
         """Return *character* as UNO's type of that name."""
         return self._uno.Char(character)
 
+    def enum(self, kind: str, name: str) -> Any:
+        """Return the value called *name* of the UNO enumeration *kind*."""
+        return self._uno.Enum(kind, name)
+
     def any(self, kind: str, value: object) -> Any:
         """Return *value* as UNO's any of the type *kind*, such as a sequence of structures."""
         return self._uno.Any(kind, value)

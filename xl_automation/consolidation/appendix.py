@@ -6,13 +6,20 @@ them, so that what is printed together agrees.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from xl_automation.forms.aggregate import Reports, Total
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain
+from xl_automation.forms.percentage import percent
+from xl_automation.forms.python_face import Values, evaluate
+from xl_automation.forms.vocabulary import Source
 
 
 def takes_total(item: Indicator) -> bool:
@@ -31,4 +38,26 @@ def appendix_figures(
             figures[item.id] = totals[item.id].value
         else:
             figures[item.id] = None if own is None else plain(own)
+    for item in form.in_order_of_computation:
+        if item.percent is not None and item.is_computed:
+            printed = _Printed(figures)
+            part, whole = (
+                evaluate(item.percent.part, printed),
+                evaluate(item.percent.whole, printed),
+            )
+            value = float(percent(part, whole)[0])
+            figures[item.id] = None if math.isnan(value) else plain(value)
     return figures
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The figures of the appendix, one value each (``ValueSource``)."""
+
+    figures: Mapping[str, float | int | None]
+
+    def take(self, id: str, source: Source) -> Values:
+        number = self.figures[id]
+        if number is None:
+            number = 0.0 if source == "nz" else math.nan
+        return np.array([number], dtype=float)

@@ -7,11 +7,21 @@ from typing import Literal, NamedTuple
 
 from xl_automation.checks.seal import SEAL_WORDS
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.register import Timeliness
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.summary.cell import LiveFormula
-from xl_automation.summary.places import OVERVIEW
+from xl_automation.summary.left_out import AGREES, DIFFERS, LeftOutFigures, is_added
+from xl_automation.summary.places import FIRST_ROW, LEFT_OUT, OVERVIEW, SummaryPlaces
+from xl_automation.summary.progress_tallies import (
+    DUE_CELL,
+    LOCKED_WORDS,
+    NOT_DUE,
+    tally,
+    tally_cell,
+)
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 FIRST_FACT_ROW, VALUE_COLUMN = 4, 2
 FactName = (
@@ -26,18 +36,35 @@ FactName = (
         "refused",
         "superseded",
         "missing",
+        "due",
+        "on-time",
+        "late",
+        "locked",
         "seals",
+        "settled",
+        "undecided",
+        "left_out",
         "reconciled",
+        "added",
     ]
     | Severity
 )
 
 
 class Fact(NamedTuple):
-    """One line: what is said, and what it is."""
+    """One line: what is said, and what it is.
+
+    Attributes:
+        label: What is said.
+        value: What it is.
+        share: Which part of all units that is, in per cent, where it is one.
+        is_day: Whether the value is a day.
+    """
 
     label: str
     value: int | str | LiveFormula
+    share: LiveFormula | None = None
+    is_day: bool = False
 
 
 def facts(result: Consolidation) -> Mapping[FactName, Fact]:
@@ -54,15 +81,61 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
         "counted": Fact("  Tệp được tính", len(result.counted)),
         "refused": Fact("  Tệp bị từ chối", len(result.refused)),
         "superseded": Fact("  Tệp bị thay bằng bản sau", result.superseded),
-        "missing": Fact("Đơn vị chưa gửi", len(result.missing)),
+        "missing": Fact("Đơn vị chưa gửi", len(result.missing), _share(result, "missing")),
+        "due": _due(result),
+        "on-time": _in_time(result, "on-time", "  Đơn vị gửi đúng hạn"),
+        "late": _in_time(result, "late", "  Đơn vị gửi muộn"),
+        "locked": Fact("Khóa cả kỳ", LOCKED_WORDS[result.is_locked]),
         "seals": Fact("Dấu kiểm tra của các tệp được tính", seal_tally(result)),
     }
     for severity, label in SEVERITY_LABELS.items():
         counts[severity] = Fact(f"Số {label.lower()}", severities.count(severity))
+    settled = sum(unit_finding.finding.settled is not None for unit_finding in result.findings)
+    counts["settled"] = Fact("  Trong đó đã giải trình", settled)
+    counts["undecided"] = Fact("Số quy tắc không xét được", sum(result.undecided))
+    counts["left_out"] = Fact("Số liệu không tính vào tổng", _left_out(result))
     counts["reconciled"] = Fact(
         "Đối soát: nhận = tính + từ chối + thay thế", _reconciliation(result, fact_cells(counts))
     )
+    counts["added"] = Fact("Đối soát: các đơn vị = tổng + không tính", _added(result))
     return counts
+
+
+def _due(result: Consolidation) -> Fact:
+    """Return the day that is due, as the sheet of progress says it."""
+    cell = DUE_CELL.reference
+    day = NOT_DUE if result.due is None else (result.due - EXCEL_EPOCH).days
+    return Fact("Hạn gửi", LiveFormula(f'=IF({cell}="","{NOT_DUE}",{cell})', day), is_day=True)
+
+
+def _in_time(result: Consolidation, kind: Timeliness, label: str) -> Fact:
+    number = tally(result, kind).number.value
+    return Fact(label, LiveFormula(f"={tally_cell(kind).reference}", number), _share(result, kind))
+
+
+def _share(result: Consolidation, kind: Timeliness) -> LiveFormula:
+    return LiveFormula(f"={tally_cell(kind, rate=True).reference}", tally(result, kind).rate.value)
+
+
+def _left_out(result: Consolidation) -> LiveFormula:
+    """Return how many figures their list has."""
+    first, count = Address.of(LEFT_OUT, "A", FIRST_ROW), len(result.left_out)
+    last = Address.of("", "A", FIRST_ROW + max(1, count) - 1)
+    return LiveFormula(f"=COUNTA({first.reference}:{last.reference})", count)
+
+
+def _added(result: Consolidation) -> LiveFormula:
+    """Return the formula that says of how many rows the sum is not proved."""
+    places = SummaryPlaces(result.form, 0)
+    rows = [places.totals_cell("proof", item.id) for item in result.form.indicators]
+    cells = f"{rows[0].reference}:{Address.of('', rows[-1].column, rows[-1].row).reference}"
+    wrong = f'COUNTIF({cells},"{DIFFERS}*")'
+    proofs = LeftOutFigures(result, places)
+    count = sum(
+        proofs.proof(item).value != AGREES for item in result.form.figures if is_added(item)
+    )
+    verdict = f"✗ {count} dòng lệch" if count else "✓ Khớp"
+    return LiveFormula(f'=IF({wrong}=0,"✓ Khớp","✗ "&{wrong}&" dòng lệch")', verdict)
 
 
 def seal_tally(result: Consolidation) -> str:

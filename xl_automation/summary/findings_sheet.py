@@ -10,15 +10,19 @@ from typing import NamedTuple
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.consolidation.register import KeptFinding
 from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.numbers import show
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.refused_file import file_name
-from xl_automation.summary.places import HEADER_ROW
+from xl_automation.summary.hidden_data import to_hidden
+from xl_automation.summary.places import FINDINGS_NAME, HEADER_ROW
 from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
+    GREY,
+    OPEN_COLOR,
     RED,
     SummaryWorkbook,
     height,
@@ -27,21 +31,28 @@ from xl_automation.summary.summary_workbook import (
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import MAX_LINKS, MAX_ROWS
-from xl_automation.xlsx.long_rows import LongCell, LongRow
+from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
-LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 50, 42, 70
+LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH, SETTLED_WIDTH, ANSWER_WIDTH = 50, 42, 70, 30, 34
+# The columns that are read back; in the hidden one stands by what a finding is known again.
+SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
+OWNER, ANSWER, HIDDEN = "Người phụ trách", "Trả lời", "Khóa tra cứu"
 COLUMNS = {  # caption -> width
     "Mức độ": 11,
     "Đơn vị": 24,
     "STT": 10,
     "Chỉ tiêu": LABEL_WIDTH,
     "Ô": 10,
-    "Thấy": SEEN_WIDTH,
-    "Việc cần làm": MESSAGE_WIDTH,
+    SEEN: SEEN_WIDTH,
+    MESSAGE: MESSAGE_WIDTH,
     "Quy tắc": 10,
     "Tệp": 30,
+    SETTLED: SETTLED_WIDTH,
+    OWNER: 18,
+    ANSWER: ANSWER_WIDTH,
+    HIDDEN: 4,
 }
 
 
@@ -56,6 +67,8 @@ class _Looks(NamedTuple):
     text: Format
     link: Format
     severities: Mapping[Severity, Format]
+    settled: Format
+    answer: Format
 
 
 def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -63,6 +76,9 @@ def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.title(sheet, "ĐIỂM CẦN XEM LẠI")
     set_widths(sheet, COLUMNS.values())
     summary.head(sheet, COLUMNS)
+    hidden = [*COLUMNS].index(HIDDEN)
+    sheet.set_column(hidden, hidden, COLUMNS[HIDDEN], None, {"hidden": True})
+    summary.name(FINDINGS_NAME, Address.of(FINDINGS, 1, HEADER_ROW))
     sheet.freeze_panes(HEADER_ROW, 2)
     count = len(summary.result.findings)
     shown = min(count, MAX_FINDINGS)
@@ -97,16 +113,24 @@ def _rows(summary: SummaryWorkbook, shown: int) -> Iterator[LongRow]:
             severity: summary.format(border=1, bold=True, valign="top", font_color=color)
             for severity, color in SEVERITY_COLORS.items()
         },
+        settled=summary.format(border=1, valign="top", font_color=GREY),
+        answer=summary.format(
+            border=1, text_wrap=True, valign="top", num_format="@", bg_color=OPEN_COLOR
+        ),
     )
-    findings = islice(summary.result.findings, shown)
+    findings = zip(summary.result.findings, summary.register.findings, strict=True)
     return (
-        _row(summary, looks, unit_finding, is_linked=position < MAX_LINKED)
-        for position, unit_finding in enumerate(findings)
+        _row(summary, looks, located, kept, is_linked=position < MAX_LINKED)
+        for position, (located, kept) in enumerate(islice(findings, shown))
     )
 
 
 def _row(
-    summary: SummaryWorkbook, looks: _Looks, unit_finding: UnitFinding, is_linked: bool
+    summary: SummaryWorkbook,
+    looks: _Looks,
+    unit_finding: UnitFinding,
+    kept: KeptFinding,
+    is_linked: bool,
 ) -> LongRow:
     finding, path = unit_finding.finding, unit_finding.path
     item = summary.form.by_id[finding.indicators[0]] if finding.indicators else None
@@ -115,7 +139,10 @@ def _row(
         (label, LABEL_WIDTH),
         (finding.seen, SEEN_WIDTH),
         (finding.message, MESSAGE_WIDTH),
+        (kept.settled, SETTLED_WIDTH),
+        (kept.answer, ANSWER_WIDTH),
     )
+    severity = looks.settled if finding.settled else looks.severities[finding.severity]
     text = looks.text
     to_cell: LongCell = ("", text)
     to_file: LongCell = ("", text)
@@ -128,7 +155,7 @@ def _row(
             to_cell = (link(path, place.cell, place), looks.link) if target else (place.cell, text)
     return LongRow(
         [
-            (SEVERITY_LABELS[finding.severity], looks.severities[finding.severity]),
+            (SEVERITY_LABELS[finding.severity], severity),
             (quoted(unit_finding.unit), text),
             (item.id if item else "", text),
             (label, text),
@@ -137,9 +164,18 @@ def _row(
             (finding.message, text),
             (finding.rule, text),
             to_file,
+            (kept.settled, text),
+            (kept.owner or None, looks.answer),
+            (kept.answer or None, looks.answer),
+            (OwnText(to_hidden(hidden_key(kept))), text),
         ],
         height(wrapped),
     )
+
+
+def hidden_key(kept: KeptFinding) -> tuple[object, ...]:
+    """Return what the hidden column says of a finding."""
+    return (kept.unit, kept.name, kept.rule, kept.severity, kept.indicators, kept.cells)
 
 
 def _unlinked(path: Path, text: str, place: Address | None) -> str:

@@ -11,10 +11,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.intake import sender
+from xl_automation.consolidation.register import LeftOut
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import show
 from xl_automation.forms.words import shown_id
 from xl_automation.reading.figures import FigureRow
+from xl_automation.summary.left_out import EXCLUDED, Figure, shown_figure
 from xl_automation.summary.places import (
     CODE_NAME,
     FIRST_ROW,
@@ -27,8 +29,7 @@ from xl_automation.summary.places import (
     MatrixColumn,
     matrix_column,
 )
-from xl_automation.summary.summary_workbook import BLUE, RED, SummaryWorkbook, set_widths
-from xl_automation.summary.table_sheets import EXCLUDED
+from xl_automation.summary.summary_workbook import AMBER, BLUE, RED, SummaryWorkbook, set_widths
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
@@ -97,6 +98,7 @@ class _Looks(NamedTuple):
     missing: Format
     number: Format
     text: Format
+    left_out: Format
 
 
 def _rows(summary: SummaryWorkbook) -> Iterator[LongRow]:
@@ -107,6 +109,7 @@ def _rows(summary: SummaryWorkbook) -> Iterator[LongRow]:
         missing=summary.format(border=1, font_color=RED),
         number=summary.format(border=1, num_format="General"),
         text=summary.format(border=1, font_color=RED),
+        left_out=summary.format(border=1, num_format="General", font_color=AMBER, italic=True),
     )
     return _made_rows(summary, looks)
 
@@ -160,12 +163,18 @@ def _unit_cells(
         "error": (severities[sender(submission), "error"], looks.plain),
         "warning": (severities[sender(submission), "warning"], looks.plain),
     }
-    number, text = looks.number, looks.text
-    helpers = (figures.number(id) for id in summary.form.helper_ids)
+    helpers = {id: figures.number(id) for id in summary.form.helper_ids}
     return [
         *(cells[column] for column in MATRIX_COLUMNS),
         *(
-            (value, text if isinstance(value, str) else number)
-            for value in (*figures.values().values(), *helpers)
+            _figure_cell(looks, value, summary.left_out.get((code, id)))
+            for id, value in {**figures.values(), **helpers}.items()
         ),
     ]
+
+
+def _figure_cell(looks: _Looks, figure: Figure, left: LeftOut | None) -> LongCell:
+    """Return the cell of a figure; what is in no total is told from the others."""
+    if left is not None and left.value is not None:
+        return shown_figure(figure, left), looks.left_out
+    return figure, looks.text if isinstance(figure, str) else looks.number

@@ -13,10 +13,15 @@ from xl_automation.forms.pairs import pairs
 from xl_automation.xlsx.address import Address
 
 OVERVIEW, TOTALS, MATRIX = "Tổng quan", "Tổng hợp", "Theo đơn vị"  # formulas lead to these
+PROGRESS, LEFT_OUT, EVENTS = "Tiến độ", "Không tính", "Diễn biến"  # and links and formulas to these
 # Defined names by which a summary is known and read back: its period and form; and in the matrix
 # the first column's id, and the code and the name of the first unit.
 PERIOD_NAME, FORM_NAME = "TH_KY", "TH_BIEU"
 ID_NAME, CODE_NAME, UNIT_NAME = "TH_CHI_TIEU", "TH_MA_DON_VI", "TH_TEN_DON_VI"
+# And of the register in it: the day that is due, whether the round is frozen, and the first
+# caption of each list that an officer writes in; the first cell of what only the program reads.
+DUE_NAME, LOCKED_NAME, RECORD_NAME = "TH_HAN_GUI", "TH_KHOA_KY", "TH_SO_GHI"
+PROGRESS_NAME, DECISIONS_NAME, FINDINGS_NAME = "TH_TIEN_DO", "TH_QUYET_DINH", "TH_DIEM"
 
 HEADER_ROW = 4  # of every sheet that is a list: under its title, the form's name and a line
 FIRST_ROW = HEADER_ROW + 1
@@ -25,7 +30,17 @@ ID_ROW = HEADER_ROW - 1  # of the matrix
 MatrixColumn = Literal["code", "unit", "status", "error", "warning"]  # the figures follow
 MATRIX_COLUMNS: tuple[MatrixColumn, ...] = get_args(MatrixColumn)
 TotalsColumn = Literal[
-    "stt", "label", "unit", "total", "filled", "expected", "city", "appendix", "note"
+    "stt",
+    "label",
+    "unit",
+    "total",
+    "filled",
+    "expected",
+    "left_out",
+    "proof",
+    "city",
+    "appendix",
+    "note",
 ]
 TOTALS_COLUMNS: tuple[TotalsColumn, ...] = get_args(TotalsColumn)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import openpyxl
 import pandas as pd
 
 from xl_automation.checks.earlier import PastPeriod
@@ -24,15 +22,18 @@ from xl_automation.summary.places import (
     PERIOD_NAME,
     UNIT_NAME,
 )
+from xl_automation.summary.summary_file import (
+    check_form,
+    no_summary,
+    open_summary,
+    refused_otherwise,
+)
 from xl_automation.xlsx.address import Address, column_number
-from xl_automation.xlsx.guard import open_for_reading, stored_zip
+from xl_automation.xlsx.guard import open_for_reading
 from xl_automation.xlsx.limits import SUMMARY_LIMITS
-from xl_automation.xlsx.package import read_book
 from xl_automation.xlsx.refusal import Refusal
-from xl_automation.xlsx.xml_part import MAIN
 
 NAMES = (PERIOD_NAME, FORM_NAME, ID_NAME, CODE_NAME, UNIT_NAME)
-_EMPTY_SHEET = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
 
 
 def is_summary(path: Path) -> bool:
@@ -49,14 +50,11 @@ def read_summary(path: Path, form: Form) -> PastPeriod:
     Raises:
         Refusal: If the file is not a summary of *form*.
     """
-    contents = _contents(path)
-    form_id = contents.form.partition(" ")[0]
-    if form_id != form.id:
-        raise Refusal("wrong-form", expected=form.name, reason=f"sổ tổng hợp biểu {form_id}")
+    contents = _contents(path, form)
     try:
         period = form.period(contents.period)
     except UserError as error:
-        raise _no_summary() from error
+        raise no_summary() from error
     numbers = pd.DataFrame(
         contents.figures, index=list(contents.units), columns=list(contents.ids), dtype="float64"
     )
@@ -64,52 +62,32 @@ def read_summary(path: Path, form: Form) -> PastPeriod:
 
 
 class _Contents(NamedTuple):
-    """What a summary says: its period and form as written, units by code, and their figures.
+    """What a summary says: its period as written, units by code, and their figures.
 
     Figures are a row per unit and a column per id, NaN where there is no number.
     """
 
     period: str
-    form: str
     ids: Sequence[str]
     units: Mapping[str, str]
     figures: Floats
 
 
-def _contents(path: Path) -> _Contents:
-    """Return what a summary says, by the names of its cells.
+def _contents(path: Path, form: Form) -> _Contents:
+    """Return what a summary of *form* says, by the names of its cells.
 
     Raises:
-        Refusal: If it is not a summary.
+        Refusal: If it is not one.
     """
-    try:
-        names, stored = _read_sheets(path)
-        places = [names[name] for name in NAMES]
-        workbook = openpyxl.load_workbook(stored, read_only=True, data_only=True)
-        period, form = (str(workbook[place.sheet][place.cell].value) for place in places[:2])
-        rows = workbook[places[2].sheet].iter_rows(values_only=True)
-        ids, units, figures = _matrix(rows, *places[2:])
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        # A name or sheet that is missing, and what openpyxl raises on parts that are well-formed
-        # but not what the format says.
-        raise _no_summary() from error
-    return _Contents(period, form, ids, units, figures)
-
-
-def _read_sheets(path: Path) -> tuple[Mapping[str, Address], BytesIO]:
-    """Return the names of a summary's cells, and a file in which only their sheets hold any.
-
-    The list of findings may be longer than all that is read.
-
-    Raises:
-        KeyError: If a name or a sheet is missing.
-    """
-    parts = open_for_reading(path, SUMMARY_LIMITS).parts
-    book = read_book(parts)
-    read = {book.sheets[book.names[name].sheet] for name in NAMES}
-    unread = set(book.sheets.values()) - read
-    contents = {name: _EMPTY_SHEET if name in unread else parts[name] for name in parts}
-    return book.names, stored_zip(contents)
+    # A name or sheet that is missing, and what openpyxl raises on parts that are well-formed but
+    # not what the format says.
+    with refused_otherwise(no_summary()):
+        summary = open_summary(path, NAMES, SUMMARY_LIMITS)
+        period, places = summary.value(PERIOD_NAME), [summary.names[name] for name in NAMES[2:]]
+        rows = summary.workbook[places[0].sheet].iter_rows(values_only=True)
+        ids, units, figures = _matrix(rows, *places)
+        check_form(summary, form)
+    return _Contents(str(period), ids, units, figures)
 
 
 def _matrix(
@@ -143,8 +121,3 @@ def _at(row: Sequence[object], column: int) -> object:
 
 def _number(value: object) -> float | None:
     return value if isinstance(value, (int, float)) else None
-
-
-def _no_summary() -> Refusal:
-    reason = "không phải sổ tổng hợp do chương trình này lập"
-    return Refusal("wrong-form", expected="sổ tổng hợp", reason=reason)

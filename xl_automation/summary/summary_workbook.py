@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.choice import Sender
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.register import LeftOut, Register
 from xl_automation.consolidation.unit_findings import count_severities
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.summary.cell import SummaryCell, write_cell
 from xl_automation.summary.file_links import FileLinks
+from xl_automation.summary.left_out import LeftOutFigures
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, SummaryPlaces
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongRow
@@ -33,6 +36,7 @@ HEAD, GREEN, RED, AMBER, BLUE, GREY = (
     "#2E75B6",
     "#7F7F7F",
 )
+OPEN_COLOR = "#FFF9E5"  # of cells that officers write in
 _LINE, _PADDING = 15.0, 3.0  # points
 MAX_HEIGHT = 409.0  # points; of any row of Excel
 
@@ -64,6 +68,16 @@ class SummaryWorkbook:
         )
 
     @cached_property
+    def register(self) -> Register:
+        """What the summary keeps for the next run."""
+        return register_of(self.result)
+
+    @cached_property
+    def left_out(self) -> Mapping[tuple[str, str], LeftOut]:
+        """The figures that are in no total, by the code of the unit and the id of the row."""
+        return {(left.unit, left.indicator): left for left in self.result.left_out}
+
+    @cached_property
     def links(self) -> FileLinks:
         """Links to the files."""
         return FileLinks(self.folder)
@@ -79,6 +93,11 @@ class SummaryWorkbook:
     def places(self) -> SummaryPlaces:
         """Where everything stands."""
         return SummaryPlaces(self.form, len(self.units))
+
+    @cached_property
+    def left_out_figures(self) -> LeftOutFigures:
+        """What the totals say of the figures that are in none of them."""
+        return LeftOutFigures(self.result, self.places)
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new sheet, printed across the page."""
@@ -118,12 +137,15 @@ class SummaryWorkbook:
             if cell is not None:
                 write_cell(sheet, row - 1, column - 1, cell)
 
-    def rows(self, sheet: Worksheet, count: int, rows: Iterable[LongRow]) -> None:
+    def rows(
+        self, sheet: Worksheet, count: int, rows: Iterable[LongRow], first: int = FIRST_ROW
+    ) -> None:
         """Let all of a list be *rows*, *count* of them: they are made when the file is packed.
 
-        The formats of their cells must have been asked for before.
+        The formats of their cells must have been asked for before. *first* is the number of the
+        first of them; below the last nothing else stands.
         """
-        self.workbook.long_rows(sheet, FIRST_ROW, count, rows)
+        self.workbook.long_rows(sheet, first, count, rows)
 
     def note(self, sheet: Worksheet, text: str) -> None:
         """Say under the title what the sheet does not show."""

@@ -13,13 +13,13 @@ from xl_automation.consolidation.tables import CombinedTable, TableLine, TableRo
 from xl_automation.forms.numbers import show
 from xl_automation.forms.support_table import TableColumn
 from xl_automation.summary.cell import LiveFormula, SummaryCell
+from xl_automation.summary.left_out import EXCLUDED
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
 from xl_automation.summary.summary_workbook import RED, SummaryWorkbook, height, set_widths
 from xl_automation.xlsx.address import column_letters
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 NOT_FILLED = "(chưa điền)"
-EXCLUDED = "loại: "
 DIFFERENT = "Các đơn vị ghi khác nhau, không tự cộng"
 LABEL_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 44, 12, 44
 _SIDE = 3  # columns before those of the table

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.consolidation.appendix import takes_total
 from xl_automation.forms.aggregate import city_figure
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.code_counts import code_counts_formula
 from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.percentage import percent_formula
+from xl_automation.forms.vocabulary import Source
 from xl_automation.summary.cell import LiveFormula, SummaryCell
-from xl_automation.summary.places import HEADER_ROW, TOTALS_COLUMNS, TotalsColumn
-from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
+from xl_automation.summary.left_out import is_added
+from xl_automation.summary.places import (
+    HEADER_ROW,
+    MATRIX,
+    TOTALS_COLUMNS,
+    SummaryPlaces,
+    TotalsColumn,
+)
+from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height, set_widths
+from xl_automation.xlsx.address import Address
 
 WIDTHS: Mapping[TotalsColumn, int] = {
     "stt": 9,
@@ -21,6 +33,8 @@ WIDTHS: Mapping[TotalsColumn, int] = {
     "total": 17,
     "filled": 11,
     "expected": 11,
+    "left_out": 15,
+    "proof": 13,
     "city": 15,
     "appendix": 15,
     "note": 60,
@@ -45,6 +59,7 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         sheet.set_row(row - 1, height((text, WIDTHS[name]) for name, text in texts.items()))
         cells = _label_cells(summary, item)
         if item.is_figure:
+            _write_link(summary, sheet, item)
             cells |= _figure_cells(summary, item, own.get(item.id))
         summary.row(sheet, row, (cells[column] for column in TOTALS_COLUMNS))
 
@@ -57,6 +72,8 @@ def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
         "total": "(A) Tổng hợp các xã, phường",
         "filled": "Đơn vị có số",
         "expected": "Trên tổng số",
+        "left_out": "Không tính vào tổng",
+        "proof": "Đối soát: các đơn vị = tổng + không tính",
         "city": "Sổ của thành phố",
         "appendix": "(B) Phụ lục của thành phố",
         "note": "Cách tổng hợp",
@@ -83,19 +100,48 @@ def _figure_cells(
     shown = _number_format(item, total.value)
     number = summary.format(border=1, align="right", bold=True, num_format=shown)
     count = summary.format(border=1, align="center")
-    # For other rows the communes' sum is not the city's figure: both are true at once, and adding
-    # them would count twice.
-    from_communes = item.level == "commune" or aggregate.appendix_takes_it
-    source = places.totals_cell("total" if from_communes else "city", item.id)
-    appendix = LiveFormula(f"={source.cell}", total.value if from_communes else own)
+    lefts = summary.left_out_figures
+    link = summary.format(border=1, align="center", font_color=BLUE, underline=1)
     return {
         "total": (LiveFormula(aggregate.formula(places, item), total.value), number),
-        "filled": (LiveFormula(aggregate.filled(places, item), total.filled), count),
+        "filled": (LiveFormula(aggregate.filled(places, item), total.filled), link),
         "expected": (1 if aggregate.is_city else summary.result.expected, count),
         "city": (LiveFormula(city_figure(places, item), own), number),
-        "appendix": (appendix, number),
+        "left_out": (lefts.amount(item), number),
+        "proof": (lefts.proof(item) if is_added(item) else None, count),
+        "appendix": (_appendix(summary, item), number),
         "note": _note_cell(summary, item),
     }
+
+
+def _appendix(summary: SummaryWorkbook, item: Indicator) -> LiveFormula:
+    """Return the city's own figure: a percentage from the parts that are printed beside it."""
+    value = summary.result.appendix.get(item.id)
+    if item.percent is not None and item.is_computed:
+        return LiveFormula(percent_formula(item.percent, _Printed(summary.places)), value)
+    source = summary.places.totals_cell("total" if takes_total(item) else "city", item.id)
+    return LiveFormula(f"={source.cell}", value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The figures of the city's own appendix (``CellSource``)."""
+
+    places: SummaryPlaces
+
+    def take(self, id: str, source: Source) -> str:
+        cell = self.places.totals_cell("appendix", id).cell
+        return f"N({cell})" if source == "nz" else cell
+
+
+def _write_link(summary: SummaryWorkbook, sheet: Worksheet, item: Indicator) -> None:
+    """Let the number of units that have a figure lead to the figures."""
+    places = summary.places
+    row = places.city_row if aggregate_of(item).is_city else HEADER_ROW
+    if row == HEADER_ROW or summary.result.city:
+        target = Address.of(MATRIX, places.figure_columns[item.id], row)
+        cell = places.totals_cell("filled", item.id)
+        sheet.write_url(cell.cell, f"internal:{target.link}", string="")
 
 
 def _note_cell(summary: SummaryWorkbook, item: Indicator) -> SummaryCell:

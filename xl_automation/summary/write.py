@@ -8,32 +8,48 @@ from clerks is always written as text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.errors import UserError
+from xl_automation.summary.changes_sheet import CHANGES, write_changes
+from xl_automation.summary.choices_sheet import CHOICES, write_choices
+from xl_automation.summary.decisions_sheet import DECISIONS, write_decisions
+from xl_automation.summary.events_sheet import write_events
 from xl_automation.summary.findings_sheet import FINDINGS, write_findings
+from xl_automation.summary.left_out_sheet import write_left_out
 from xl_automation.summary.log_sheet import LOG, write_log
 from xl_automation.summary.matrix_sheet import write_matrix
 from xl_automation.summary.overview_sheet import write_overview
-from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
+from xl_automation.summary.places import EVENTS, LEFT_OUT, MATRIX, OVERVIEW, PROGRESS, TOTALS
+from xl_automation.summary.progress_sheet import write_progress
 from xl_automation.summary.read_back import is_summary
+from xl_automation.summary.record_sheet import RECORD, write_record
 from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.table_sheets import write_table_sheet
 from xl_automation.summary.totals_sheet import write_totals
 from xl_automation.xlsx.files import followed, obstacles_told, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
+CREATED = datetime(2022, 1, 1)  # fixed, so that the same summary is the same bytes
 # The sheets in their order; each is a module with what writes it. Behind the matrix stand those
 # of the supporting tables, by the names that the form gives them.
 CONTENTS: Mapping[str, Callable[[SummaryWorkbook, Worksheet], None]] = {
     OVERVIEW: write_overview,
     TOTALS: write_totals,
     MATRIX: write_matrix,
+    LEFT_OUT: write_left_out,
     FINDINGS: write_findings,
+    DECISIONS: write_decisions,
+    PROGRESS: write_progress,
+    EVENTS: write_events,
+    CHANGES: write_changes,
     LOG: write_log,
+    CHOICES: write_choices,
+    RECORD: write_record,
 }
 
 
@@ -47,7 +63,8 @@ def write_summary(result: Consolidation, out: Path) -> None:
 
     def write(workbook: NewWorkbook) -> None:
         summary = SummaryWorkbook(workbook, result, out.parent)
-        workbook.set_properties({"title": f"Tổng hợp {summary.form.name}"})
+        title = f"Tổng hợp {summary.form.name}"
+        workbook.set_properties({"title": title, "created": CREATED})
         for name, write_sheet in CONTENTS.items():
             write_sheet(summary, summary.sheet(name))
             if name == MATRIX:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -28,11 +28,11 @@ _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"')
 
 @dataclass(frozen=True, slots=True)
 class CellLink:
-    """A text that leads to a place in another workbook.
+    """A text that leads to a place in another workbook, or in its own.
 
     Attributes:
         text: What the cell shows.
-        target: The file, as a relation of the sheet names it.
+        target: The file, as a relation of the sheet names it; empty for the workbook itself.
         location: The place in it, as ``'Phụ lục'!D12``; empty for none.
     """
 
@@ -41,7 +41,18 @@ class CellLink:
     location: str = ""
 
 
-LongCell = tuple[str | float | datetime | CellLink | None, Format]  # None is a blank cell
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """A text that no other cell has, and that is long: it is not kept until the file is packed.
+
+    Attributes:
+        text: Letters that XML and a cell hold as they are.
+    """
+
+    text: str
+
+
+LongCell = tuple[str | float | datetime | CellLink | OwnText | None, Format]  # None is a blank cell
 
 
 class LongRow(NamedTuple):
@@ -140,6 +151,9 @@ class SheetXml:
                     pieces.append(f'{start} t="s"><v>{place(content)}</v></c>')
                 case datetime():
                     pieces.append(f"{start}><v>{(content - _EPOCH) / _DAY:.16G}</v></c>")
+                case OwnText(text):
+                    inline = f"<is><t>{escape(text)}</t></is>"
+                    pieces.append(f'{start} t="inlineStr">{inline}</c>')
                 case CellLink():
                     self._link(f"{letters}{number}", content)
                     pieces.append(f'{start} t="s"><v>{place(content.text)}</v></c>')
@@ -147,9 +161,12 @@ class SheetXml:
         return "".join(pieces)
 
     def _link(self, cell: str, link: CellLink) -> None:
-        self._targets.append(link.target)
+        target = ""
+        if link.target:
+            self._targets.append(link.target)
+            target = f' r:id="rId{len(self._targets)}"'
         location = f" location={quoteattr(link.location)}" if link.location else ""
-        self._links.append(f'<hyperlink ref="{cell}" r:id="rId{len(self._targets)}"{location}/>')
+        self._links.append(f'<hyperlink ref="{cell}"{target}{location}/>')
 
 
 def _finite(number: float) -> float:

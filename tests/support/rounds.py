@@ -1,0 +1,120 @@
+"""A round with everything that a register keeps: states, decisions, answers, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+
+from tests.support.builders import MINI
+from tests.support.communes import COMMUNES, FOLDER, A, B, C, D, E, F, golden, report
+from xl_automation.checks.finding import Settled
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.decisions import Decision, JudgedDecision
+from xl_automation.consolidation.intake import Duplicate, FigureChange
+from xl_automation.consolidation.kept import kept_finding
+from xl_automation.consolidation.register import Event, LeftOut, UnitRecord
+from xl_automation.forms.reporting_unit import ReportingUnit
+
+EXCLUDED = ("1.4.1", B, 12.0)  # row, unit, figure
+SNAPSHOT = '["read", "ô_x0041_\\r\\n", ' + "0, " * 30_000 + "0]"  # longer than a cell
+DECISIONS = (
+    JudgedDecision(
+        Decision(B.code, "1.4.1", "", "exclude", "Cộng cả năm ngoái", "Bà Lan", "2022-N"),
+        "applied",
+        "12 không vào tổng 1.4.1",
+    ),
+    JudgedDecision(
+        Decision("*", "*", "K05", "accept", "Đơn vị mới tách\nxem công văn 12", "", "", "a b.xlsx"),
+        "unmatched",
+        "",
+    ),
+    JudgedDecision(Decision("Xã Nào Đó", "1.1", "=1+1", "bỏ đi", "", "'x"), "unclear", "không rõ"),
+)
+RECORDS = {
+    A.code: UnitRecord(
+        A.code,
+        A.name,
+        "resent",
+        (("received", date(2022, 6, 10)), ("returned", date(2022, 6, 12))),
+        f"{A.code}.xlsx",
+        "a" * 64,
+        datetime(2022, 6, 14, 20, 30, tzinfo=UTC),
+        "on-time",
+        SNAPSHOT,
+    ),
+    B.code: UnitRecord(
+        B.code, B.name, "accepted", (("received", date(2022, 6, 18)),), "b.xlsx", "b" * 64,
+        datetime(2022, 6, 18, 1, 0, tzinfo=UTC), "late", '["read"]',
+    ),
+    C.code: UnitRecord(
+        C.code, C.name, "locked", (("received", date(2022, 6, 9)),), "c.xlsx", "c" * 64,
+        datetime(2022, 6, 8, 23, 59, 59, tzinfo=UTC), "on-time", '["read", 3]',
+    ),
+    D.code: UnitRecord(
+        D.code, D.name, "received", (("received", date(2022, 6, 9)),), "d.xlsx", "d" * 64,
+        None, "unknown", '["read", 4]',
+    ),
+    E.code: UnitRecord(
+        E.code, E.name, "returned", (("received", date(2022, 6, 9)),), "e.xlsx", "e" * 64,
+        datetime(2022, 6, 8, tzinfo=UTC), "on-time", '["read", 5]',
+    ),
+    F.code: UnitRecord(F.code, F.name, timeliness="missing"),
+}  # fmt: skip
+EVENTS = tuple(
+    Event(datetime(2022, 6, 20, 9, 59 - n), unit.name if n % 3 else "", f"Đã nhận → Đạt ({n})")
+    for n, unit in enumerate(COMMUNES[:20])
+)
+
+
+@cache
+def small_round() -> Consolidation:
+    """Return a round of two units and a form of few rows; its record is longer than a cell."""
+    year, units = (
+        MINI.period("2024-N"),
+        (ReportingUnit("1", "Xã Một"), ReportingUnit("2", "Xã Hai")),
+    )
+    result = consolidate(MINI, [report(units[0], {"I.2": 8, "I.3": 9}, year, form=MINI)], units)
+    first, last = (replace(RECORDS[unit.code], code=code) for unit, code in ((A, "1"), (F, "2")))
+    return replace(result, records={"1": first, "2": last}, due=date(2025, 1, 5))
+
+
+@cache
+def full_round() -> Consolidation:
+    """Return the golden case in the middle of its round; B's 1.4.1 is excluded by decision."""
+    result = golden()
+    id, unit, figure = EXCLUDED
+    total = result.totals[id]
+    less = replace(total, value=total.value - figure, filled=total.filled - 1)
+    findings = list(result.findings)
+    warnings = [n for n, one in enumerate(findings) if one.finding.cells]
+    for place, how in zip(warnings, ("note", "decision"), strict=False):
+        settled = replace(
+            findings[place].finding, settled=Settled(how, "Do bão số 3, đã có báo cáo")
+        )
+        findings[place] = replace(findings[place], finding=settled)
+    keys = [kept_finding(result, one).key for one in findings]
+    left = LeftOut(unit.code, unit.name, id, "decision", "Cộng cả năm ngoái", figure)
+    old, new = FOLDER / "lần 1.xlsx", FOLDER / f"{A.code}.xlsx"
+    changes = (FigureChange(old, "1.1.a", 7, 8), FigureChange(old, "2.4.a", None, "abc"))
+    duplicate = Duplicate(A.code, A.name, (old, new), new, changes=changes)
+    return replace(
+        result,
+        findings=tuple(findings),
+        totals={**result.totals, id: less},
+        appendix=result.appendix,
+        left_out=(*result.left_out, left),
+        duplicates=(duplicate,),
+        decisions=DECISIONS,
+        records=RECORDS,
+        due=date(2022, 6, 15),
+        is_locked=True,
+        answers={
+            keys[0]: ("Ông Hùng", "Đã gọi điện"),
+            keys[-1]: ("=HYPERLINK(1)", "Chờ\nđơn vị"),
+            ("không", "còn", "nữa"): ("ai", "gì"),
+        },
+        events=EVENTS,
+        undecided=tuple(range(len(result.counted))),
+    )

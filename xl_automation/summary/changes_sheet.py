@@ -1,0 +1,75 @@
+"""The sheet ``Bản thay thế``: the figures in which the files of one unit differ, old and new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.intake import Duplicate, FigureChange
+from xl_automation.forms.words import shown_id
+from xl_automation.reading.refused_file import file_name
+from xl_automation.summary.list_sheet import write_list
+from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height
+from xl_automation.wording import quoted
+from xl_automation.xlsx.long_rows import LongRow
+
+CHANGES = "Bản thay thế"
+LABEL_WIDTH, FILE_WIDTH = 60, 34
+COLUMNS = {  # caption -> width
+    "Mã": 10,
+    "Đơn vị": 26,
+    "Chỉ tiêu": 10,
+    "Tên chỉ tiêu": LABEL_WIDTH,
+    "Bản cũ": 18,
+    "Bản được tính": 18,
+    "Tệp bản cũ": FILE_WIDTH,
+    "Tệp được tính": FILE_WIDTH,
+}
+
+
+class _Change(NamedTuple):
+    duplicate: Duplicate
+    change: FigureChange
+
+
+def changed_figures(result: Consolidation) -> Sequence[_Change]:
+    """Return every figure in which a replaced file differs, with the unit that sent both."""
+    return [
+        _Change(duplicate, change)
+        for duplicate in result.duplicates
+        for change in duplicate.changes
+    ]
+
+
+def write_changes(summary: SummaryWorkbook, sheet: Worksheet) -> None:
+    """Write the figures, a row each."""
+    text = summary.format(border=1, text_wrap=True, valign="top")
+    link = summary.format(border=1, font_color=BLUE, underline=1, valign="top")
+    figure = summary.format(border=1, num_format="General", valign="top", align="right")
+    form = summary.form
+
+    def row(entry: _Change) -> LongRow:
+        duplicate, (path, id, old, new) = entry
+        label = form.by_id[id].label if id in form.by_id else shown_id(form, id)
+        files = [
+            (summary.links.link(file, file_name(file)), link) for file in (path, duplicate.chosen)
+        ]
+        return LongRow(
+            [
+                (quoted(duplicate.unit), text),
+                (quoted(duplicate.name), text),
+                (id, text),
+                (label, text),
+                (old, figure),
+                (new, figure),
+                *files,
+            ],
+            height(((label, LABEL_WIDTH),)),
+        )
+
+    write_list(
+        summary, sheet, "BẢN CŨ VÀ BẢN ĐƯỢC TÍNH", COLUMNS, changed_figures(summary.result), row
+    )

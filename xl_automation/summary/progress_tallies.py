@@ -1,0 +1,81 @@
+"""How many units came in time, how many late, how many not: live, at the top of ``Tiến độ``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.register import STATE_LABELS, TIMELINESS_LABELS, Timeliness
+from xl_automation.summary.cell import LiveFormula
+from xl_automation.summary.places import PROGRESS
+from xl_automation.xlsx.address import Address
+
+LOCKED_WORDS: Mapping[bool, str] = {True: "Có", False: "Không"}
+NOT_DUE = "Chưa có hạn gửi"
+DUE_CELL, LOCKED_CELL = Address(f"{PROGRESS}!C4"), Address(f"{PROGRESS}!C5")
+TALLY_ROWS: Mapping[Timeliness, int] = {"on-time": 6, "late": 7, "missing": 8, "unknown": 9}
+HEADER_ROW = 11
+FIRST_ROW = HEADER_ROW + 1
+_STATE, _TIMELINESS, _COUNT, _RATE = "C", "H", "C", "D"  # columns: of the list, of the tallies
+
+
+class TallyRow(NamedTuple):
+    """One line: what is counted, how many there are, and what part of all units in per cent."""
+
+    label: str
+    number: LiveFormula
+    rate: LiveFormula
+
+
+def tally_cell(timeliness: Timeliness, *, rate: bool = False) -> Address:
+    """Return where a number of units stands, or which part of all units that is."""
+    return Address.of(PROGRESS, _RATE if rate else _COUNT, TALLY_ROWS[timeliness])
+
+
+def tallies(result: Consolidation) -> Mapping[int, TallyRow]:
+    """Return the lines by their rows. What did not come is known without a day that is due."""
+    return {row: tally(result, kind) for kind, row in TALLY_ROWS.items()}
+
+
+def unit_count(result: Consolidation) -> LiveFormula:
+    """Return of how many units the tallies are, in words."""
+    count = len(result.records)
+    return LiveFormula(f'="trên "&{_all_units(result)}&" đơn vị"', f"trên {count} đơn vị")
+
+
+def _all_units(result: Consolidation) -> str:
+    return f"COUNTA($A${FIRST_ROW}:$A${_last_row(result)})"
+
+
+def _last_row(result: Consolidation) -> int:
+    return FIRST_ROW + max(1, len(result.records)) - 1
+
+
+def tally(result: Consolidation, kind: Timeliness) -> TallyRow:
+    """Return the line of one kind; what no unit claims is said as such."""
+    records = result.records.values()
+    last, all_units = _last_row(result), _all_units(result)
+    column, label = _TIMELINESS, TIMELINESS_LABELS[kind]
+    if kind == "missing":
+        column, label = _STATE, STATE_LABELS["missing"]
+        number = sum(record.state == "missing" for record in records)
+    else:
+        number = sum(record.timeliness == kind for record in records)
+    cells = f"${column}${FIRST_ROW}:${column}${last}"
+    claims = f"${_TIMELINESS}${FIRST_ROW}:${_TIMELINESS}${last}"
+    is_known = kind == "missing" or any(record.timeliness for record in records)
+    counted = f'COUNTIF({cells},"{label}")'
+    known = counted if kind == "missing" else f'IF(COUNTA({claims})=0,"{NOT_DUE}",{counted})'
+    count = f"${_COUNT}${TALLY_ROWS[kind]}"
+    rate = f'=IF(AND(ISNUMBER({count}),{all_units}>0),ROUND(100*{count}/{all_units},1),"")'
+    return TallyRow(
+        "Không rõ giờ lưu" if kind == "unknown" else label,
+        LiveFormula(f"={known}", number if is_known else NOT_DUE),
+        LiveFormula(rate, _share(number, len(records)) if is_known and records else None),
+    )
+
+
+def _share(number: int, whole: int) -> float:
+    """Return *number* of *whole* in per cent as ``ROUND`` gives it: ties away from zero."""
+    return (2000 * number + whole) // (2 * whole) / 10
