@@ -30,7 +30,11 @@ class Expected:
 
     def _load(self, files: Sequence[SentFile], decided_in: str) -> None:
         columns = ("id", "kind", "level", "aggregate", "part", "whole")
-        figures = (row for row in printed_rows() if row["kind"] not in ("section", "group"))
+        figures = [row for row in printed_rows() if row["kind"] not in ("section", "group")]
+        for (
+            row
+        ) in figures:  # of a reduction (a − b) / a the part is b: the SQL knows the one there is
+            row["part"] = row["part"].rpartition("-")[2]
         self._insert("form", ([row[column] or None for column in columns] for row in figures))
         units = enumerate(FORM.units)
         self._insert("unit", ([unit.code, unit.level, place] for place, unit in units))
