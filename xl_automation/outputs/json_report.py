@@ -105,6 +105,11 @@ def _checked(report: CheckedReport) -> Json:
     }
 
 
+def _settled(finding: Finding) -> Json | None:
+    settled = finding.settled
+    return {"how": settled.how, "reason": settled.reason} if settled else None
+
+
 def _seal(seal: JudgedSeal) -> Json:
     return {"state": seal.state, "text": seal.text}
 
@@ -172,10 +177,6 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             for submission in consolidation.counted
         ],
     }
-
-
-def _settled(finding: Finding) -> Json | None:
-    return None if finding.settled is None else asdict(finding.settled)
 
 
 def _saved(time: datetime | None) -> str | None:
