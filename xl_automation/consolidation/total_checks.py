@@ -170,7 +170,9 @@ def _behind(
     """Yield who is behind a finding: who breaks the rule, who has a part of its figures only."""
     form, communes = intake.form, reports.communes
     breaks = _broken(instance, communes)
-    known = np.array([~np.isnan(reports.numbers(id)) for id in instance.figures])
+    # Of a row that only a city knows no commune lacks anything.
+    owed = [id for id in instance.figures if id in form.table_cells or not _is_city(form, id)]
+    known = np.array([~np.isnan(reports.numbers(id)) for id in owed])
     lacks = known.any(axis=0) & ~known.all(axis=0) & ~breaks
     for positions, words in ((breaks, "cũng sai quy tắc này"), (lacks, "thiếu số")):
         names = [reports.names[position] for position in np.flatnonzero(positions)]
@@ -179,6 +181,10 @@ def _behind(
     if column.name == APPENDIX and intake.city:
         own = [id for id in instance.figures if not takes_total(form.by_id[id])]
         yield f"{', '.join(own)} lấy từ sổ của {quoted(intake.city.unit_name or '')}"
+
+
+def _is_city(form: Form, id: str) -> bool:
+    return aggregate_of(form.by_id[id]).is_city
 
 
 def _capped(names: list[str]) -> str:
