@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support import builders
 from tests.support.builders import COMMUNE, DISTRICT, FORM, PERIOD, UNIT, Fill
 from tests.support.cells import filled, typed
 from tests.support.communes import A, B, C, past
@@ -488,6 +489,58 @@ def test_damaged_styles_are_refused_by_name(tmp_path):
     result = returned(paths, tmp_path / "out")
     assert [workbook.path for workbook in result.returned] == [paths[1]]
     assert [(file.path, file.code) for file in result.refused] == [(paths[0], "unreadable")]
+
+
+# --- what is answered --------------------------------------------------------------------------
+
+REASON = "Giải ngân vốn kéo dài năm 2021"
+
+
+def test_answered_warning_stays_with_the_city(tmp_path):
+    """A report whose warnings all have reasons goes back for nothing; a short one is none."""
+    fill = {**COMMUNE, "6.1.b": 4861}
+    answered = builders.workbook(tmp_path / "có.xlsx", fill, notes={"6.1.a": REASON})
+    assert returned([answered], tmp_path / "a").clean == (answered,)
+    short = builders.workbook(tmp_path / "ngắn.xlsx", fill, notes={"6.1.a": "Đúng"})
+    (given,) = returned([short], tmp_path / "b").returned
+    assert [finding.rule for finding in given.findings] == ["C-6.1"]
+    error = builders.workbook(tmp_path / "lỗi.xlsx", {**fill, "1.1.b": 9}, notes={"6.1.a": REASON})
+    (given,) = returned([error], tmp_path / "c").returned
+    assert {finding.rule for finding in given.findings} == {"F04", "C-1.1"}
+    (given,) = returned([answered], tmp_path / "d", period=FORM.period("2022-Q1")).returned
+    assert [finding.rule for finding in given.findings] == ["wrong-period"]
+    assert given.findings[0].seen == "khác kỳ báo cáo"
+
+
+@pytest.mark.office
+def test_what_the_city_warns_of_is_answered_in_the_returned_workbook(tmp_path, clerk_office):
+    """A reason typed beside a row settles the city's warning about an earlier period at once."""
+    earlier = past(
+        tmp_path,
+        "2022-Q1",
+        read_files(
+            [sent(tmp_path / "q1.xlsx", {**COMMUNE, "3.1.3": 90}, A, FORM.period("2022-Q1"))], FORM
+        ),
+    )
+    paths = [sent(tmp_path / f"{unit.code}.xlsx", COMMUNE, unit) for unit in (A, B)]
+    paths.append(sent(tmp_path / "c.xlsx", {**COMMUNE, "3.1.1": 25}, C))  # K05: no note settles it
+    done = returned(paths, tmp_path / "out", previous=[earlier]).returned
+    copies = {workbook.path: workbook.copy for workbook in done}
+    with clerk_office.open(copies[paths[0]]) as book:
+        book.recalculate()
+        assert book.value(positions.REVIEW_SHEET, f"H{FIRST_FINDING_ROW}") == "T06"
+        assert book.value(positions.REVIEW_SHEET, "B7") == 0
+        note = f"{positions.NOTE}{LAYOUT.rows['3.1.1']}"  # the second row that it names
+        assert book.try_type(PAGE, note, "Bổ sung TTHC ngành giáo dục")
+        assert book.value(positions.REVIEW_SHEET, f"B{FIRST_FINDING_ROW}") == "Đã giải trình"
+        assert book.value(PAGE, f"{positions.CHECK}{LAYOUT.rows['3.1.3']}") == "Đã giải trình"
+        assert book.value(positions.REVIEW_SHEET, "B7") == 1
+        again = book.save_as(tmp_path / "lại.xlsx")
+    assert returned([again], tmp_path / "hai", previous=[earlier]).clean == (again,)
+    with clerk_office.open(copies[paths[2]]) as book:
+        book.recalculate()
+        assert book.try_type(PAGE, f"{positions.NOTE}{LAYOUT.rows['3.1.1']}", REASON)
+        assert book.value(positions.REVIEW_SHEET, "B7") == 0
 
 
 # --- the command -------------------------------------------------------------------------------

@@ -277,6 +277,9 @@ def test_list_of_units_may_come_from_excel(tmp_path):
 SOUND = (DATA / "mini.toml").read_text(encoding="utf-8")
 # what is changed -> what it becomes, and what the message must say
 MISTAKES = {
+    "trial-word": ('severity = "error"', 'severity = "error"\ntrial = "có"', "rule .*trial"),
+    "trial-severity": ('severity = "error"', 'severity = "lỗi"\ntrial = true', "rule .*severity"),
+    "stated": ('severity = "error"', 'stated_severity = "error"', "rule .*stated_severity"),
     "not-toml": ('id = "nuoc-sach"', "id =", "mini.toml"),
     "no-name": ('name = "Báo cáo nước sạch nông thôn"', "", "form: .*name"),
     "unknown-key": ('id = "nuoc-sach"', 'id = "nuoc-sach"\nrules = []', "form: .*rules"),

@@ -1,0 +1,87 @@
+"""Requirements of one run over a round: the summary is its own register.
+
+O1 A run reads the summary that is there, and writes it again with what changed; run twice on the
+   same, nothing changes, not a byte.
+O2 Decisions of earlier summaries that reach to this period hold for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tests.support.builders import COMMUNE, FORM, PERIOD
+from tests.support.communes import CITY, A, B, C, good
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.consolidation.decisions import Decision
+from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.register import Register
+from xl_automation.summary.read_register import read_register
+from xl_automation.summary.round import run_round
+from xl_automation.summary.write import write_summary
+
+UNITS = (A, B, C, CITY)
+NOW = datetime(2022, 6, 20, 9, 30)
+OUT = Decision(A.code, "2.3", "", "exclude", "Ghi nhầm đơn vị tính", "Ông A", "2022-6T")
+
+
+def sent(unit, version=1, **changes):
+    """Return a version of a unit's report, saved at noon of a later day each."""
+    time = datetime(2022, 6, 10 + version, 5, tzinfo=UTC)
+    path = Path(f"/gửi/{unit.code} {version}.xlsx")
+    facts = {"path": path, "sha256": f"{unit.code}{version}".ljust(64, "0"), "written": time}
+    return replace(good(unit, **changes), **facts)
+
+
+def test_summary_is_its_own_register(tmp_path):
+    """What was decided, set and due is kept; the second run writes the same bytes, days later."""
+    path = tmp_path / "th.xlsx"
+    files = [sent(A, c1_1_b=99), sent(B, c3_4_2_a=None), sent(CITY)]
+    due = date(2022, 6, 14)
+    run_round(FORM, files, path, NOW, units=UNITS, decisions=[OUT], due=due)
+    first = path.read_bytes()
+    for days in (1, 40):
+        result = run_round(FORM, files, path, NOW + timedelta(days), units=UNITS)
+        assert path.read_bytes() == first
+    assert (result.due, result.decisions[0].state) == (due, "applied")
+    assert result.totals["2.3"].value == COMMUNE["2.3"]
+    again = run_round(FORM, files, path, NOW, units=UNITS, decisions=[OUT], due=due)
+    assert path.read_bytes() == first
+    assert read_register(path, FORM) == register_of(again)
+
+
+def test_lock_in_the_summary_freezes_the_round(tmp_path):
+    """A later file is listed; the figures are those of the file that was recorded."""
+    path = tmp_path / "th.xlsx"
+    run_round(FORM, [sent(A), sent(B)], path, NOW, units=UNITS)
+    kept = read_register(path, FORM)
+    locked = replace(kept.units[A.code], state="locked")
+    register = replace(kept, units={**kept.units, A.code: locked})
+    write_summary(consolidate(FORM, [sent(A), sent(B)], UNITS, register=register, now=NOW), path)
+    result = run_round(FORM, [sent(A, 2, c2_3=99), sent(B)], path, NOW, units=UNITS)
+    assert result.records[A.code].state == "locked"
+    assert result.from_register == (A.code,)
+    assert result.totals["2.3"].value == 2 * COMMUNE["2.3"]
+    (duplicate,) = result.duplicates
+    assert [(change.id, change.old) for change in duplicate.changes] == [("2.3", 99)]
+
+
+def test_decisions_of_an_earlier_summary_reach_to_this_period(tmp_path):
+    """Those that say so; they stand in the new summary from then on."""
+    quarter, half = tmp_path / "q1.xlsx", tmp_path / "6t.xlsx"
+    first = FORM.period("2022-Q1")
+    files = [replace(sent(unit), period=first) for unit in (A, B)]
+    ended = replace(OUT, indicator="2.1", until="")
+    run_round(FORM, files, quarter, NOW, units=UNITS, decisions=[OUT, ended])
+    result = run_round(FORM, [sent(A), sent(B)], half, NOW, units=UNITS, earlier=[quarter])
+    assert [judged.decision for judged in result.decisions] == [OUT]
+    assert result.period == PERIOD
+    assert read_register(half, FORM).decisions == (OUT,)
+
+
+def test_without_a_summary_the_register_is_blank(tmp_path):
+    """The first run of a round."""
+    result = run_round(FORM, [sent(A)], tmp_path / "th.xlsx", NOW, units=UNITS)
+    assert result.events[0].what == "Lập sổ lần đầu: 1 đơn vị có tệp được tính"
+    assert Register() != read_register(tmp_path / "th.xlsx", FORM)
