@@ -513,11 +513,11 @@ def test_supporting_tables_are_named_as_people_see_them():
     fill = {"II06.1.c4": 5, "II06.1.c12": 4, "TTHC.1.so": 3.5}
     found = {one.rule: one.seen for one in check(FORM, submission({**COMMUNE, **fill}))}
     assert found["B16"] == (
-        "Biểu 06, dòng 1, cột (3) = 5; Biểu 06, dòng 1, cột (7) + Biểu 06, dòng 1, cột (11) = 4; "
-        "lệch +1 (Biểu 06, dòng 1, cột (7) = (trống), Biểu 06, dòng 1, cột (11) = 4)"
+        "Biểu 06, dòng 1, cột (3) = 5; cột (7) + cột (11) = 4; lệch +1 "
+        "(cột (7) = (trống), cột (11) = 4)"
     )
     cell = "TTHC theo lĩnh vực, dòng 1, cột “Số TTHC”"
-    assert found["F01"] == f"{cell} = 3,5; phần nguyên của {cell} = 3; lệch +0,5"
+    assert found["F01"] == f"{cell} = 3,5; phần nguyên của cột “Số TTHC” = 3; lệch +0,5"
     assert "TTHC theo lĩnh vực, tổng cột “Số TTHC” = 3,5" in found["B01"]
 
 

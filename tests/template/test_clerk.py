@@ -370,6 +370,9 @@ BROKEN_TABLES = {
 }  # fmt: skip
 CASES = {
     "empty": Case({}),
+    "folded": Case({
+        **COMMUNE, "1.1.a": 6, "1.1.b": 8, "3.2.4.b": 7000, "5.4": 1, "5.4.c": 3, "2.4.b": -2.5,
+    }),
     "consistent": Case(COMMUNE, signed=date(2022, 6, 14)),
     "consistent-with-tables": Case({**COMMUNE, **TABLES}),
     "broken-tables": Case({**COMMUNE, **BROKEN_TABLES}),

@@ -89,6 +89,7 @@ def consolidate(
     by_unit, waived_of_units = waive(rulebook, rulings, own)
     of_all = (
         *city_findings(CityEvidence(intake, combined, by_unit)),
+        *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),
     )
@@ -111,7 +112,6 @@ def consolidate(
         findings=(
             *decision_findings(judged),
             *of_city,
-            *trial_findings(form, by_unit),
             *by_unit,
         ),
         passed_over=tuple(passed_over),

@@ -22,7 +22,7 @@ from xl_automation.forms.expression import (
 )
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.words import shown_id
+from xl_automation.forms.words import shown_id, shown_line
 
 FOLLOWS = "kéo theo "  # how a rule names what only follows from it
 MAX_PARTS = 8  # figures of a side that are shown one by one
@@ -143,12 +143,30 @@ def _told(form: Form, instance: RuleInstance, end: Callable[[Comparison], Pieces
     found = [comparison for comparison in conditions if comparison]
     of_one = len({comparison.left for comparison in found}) == 1
     cases = []
+    head = (*_side(form, found[0].left), "; ") if of_one else ()
     for comparison in found:
         first = () if of_one else (*_side(form, comparison.left), "; ")
-        said = (*first, *_expected(form, comparison), *end(comparison))
-        cases.append((comparison, said))
-    head = (*_side(form, found[0].left), "; ") if of_one else ()
-    return Told(head, tuple(cases), _states(form, instance) if None in conditions else ())
+        said = (*head, *first, *_expected(form, comparison), *end(comparison))
+        cases.append((comparison, _short(form, instance, said)[len(head) :]))
+    states = _states(form, instance) if None in conditions else ()
+    return Told(head, tuple(cases), _short(form, instance, states))
+
+
+def _short(form: Form, instance: RuleInstance, pieces: Pieces) -> Pieces:
+    """Return *pieces* in which only the first cell of a table's line is named with the line."""
+    lines = {shown_line(form, id) for id in instance.figures if id in form.table_cells}
+    if len(lines) != 1:
+        return pieces
+    (line,) = lines
+    short: list[Piece] = []
+    is_named = False
+    for piece in pieces:
+        if isinstance(piece, str) and line in piece:
+            start, _, rest = piece.partition(line)
+            piece = f"{start}{'' if is_named else line}{rest.replace(line, '')}"
+            is_named = True
+        short.append(piece)
+    return tuple(short)
 
 
 def _side(form: Form, node: Node) -> Pieces:

@@ -32,9 +32,14 @@ def shown_id(form: Form, id: str) -> str:
         return f"{'tử số' if id.endswith(PART_END) else 'mẫu số'} của {helped.id}"
     if id not in form.table_cells:
         return id
-    table, column, row = form.table_cells[id]
-    line = f"dòng {row}, cột" if row else "tổng cột"
-    return f"{table.sheet}, {line} {column.number or f'“{column.label}”'}"
+    _, column, _ = form.table_cells[id]
+    return f"{shown_line(form, id)}cột {column.number or f'“{column.label}”'}"
+
+
+def shown_line(form: Form, id: str) -> str:
+    """Return how the names of a table's cells begin: ``Biểu 06, dòng 1,``, ``Biểu 06, tổng``."""
+    table, _, row = form.table_cells[id]
+    return f"{table.sheet}, dòng {row}, " if row else f"{table.sheet}, tổng "
 
 
 LEVELS: Mapping[Level, str] = {

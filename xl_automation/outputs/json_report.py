@@ -160,7 +160,6 @@ def consolidation_report(consolidation: Consolidation) -> Json:
         "totals": {id: total.value for id, total in totals.items()},
         "filled": {id: total.filled for id, total in totals.items()},
         "code_counts": {id: dict(counts) for id, counts in consolidation.code_counts.items()},
-        "tables": {id: _table(combined) for id, combined in consolidation.tables.items()},
         "findings": [
             {
                 "path": str(located.path) if located.path else None,
@@ -197,6 +196,7 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             }
             for submission in consolidation.counted
         ],
+        "tables": {id: _table(combined) for id, combined in consolidation.tables.items()},
     }
 
 

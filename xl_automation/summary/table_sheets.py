@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,17 +21,17 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 NOT_FILLED = "(chưa điền)"
 DIFFERENT = "Các đơn vị ghi khác nhau, không tự cộng"
-LABEL_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 44, 12, 44
+LABEL_WIDTH, UNIT_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 38, 24, 12, 38
+WHOLE, FRACTION = "#,##0", "#,##0.00"  # how numbers are shown
 _SIDE = 3  # columns before those of the table
 
 
 class _Looks(NamedTuple):
-    """The formats of the cells."""
+    """The formats of the list of units."""
 
     text: Format
     number: Format
-    strong: Format
-    total: Format
+    fraction: Format
     wrong: Format
 
 
@@ -106,28 +106,26 @@ def write_table_sheet(summary: SummaryWorkbook, sheet: Worksheet, combined: Comb
     text = f"{combined.total.filled} trên {count} đơn vị có số ({how})."
     sheet.write_string(2, 0, text, summary.format(bold=True))
     captions = [_caption(column) for column in table.columns]
-    set_widths(sheet, (11, LABEL_WIDTH, 24, *(FIGURE_WIDTH for _ in captions), NOTE_WIDTH))
+    set_widths(sheet, (11, LABEL_WIDTH, UNIT_WIDTH, *(FIGURE_WIDTH for _ in captions), NOTE_WIDTH))
     summary.head(sheet, ("TT", table.row_label, "Đơn vị có số", *captions, "Ghi chú"))
     summary.head(sheet, ("Mã", table.row_label, "Đơn vị", *captions), own.list_head)
     for row in (HEADER_ROW, own.list_head):
         sheet.set_row(row - 1, 80)
     sheet.freeze_panes(HEADER_ROW, 2)
     sheet.repeat_rows(HEADER_ROW - 1)
-    looks = _Looks(
-        text=summary.format(border=1, text_wrap=True),
-        number=summary.format(border=1, num_format="#,##0"),
-        strong=summary.format(border=1, bold=True, text_wrap=True),
-        total=summary.format(border=1, bold=True, num_format="#,##0"),
-        wrong=summary.format(border=1, font_color=RED),
-    )
     for number, item in enumerate(combined.rows, start=1):
         row = FIRST_ROW + number - 1
         sheet.set_row(row - 1, height([(item.label, LABEL_WIDTH)]))
-        cells = [(cell, looks.number) for cell in own.field_cells(row, item)]
-        summary.row(sheet, row, _line(number, item, cells, looks.text, looks))
-    cells = [(cell, looks.total) for cell in own.total_cells()]
-    summary.row(sheet, own.total_row, _line(None, combined.total, cells, looks.strong, looks))
+        summary.row(sheet, row, _line(summary, number, item, own.field_cells(row, item), {}))
+    cells = _line(summary, None, combined.total, own.total_cells(), {"bold": True})
+    summary.row(sheet, own.total_row, cells)
     rows = len(combined.lines) + len(combined.missing)
+    looks = _Looks(
+        text=summary.format(border=1, text_wrap=True),
+        number=summary.format(border=1, num_format=WHOLE),
+        fraction=summary.format(border=1, num_format=FRACTION),
+        wrong=summary.format(border=1, font_color=RED),
+    )
     summary.workbook.long_rows(sheet, own.list_head + 1, rows, _listed(own, looks))
 
 
@@ -137,11 +135,24 @@ def _caption(column: TableColumn) -> str:
 
 
 def _line(
-    number: int | None, item: TableRow, cells: Sequence[SummaryCell], text: Format, looks: _Looks
+    summary: SummaryWorkbook,
+    number: int | None,
+    item: TableRow,
+    formulas: Iterable[LiveFormula],
+    style: Mapping[str, bool],
 ) -> list[SummaryCell]:
     """Return the cells of a field, or of the totals."""
+    text = summary.format(border=1, text_wrap=True, **style)
     note = DIFFERENT if item.differing else ""
-    return [(number, looks.text), (item.label, text), *cells, (note, looks.text)]
+    figures = (
+        (formula, summary.format(border=1, num_format=_number_format(formula.value), **style))
+        for formula in formulas
+    )
+    return [(number, text), (item.label, text), *figures, (note, text)]
+
+
+def _number_format(value: object) -> str:
+    return FRACTION if isinstance(value, float) else WHOLE
 
 
 def _listed(own: _Sheet, looks: _Looks) -> Iterator[LongRow]:
@@ -164,4 +175,4 @@ def _figure(line: TableLine, column: str, looks: _Looks) -> LongCell:
         return line.texts.get(column), looks.wrong
     if line.counted[column] is None:
         return f"{EXCLUDED}{show(shown)}", looks.wrong
-    return shown, looks.number
+    return shown, looks.fraction if isinstance(shown, float) else looks.number

@@ -98,7 +98,7 @@ def _write_finding(book: FormWorkbook, sheet: Worksheet, row: int, number: int) 
     text = book.format(text_wrap=True, valign="top", font_size=11)
     strong = book.format(bold=True, valign="top", font_size=11, font_color=RED)
     link = book.format(valign="top", font_size=11, font_color=BLUE, underline=1)
-    sheet.set_row(row - 1, 32)
+    sheet.set_row(row - 1, 46)  # three lines
     sheet.write_formula(
         f"I{row}", f'=IFERROR(MATCH({number},{rule_column(book, ORDER)},0),"")', None, ""
     )
