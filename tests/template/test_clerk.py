@@ -557,13 +557,9 @@ def agree(book: Book, level: str, found: list[Finding], undecided: Sequence[Rule
         elif cell in settled:
             assert text == "Đã giải trình", item.id
         else:
-<<<<<<< HEAD
-            allowed = {"", "✓"} if item.concerns(level) else {"✓", NOT_OWED}
-            allowed |= {SEE_PARTS} if item.is_computed else set()
-=======
             passed = f"✓ ({unseen[cell]} quy tắc không xét được)" if unseen[cell] else "✓"
             allowed = {"", passed} if item.concerns(level) else {passed, NOT_OWED}
->>>>>>> settle
+            allowed |= {SEE_PARTS} if item.is_computed else set()
             assert text in (allowed if item.is_figure else {""}), item.id
 
 
