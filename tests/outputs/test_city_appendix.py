@@ -175,7 +175,7 @@ def test_officers_words_stay(made: Made, tmp_path: Path) -> None:
     assert path.read_bytes() == again
 
 
-@pytest.mark.parametrize("kind", ["other", "own-workbook", "other-period"])
+@pytest.mark.parametrize("kind", ["other", "own-workbook", "other-period", "damaged"])
 def test_nothing_else_is_replaced(made: Made, tmp_path: Path, kind: str) -> None:
     """A file of any other kind, the city's own workbook, another period's appendix stay."""
     path, register = tmp_path / "pl.xlsx", made.register
@@ -183,10 +183,14 @@ def test_nothing_else_is_replaced(made: Made, tmp_path: Path, kind: str) -> None
         path.write_bytes(b"x")
     elif kind == "own-workbook":
         report_workbook(path, CITY, DISTRICT)
-    else:
+    elif kind == "other-period":
         path, register = copied(made, tmp_path), replace(register, period="2022-Q1")
+    else:
+        book = openpyxl.load_workbook(copied(made, tmp_path))
+        book[FORM.sheet].delete_rows(LAYOUT.rows["4.2.1"])
+        book.save(path)
     before = path.read_bytes()
-    with pytest.raises(UserError, match=r"nên không ghi đè\. Chọn tên khác"):
+    with pytest.raises(UserError, match=r"Tệp ấy giữ nguyên\. Chọn tên khác"):
         write_city_appendix(FORM, register, made.summary, path)
     assert path.read_bytes() == before
 

@@ -102,6 +102,24 @@ def test_accepted_unit_is_left_alone(state: str) -> None:
     assert not reminders(FORM, register(is_locked=True))
 
 
+@pytest.mark.parametrize("city", [None, (A.code, A.name)], ids=["listed", "sent"])
+def test_city_is_not_reminded_by_itself(city: tuple[str, str] | None) -> None:
+    """Neither the city of the form's list, nor the one whose workbook counts."""
+    kept = register(city=city)
+    own = UnitRecord(CITY.code, CITY.name, timeliness="missing")
+    reminded = by_code(replace(kept, units={**kept.units, CITY.code: own}))
+    assert CITY.code not in reminded
+    assert (A.code in reminded) == (city is None)
+
+
+@pytest.mark.parametrize("severity", ["error", "warning"])
+def test_what_to_do_is_said_of_what_there_is(severity: str) -> None:
+    """Errors are to be mended; warnings may be explained in *Ghi chú*."""
+    letter = by_code(with_finding(register(), severity=severity))[D.code].letter
+    assert ("Lỗi thì sửa." in letter) == (severity == "error")
+    assert ("ghi lý do vào cột “Ghi chú” của dòng đó." in letter) == (severity == "warning")
+
+
 def test_letter_says_what_is_wrong_and_what_to_do() -> None:
     """Every point under its section, with row, cells, what is there and what to do."""
     letter = by_code(register())[A.code].letter.split("\n")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -110,16 +108,4 @@ def issued_name(unit: ReportingUnit, period: Period) -> str:
     >>> issued_name(ReportingUnit("05497", "Xã Thịnh Đức"), half)
     'CCHC_2022-6T_05497_xa-thinh-duc.xlsx'
     """
-    return f"CCHC_{period.code}_{file_stem(unit.code, unit.name)}"[:100] + ".xlsx"
-
-
-def file_stem(code: str, name: str) -> str:
-    """Return code and name of a unit as every file system keeps them.
-
-    >>> file_stem("05497", "Xã Thịnh Đức")
-    '05497_xa-thinh-duc'
-    """
-    decomposed = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
-    ascii_name = decomposed.encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
-    return f"{re.sub(r'[^0-9A-Za-z]+', '-', code)}_{slug}"
+    return f"CCHC_{period.code}_{unit.file_stem}"[:100] + ".xlsx"

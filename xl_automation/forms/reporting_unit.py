@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,18 @@ class ReportingUnit:
         Codes have been used again for other units, so a code alone does not identify one.
         """
         return folded(name) in (folded(self.name), folded(self.alias))
+
+    @property
+    def file_stem(self) -> str:
+        """Code and name as every file system keeps them.
+
+        >>> ReportingUnit("05497", "Xã Thịnh Đức").file_stem
+        '05497_xa-thinh-duc'
+        """
+        decomposed = unicodedata.normalize("NFD", self.name.replace("đ", "d").replace("Đ", "D"))
+        ascii_name = decomposed.encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
+        return f"{re.sub(r'[^0-9A-Za-z]+', '-', self.code)}_{slug}"
 
 
 # Old and new places of the tone mark: hoà = hòa, thuỷ = thủy.

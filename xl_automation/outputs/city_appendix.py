@@ -7,39 +7,40 @@ stays when the appendix is made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xl_automation.consolidation.appendix import takes_total
 from xl_automation.consolidation.register import Register
-from xl_automation.editing.old_workbook import Content, OldWorkbook, read_old_workbook
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.reading.identity import as_date, period_of
-from xl_automation.reading.locate import defined_names
+from xl_automation.reading.exact_cells import read_exactly
+from xl_automation.reading.identity import as_date
+from xl_automation.reading.locate import defined_names, locate
+from xl_automation.reading.reader import read_submission
 from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.places import SummaryPlaces
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.form_workbook import Origin
-from xl_automation.template.layout import Layout
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.files import followed, obstacles_told, write_whole
-from xl_automation.xlsx.guard import open_for_reading
+from xl_automation.xlsx.guard import open_for_reading, open_package
 from xl_automation.xlsx.long_rows import CellLink
 from xl_automation.xlsx.package import changed_workbook, read_parts, set_cells
 from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.sheet_editor import CellContent
 
 SIGNING_DAY = "TT_NGAY_BAO_CAO"
 SIGNED = ("TT_SO_BAO_CAO", SIGNING_DAY, "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY")
 NOTED = "Tổng hợp từ"  # how a note of ours begins
 _BETWEEN = " · "  # it and what the officer added
 _NAMED = 3  # so many units that are left out are named, others are counted
+_KEPT = "Tệp ấy giữ nguyên. Chọn tên khác."
 _TIP = "Mở dòng này ở sổ tổng hợp"
 _TOLD = (
     "Phụ lục do chương trình lập từ sổ tổng hợp “{}”; không gửi lên như báo cáo của đơn vị. Bấm "
@@ -70,12 +71,8 @@ def write_city_appendix(
     refuse_other_than_appendix(out)
     period = form.period(register.period) if register.period else None
     notes = dict(_notes(form, register))
-    writes: dict[Address, Content | date] = {}
-    if out.exists():
-        earlier = read_old_workbook(out)
-        _refuse_other_period(out, earlier, form, period)
-        writes, added = _signed(earlier), _added_notes(earlier, form)
-        notes |= {id: _BETWEEN.join(filter(None, (notes.get(id), added[id]))) for id in added}
+    signed, added = _earlier(out, form, period) if out.exists() else ({}, {})
+    notes |= {id: _BETWEEN.join(filter(None, (notes.get(id), added[id]))) for id in added}
     figures = {id: value for id, value in register.appendix.items() if value is not None}
     links = dict(_links(form, summary, out))
     origin = Origin(figures, notes, links, _TOLD.format(quoted(summary.name)))
@@ -83,7 +80,7 @@ def write_city_appendix(
         build_template(form, "district", _city(form, register, units), period, origin=origin)
     )
     parts = dict(blank)
-    set_cells(parts, writes)
+    set_cells(parts, signed)
     write_whole(out, changed_workbook(parts, blank))
 
 
@@ -105,8 +102,7 @@ def refuse_other_than_appendix(out: Path) -> None:
         followed(out)
         if out.exists() and not is_city_appendix(out):
             raise UserError(
-                f"{out} đã có và không phải phụ lục thành phố do chương trình này lập, nên không "
-                "ghi đè. Chọn tên khác."
+                f"{out} đã có và không phải phụ lục thành phố do chương trình này lập. {_KEPT}"
             )
 
 
@@ -148,36 +144,33 @@ def _links(form: Form, summary: Path, out: Path) -> Iterator[tuple[str, CellLink
             yield item.id, link
 
 
-def _refuse_other_period(
-    out: Path, earlier: OldWorkbook, form: Form, period: Period | None
-) -> None:
-    stated = period_of(form, earlier.named_text("TT_KY"), earlier.named_text("TT_NAM"))
-    if stated != period:
-        raise UserError(
-            f"{out} là phụ lục thành phố của {stated.label if stated else 'kỳ chưa rõ'}, nên không "
-            "ghi đè. Chọn tên khác."
-        )
+def _earlier(
+    out: Path, form: Form, period: Period | None
+) -> tuple[dict[Address, CellContent], dict[str, str]]:
+    """Return what an officer wrote into an earlier appendix: who signs and when, notes by id.
 
-
-def _signed(earlier: OldWorkbook) -> dict[Address, Content | date]:
-    """Return who signs and when, as an officer wrote it into an earlier appendix."""
-    writes: dict[Address, Content | date] = {}
+    Raises:
+        UserError: If it is of another period, or cannot be read.
+    """
+    try:
+        submission = read_submission(out, form)
+        info = read_exactly(locate(open_package(out), form)).info
+    except Refusal as refusal:
+        raise UserError(f"{out}: {refusal} {_KEPT}") from refusal
+    if submission.period != period or not submission.is_as_issued:
+        label = submission.period.label if submission.period else "kỳ chưa rõ"
+        what = f"của {label}" if submission.is_as_issued else "đã bị sửa dòng, cột"
+        raise UserError(f"{out} là phụ lục thành phố {what}. {_KEPT}")
+    signed: dict[Address, CellContent] = {}
     for name in SIGNED:
-        place = earlier.names.get(name)
-        content = earlier.content(place) if place else None
-        if place and content is not None:
-            day = as_date(earlier.value(place)) if name == SIGNING_DAY else None
-            writes[positions.info_place(name)] = day or content
-    return writes
+        value = info.get(positions.info_cell(name))
+        if name == SIGNING_DAY and (day := as_date(value)):
+            signed[positions.info_place(name)] = day
+        elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            signed[positions.info_place(name)] = value
+    return signed, {id: _added(note) for id, note in submission.notes.items() if _added(note)}
 
 
-def _added_notes(earlier: OldWorkbook, form: Form) -> Mapping[str, str]:
-    """Return what an officer wrote into *Ghi chú* of an earlier appendix, by id."""
-    added = {}
-    for id, row in earlier.rows.items():
-        text = earlier.text(Address.of(earlier.page, positions.NOTE, row.row))
-        if text.startswith(NOTED):
-            text = text.partition(_BETWEEN)[2]
-        if text and id in Layout(form).rows:
-            added[id] = text
-    return added
+def _added(note: str) -> str:
+    """Return what an officer wrote beside a note of ours."""
+    return note.partition(_BETWEEN)[2] if note.startswith(NOTED) else note

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xl_automation.editing.issue import file_stem
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.reminders import Reminder
 from xl_automation.xlsx.files import obstacles_told, write_whole
 
@@ -44,7 +44,7 @@ def write_reminders(reminders: Sequence[Reminder], folder: Path) -> RemindersWri
         UserError: If one cannot be written.
     """
     texts = {
-        f"{file_stem(reminder.code, reminder.name)[:100]}.txt": reminder.letter
+        f"{ReportingUnit(reminder.code, reminder.name).file_stem[:100]}.txt": reminder.letter
         for reminder in reminders
     }
     if reminders:

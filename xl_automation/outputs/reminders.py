@@ -54,7 +54,11 @@ def reminders(form: Form, register: Register) -> list[Reminder]:
     """Return a reminder for each unit that owes something, in the order of the list."""
     if register.is_locked:
         return []
-    made = (_reminder(form, register, unit) for unit in register.units.values())
+    # The city does not write to itself.
+    cities = {unit.code for unit in form.units if unit.level == "district"}
+    cities |= {register.city[0]} if register.city else set()
+    units = (unit for code, unit in register.units.items() if code not in cities)
+    made = (_reminder(form, register, unit) for unit in units)
     return [reminder for reminder in made if reminder.why]
 
 
@@ -62,7 +66,7 @@ def _reminder(form: Form, register: Register, unit: UnitRecord) -> Reminder:
     findings = _open_findings(form, register, unit)
     why = tuple(_reasons(unit, findings))
     lines = [*_opening(form, register, unit), *_received(register, unit, why)]
-    ending = [*_request(form, register, unit, why), "", "Trân trọng cảm ơn."]
+    ending = [*_request(form, register, unit, findings), "", "Trân trọng cảm ơn."]
     counted = [_counted(findings)] if findings else []
     return Reminder(
         unit.code,
@@ -128,20 +132,24 @@ def _received(register: Register, unit: UnitRecord, why: Sequence[Why]) -> Itera
         yield "Báo cáo được gửi sau hạn; đề nghị đơn vị gửi đúng hạn ở các kỳ sau."
 
 
-def _request(form: Form, register: Register, unit: UnitRecord, why: Sequence[Why]) -> Iterator[str]:
+def _request(
+    form: Form, register: Register, unit: UnitRecord, findings: Sequence[KeptFinding]
+) -> Iterator[str]:
     """Yield what is to be done and what is to be sent."""
     city = _city(register)
-    if "missing" in why:
+    if unit.state == "missing":
         yield (
             "Đề nghị đơn vị điền biểu mẫu được phát hành cho kỳ này, xem sheet "
             f"“{positions.REVIEW_SHEET}” còn lỗi không, rồi gửi tệp Excel (.xlsx) về {city}."
         )
-    elif "findings" in why:
-        note = form.header["note"]
-        yield (
-            "Lỗi thì sửa. Cảnh báo thì sửa; nếu số liệu đúng thực tế, ghi lý do vào cột "
-            f"“{note}” của dòng đó."
-        )
+    elif findings:
+        if any(finding.severity == "error" for finding in findings):
+            yield "Lỗi thì sửa."
+        if any(finding.severity == "warning" for finding in findings):
+            yield (
+                "Cảnh báo thì sửa; nếu số liệu đúng thực tế, ghi lý do vào cột "
+                f"“{form.header['note']}” của dòng đó."
+            )
         yield f"Sửa xong, đề nghị đơn vị lưu và gửi lại {_file(unit)} (giữ dạng .xlsx) về {city}."
     else:
         yield "Đơn vị không phải gửi lại."
