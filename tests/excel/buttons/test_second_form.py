@@ -81,7 +81,8 @@ def test_send_back_takes_the_form_that_most_files_name(
     message = send_back(excel.books.add(), [sent], folder / "Trả lại")
     assert message.startswith("Trả lại 1 trong 3 tệp.")
     assert "↩ T2.xlsx: 1 lỗi" in message
-    assert "✗ xã.xlsx: Đây không phải biểu mẫu “Báo cáo trường học”" in message
+    refused = "khác biểu mẫu [wrong-form]. Đây không phải biểu mẫu “Báo cáo trường học”"
+    assert f"✗ xã.xlsx: {refused}" in message
 
 
 def test_consolidate_takes_the_form_that_most_files_name(

@@ -47,7 +47,7 @@ def test_consolidate_writes_and_opens_the_summary(excel: xw.App, sent: Path) -> 
     totals = [row[3] for row in rows(summary.sheets[TOTALS], 5)]
     assert totals[list(FORM.by_id).index("1.1.a")] == 20
     assert message.startswith("Đã tổng hợp 6 tháng đầu năm 2022: nhận 3 tệp, tính 2, từ chối 1;")
-    assert "✗ lạ.xlsx: Đây không phải biểu mẫu" in message
+    assert "✗ lạ.xlsx: khác biểu mẫu [wrong-form]. Đây không phải biểu mẫu" in message
     assert f"Không đọc {sent / 'hỏng.xlsx'}: {REASONS['link-broken']}" in message
     assert f"Không đọc: {REASONS['link-broken']}" in str(rows(summary.sheets[LOG], 5))
     assert excel.impl.status_texts[1:4] == [f"CCHC: đã đọc {n}/3 …" for n in (1, 2, 3)]
@@ -67,7 +67,8 @@ def test_consolidate_goes_on_where_the_program_fails_over_a_file(
     monkeypatch.setattr(folder_module, "read_submission", failing)
     message = consolidate(excel.books.add(), sent)
     assert "nhận 3 tệp, tính 2, từ chối 1;" in message
-    assert "✗ lạ.xlsx: Chương trình gặp sự cố (RecursionError)" in message
+    fault = "sự cố chương trình [program-fault]. Chương trình gặp sự cố (RecursionError)"
+    assert f"✗ lạ.xlsx: {fault}" in message
     assert "RecursionError: quá sâu" in caplog.text
 
 
