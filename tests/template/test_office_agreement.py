@@ -27,6 +27,7 @@ from xl_automation.reading.figures import Figures
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
+from xl_automation.template.rules_sheet import SEE_PARTS
 
 pytestmark = pytest.mark.office
 
@@ -223,7 +224,9 @@ def test_check_beside_a_row_says_what_the_program_says(live):
             filled = item.is_figure and numbers[item.id] != ""
             foreign = item.is_figure and not item.concerns(live.level)
             blank = "Không thuộc cấp này: để trống" if foreign else ""
-            assert text == ("✓" if filled else blank), item.id
+            # 1.1 is out of bounds only because of its parts, whose finding says so.
+            done = SEE_PARTS if item.id == "1.1" else "✓"
+            assert text == (done if filled else blank), item.id
             continue
         label, _, rest = text.partition(": ")
         assert label in SEVERITY_LABELS.values(), item.id
