@@ -54,14 +54,32 @@ def test_what_says_something_of_its_own_stays(fill: Fill, level: str, rules: set
 def test_folding_comes_from_the_form() -> None:
     """Every percentage with bounds folds into the rules about its two parts, and into no other."""
     rules = {key: {cause.key for cause in causes} for key, causes in FORM.folds.items()}
-    assert rules["F04 1.1"] == {"C-1.1", *(f"{id} 1.1.{x}" for id in ("F01", "F02") for x in "ab")}
+    assert rules["F04 1.1"] == {
+        "C-1.1 1.1.b 1.1.a",
+        *(f"{id} 1.1.{x}" for id in ("F01", "F02") for x in "ab"),
+    }
     for key, causes in FORM.folds.items():
         rule, target = key.split()
         parts = set(FORM.by_id[target].percent.refs)
         assert rule in ("F04", "F05")
         assert all(set(cause.refs) <= parts for cause in causes)
+    # Without any cause that is an error, no error folds.
     harmless = [
-        replace(one, rule=replace(one.rule, stated_severity="info")) for one in FORM.instances(None)
+        one for one in FORM.instances(None) if one.rule.severity != "error" or one.rule.id == "F04"
     ]
     assert not folds(harmless, FORM.by_id)
     assert not found(COMMUNE)
+
+
+def test_rules_of_one_id_about_other_rows_each_fold_on_their_own() -> None:
+    """A rule that stands for one row of another, by the same id, loses none of its findings."""
+    alone = tuple(
+        replace(one.rule, id=one.id, holds=one.holds, each=(), level=None)
+        for one in FORM.instances("commune")
+        if one.rule.id in ("F04", "C-1.1", "L03")
+    )
+    fill = {**COMMUNE, "1.1.b": 9, "3.3.4": 103, "7.5.2": 675, "1.3.1": None, "1.3.2": None}
+    findings = check(replace(FORM, rules=alone), submission(fill))
+    assert [(one.rule, one.indicators[0]) for one in findings] == [
+        ("C-1.1", "1.1.b"), ("F04", "3.3.4"), ("F04", "7.5.2"), ("L03", "1.3.1"), ("L03", "1.3.2"),
+    ]  # fmt: skip

@@ -110,6 +110,9 @@ def test_what_is_left_out_is_in_no_figure() -> None:
     reports = Reports(replace(communes, numbers=numbers), combined.reports.names, None)
     (_, table) = combine_tables(intake, combined.figures, reports).values()
     assert (table.total.filled, table.total.values["c4"]) == (2, 3)
+    land, law = table.rows[:2]
+    assert (land.label, land.filled, land.values["c4"]) == (LAND, 1, 3)
+    assert (law.label, law.filled, law.values["c5"]) == ("Tư pháp", 1, 0.5)
     assert [unit.code for unit in table.missing] == [A.code, D.code, COMMUNES[4].code]
     first = table.lines[0]
     assert (first.numbers["c4"], first.counted["c4"]) == (5, None)

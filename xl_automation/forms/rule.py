@@ -84,8 +84,8 @@ class RuleInstance:
 
     @property
     def key(self) -> str:
-        """The rule and the row, by which the form tells its instances apart."""
-        return f"{self.rule.id} {self.target}" if self.target else self.rule.id
+        """The rule and the row that it is about, or those that it names itself: whose it is."""
+        return f"{self.rule.id} {self.target or ' '.join(self.refs)}"
 
     @cached_property
     def refs(self) -> tuple[str, ...]:
