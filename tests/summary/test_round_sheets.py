@@ -184,6 +184,7 @@ def test_rates_stand_on_the_overview(path, summary):
     share = values[fact_cell(path, "  Đơn vị gửi đúng hạn").replace("B", "C")]
     assert (facts["Đơn vị gửi đúng hạn"], share) == (3, 50)
     assert (facts["Đơn vị gửi muộn"], facts["Đơn vị chưa gửi"]) == (1, 1)
+    assert facts["Đơn vị không rõ lúc lưu tệp"] == 1
     assert facts["Hạn gửi"] == datetime(2022, 6, 15)
     assert facts["Khóa cả kỳ"] == "Có"
     assert (facts["Trong đó đã giải trình"], facts["Số quy tắc không xét được"]) == (2, 15)
