@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.support.communes import golden, written
+from tests.support.rounds import full_round
 
 
 @pytest.fixture(scope="session")
 def summary(tmp_path_factory):
     """The summary workbook of the golden case."""
     return written(golden(), tmp_path_factory.mktemp("summary") / "Tổng hợp.xlsx")
+
+
+@pytest.fixture(scope="session")
+def round_path(tmp_path_factory):
+    """The summary of a round in the middle."""
+    return written(full_round(), tmp_path_factory.mktemp("round") / "Tổng hợp.xlsx")

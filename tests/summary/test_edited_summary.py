@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from tests.support.builders import FORM
-from tests.support.communes import CITY, A, C, F, written
+from tests.support.communes import CITY, A, C, F
 from tests.support.office import Book, Office
 from tests.support.rounds import DECISIONS, RECORDS, full_round
 from xl_automation.consolidation.decisions import ALL, KIND_WORDS, Decision
@@ -29,12 +29,6 @@ from xl_automation.summary.progress_tallies import FIRST_ROW as FIRST_UNIT
 from xl_automation.summary.read_register import read_register
 
 OPEN = FIRST_ROW + len(DECISIONS)  # the first open row of the decisions
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory):
-    """The summary of a round in the middle."""
-    return written(full_round(), tmp_path_factory.mktemp("round") / "th.xlsx")
 
 
 def sort(office: Office, book: Book, sheet: str, area: str, column: int) -> None:
@@ -61,12 +55,14 @@ def hide_all_but(office: Office, book: Book, sheet: str, area: str, column: int,
 
 
 @pytest.mark.office
-def test_words_of_officers_survive_sorting_filtering_and_saving(office: Office, tmp_path, path):
+def test_words_of_officers_survive_sorting_filtering_and_saving(
+    office: Office, tmp_path, round_path
+):
     """A decision and an answer typed, a state chosen, three lists sorted, one filtered, saved."""
     result = full_round()
     before = register_of(result)
     last = FIRST_ROW + len(before.findings) - 1
-    with office.open(path) as book:
+    with office.open(round_path) as book:
         for column, text in zip("ABDEFG", TYPED, strict=True):
             book.type(DECISIONS_SHEET, f"{column}{OPEN + 2}", text)
         sort(office, book, DECISIONS_SHEET, f"A{FIRST_ROW}:I{OPEN + 5}", 4)
@@ -102,13 +98,14 @@ TYPED = (unit_label(F.code, F.name), "1.1", KIND_WORDS["exclude"], "Vì “bão�
 
 
 @pytest.mark.office
-def test_people_can_write_in_open_cells_alone(clerk_office: Office, path):
+def test_people_can_write_in_open_cells_alone(clerk_office: Office, round_path):
     """A code that is typed stays the text it is; what the program writes there stays, too."""
-    with clerk_office.open(path) as book:
+    with clerk_office.open(round_path) as book:
         assert book.is_protected(DECISIONS_SHEET)
         assert book.is_protected(PROGRESS)
         for sheet, cell, text in (
             (DECISIONS_SHEET, f"B{OPEN}", "1.1"),
+            (DECISIONS_SHEET, f"F{OPEN}", "03"),
             (DECISIONS_SHEET, f"E{OPEN + OPEN_ROWS - 1}", "lý do"),
             (PROGRESS, f"C{FIRST_UNIT}", "Đạt"),
             (PROGRESS, "C4", "15/7/2022"),
@@ -116,6 +113,7 @@ def test_people_can_write_in_open_cells_alone(clerk_office: Office, path):
         ):
             assert book.try_type(sheet, cell, text), (sheet, cell)
         assert book.value(DECISIONS_SHEET, f"B{OPEN}") == "1.1"
+        assert book.value(DECISIONS_SHEET, f"F{OPEN}") == "03"
         assert book.value(FINDINGS, "K5") == "03"
         for sheet, cell, text in (
             (DECISIONS_SHEET, "A4", "x"),
@@ -130,9 +128,9 @@ def test_people_can_write_in_open_cells_alone(clerk_office: Office, path):
             assert not book.try_type(sheet, cell, text), (sheet, cell)
 
 
-def test_lists_offer_what_is_understood(path):
+def test_lists_offer_what_is_understood(round_path):
     """Units by code and name, rows, rules, words and periods; none bars what is typed."""
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(round_path)
     validations = book[DECISIONS_SHEET].data_validations.dataValidation
     lists = {str(one.sqref)[0]: one for one in validations}
     assert set(lists) == set("ABCDEFGHI")

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support.builders import COMMUNE, FORM, MINI
@@ -37,12 +37,6 @@ from xl_automation.xlsx.refusal import Refusal
 
 
 @pytest.fixture(scope="module")
-def round_path(tmp_path_factory):
-    """The summary of a round in the middle."""
-    return written(full_round(), tmp_path_factory.mktemp("round") / "Tổng hợp.xlsx")
-
-
-@pytest.fixture(scope="module")
 def small_path(tmp_path_factory):
     """The summary of a round with few cells."""
     return written(small_round(), tmp_path_factory.mktemp("small") / "th.xlsx")
@@ -55,14 +49,21 @@ def test_register_read_back_is_that_of_the_consolidation(tmp_path, make):
     assert read_register(path, make().form) == register_of(make())
 
 
-# What people can type into a cell; what ends a line is an ordinary line end.
+# What people can type or paste into a cell.
 _TYPED = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"], include_characters="\n"),
+    st.characters(
+        codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"], include_characters="\n\r\t"
+    ),
     max_size=60,
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],  # each example is a file: a smaller one would take minutes to find
+)
 @given(
     texts=st.lists(st.tuples(*[_TYPED] * 8), max_size=4),
     answers=st.tuples(_TYPED, _TYPED),

@@ -39,6 +39,7 @@ FactName = (
         "due",
         "on-time",
         "late",
+        "unknown",
         "locked",
         "seals",
         "settled",
@@ -85,6 +86,7 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
         "due": _due(result),
         "on-time": _in_time(result, "on-time", "  Đơn vị gửi đúng hạn"),
         "late": _in_time(result, "late", "  Đơn vị gửi muộn"),
+        "unknown": _in_time(result, "unknown", "  Đơn vị không rõ lúc lưu tệp"),
         "locked": Fact("Khóa cả kỳ", LOCKED_WORDS[result.is_locked]),
         "seals": Fact("Dấu kiểm tra của các tệp được tính", seal_tally(result)),
     }

@@ -70,7 +70,7 @@ def tally(result: Consolidation, kind: Timeliness) -> TallyRow:
     count = f"${_COUNT}${TALLY_ROWS[kind]}"
     rate = f'=IF(AND(ISNUMBER({count}),{all_units}>0),ROUND(100*{count}/{all_units},1),"")'
     return TallyRow(
-        "Không rõ giờ lưu" if kind == "unknown" else label,
+        "Không rõ lúc lưu tệp" if kind == "unknown" else label,
         LiveFormula(f"={known}", number if is_known else NOT_DUE),
         LiveFormula(rate, _share(number, len(records)) if is_known and records else None),
     )

@@ -47,9 +47,9 @@ CONTENTS: Mapping[str, Callable[[SummaryWorkbook, Worksheet], None]] = {
     PROGRESS: write_progress,
     EVENTS: write_events,
     CHANGES: write_changes,
-    LOG: write_log,
     CHOICES: write_choices,
     RECORD: write_record,
+    LOG: write_log,
 }
 
 
