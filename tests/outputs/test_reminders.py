@@ -10,6 +10,7 @@ N5 ``cchc remind``: status 0 nobody to remind, 1 somebody, 2 nothing could be do
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -231,8 +232,9 @@ def test_list_leads_out_of_no_folder(tmp_path: Path) -> None:
     inside = tmp_path / "nhắc"
     write_reminders(reminders(FORM, register()), inside)
     (tmp_path / "quý.txt").write_bytes((inside / ALL).read_bytes())
-    hashes = (inside / LIST).read_text()
-    (inside / LIST).write_text(hashes.replace(f'"{ALL}"', '"../quý.txt"'), encoding="utf-8")
+    hashes = json.loads((inside / LIST).read_bytes())
+    hashes["../quý.txt"] = hashes["quý.txt"] = hashes[ALL]
+    (inside / LIST).write_text(json.dumps(hashes), encoding="utf-8")
     write_reminders([], inside)
     assert (tmp_path / "quý.txt").exists()
 
