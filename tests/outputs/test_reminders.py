@@ -10,6 +10,7 @@ N5 ``cchc remind``: status 0 nobody to remind, 1 somebody, 2 nothing could be do
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from xl_automation.cli.main import main
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import KeptFinding, Register, UnitRecord
-from xl_automation.outputs.reminder_files import ALL, LIST, text_file, write_reminders
+from xl_automation.outputs.reminder_files import ALL, LIST, write_reminders
 from xl_automation.outputs.reminders import MOST, Reminder, reminders
 from xl_automation.summary import read_register
 from xl_automation.summary.write import write_summary
@@ -228,11 +229,12 @@ def test_same_run_again_changes_nothing(tmp_path: Path) -> None:
 
 def test_list_leads_out_of_no_folder(tmp_path: Path) -> None:
     """A list that names a file elsewhere removes nothing there."""
-    (tmp_path / "quý.txt").write_bytes(text_file("quý"))
     inside = tmp_path / "nhắc"
     write_reminders(reminders(FORM, register()), inside)
-    hashes = (inside / LIST).read_text()
-    (inside / LIST).write_text(hashes.replace(f'"{ALL}"', '"../quý.txt"'), encoding="utf-8")
+    (tmp_path / "quý.txt").write_bytes((inside / ALL).read_bytes())
+    hashes = json.loads((inside / LIST).read_bytes())
+    hashes["../quý.txt"] = hashes["quý.txt"] = hashes[ALL]
+    (inside / LIST).write_text(json.dumps(hashes), encoding="utf-8")
     write_reminders([], inside)
     assert (tmp_path / "quý.txt").exists()
 
