@@ -237,7 +237,7 @@ def test_consolidate_with_decisions_and_a_day(run, files, tmp_path):
     _, told, _ = run("consolidate", sent, *options)
     lines = [" ".join(line.strip("│ ").replace("│", " ").split()) for line in told.splitlines()]
     assert {"Đúng hạn 14/06/2024 1", "Muộn 1", "Số liệu không vào tổng 2"} <= set(lines)
-    assert "đã giải trình 1" in lines
+    assert "đã chấp nhận 1" in lines
 
 
 def test_consolidate_again_over_its_own_summary(run, files, tmp_path):

@@ -77,7 +77,7 @@ def test_check_seals_what_it_reads(run: Run, sent: Path) -> None:
         in files["a.xlsx"]["text"]
     )
     assert (
-        " · 2 lỗi, 0 cảnh báo, 0 lưu ý, 0 đã giải trình, 1 không xét được · mẫu "
+        " · 1 lỗi, 0 cảnh báo, 0 lưu ý, 0 đã giải trình, 1 không xét được · mẫu "
         in files["b.xlsx"]["text"]
     )
     edit(sent / "a.xlsx", FORM.sheet, Layout(FORM).cell("2.3"), 11)
