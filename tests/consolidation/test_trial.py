@@ -105,6 +105,6 @@ def test_workbook_says_the_same(form: Form, office: Office, tmp_path: Path) -> N
     with office.open(path) as book:
         assert book.column(positions.REVIEW_SHEET, "B4:B6") == (0, 0, 2)
         assert book.value(form.sheet, f"{positions.CHECK}{row}") == (
-            "Lưu ý: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 – Thử nghiệm: số nhiệm vụ hoàn thành lớn hơn số nhiệm vụ "
-            "trong kế hoạch."
+            "Lưu ý: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 – Thử nghiệm: số nhiệm vụ hoàn thành lớn "
+            "hơn số nhiệm vụ trong kế hoạch."
         )

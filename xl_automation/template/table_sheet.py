@@ -8,9 +8,11 @@ from xl_automation.forms.support_table import SupportTable
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
     MAX_COUNT,
+    NOTHING,
     PALE,
     WHITE,
     FormWorkbook,
+    not_for_printing,
     print_on_a4,
     validate,
     write_codes,
@@ -40,7 +42,10 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     book.name(table.name, Address(f"{table.sheet}!{first}"))
     write_codes(sheet, issued_table(table))
     sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
-    _set_up_page(sheet, table, last)
+    if book.origin is NOTHING:
+        _set_up_page(sheet, table, last)
+    else:  # nobody fills the tables of what is made of other workbooks
+        not_for_printing(sheet)
 
 
 def _set_up_page(sheet: Worksheet, table: SupportTable, last: str) -> None:
