@@ -70,7 +70,8 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         *([f"Nếu có, điền thêm {tables}; các sheet này không bắt buộc."] if tables else []),
         "Mở sheet “Kiểm tra”: sửa hết các điểm là Lỗi; Cảnh báo nếu đúng thực tế thì giải trình ở "
         "Ghi chú.",
-        f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu{annexes}.",
+        f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu"
+        f"{annexes}.",
     ]
     rules = [
         "Các câu kiểm tra gọi dòng “Trong đó” bằng mã của dòng trên nó: 1.1.a, 1.1.b là dòng thứ "
