@@ -69,6 +69,7 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
 def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
     form = book.form
     tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
+    annexes = "; biểu nào đã điền thì in kèm" if tables else ""
     sent = ", gửi thành phố" if book.level == "commune" else ""
     if book.due:
         sent += f" chậm nhất ngày {book.due:%d/%m/%Y}"
@@ -82,7 +83,8 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         *([f"Nếu có, điền thêm {tables}; các sheet này không bắt buộc."] if tables else []),
         "Mở sheet “Kiểm tra”: sửa hết các điểm là Lỗi; Cảnh báo nếu đúng thực tế thì giải trình ở "
         f"Ghi chú của dòng được nêu, ít nhất {MIN_REASON} ký tự.",
-        f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu.",
+        f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu"
+        f"{annexes}.",
     ]
     rules = [
         "Các câu kiểm tra gọi dòng “Trong đó” bằng mã của dòng trên nó: 1.1.a, 1.1.b là dòng thứ "
