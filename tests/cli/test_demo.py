@@ -23,7 +23,7 @@ from tests.support.office import Office
 from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
-from xl_automation.cli.demo_story import DEMO_MARK, SENT
+from xl_automation.cli.demo_story import APPENDIX, DEMO_MARK, SENT
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.findings_sheet import FINDINGS
@@ -92,10 +92,11 @@ def test_files_of_the_story(demo):
     """33 workbooks are issued and one more for another period; of an earlier run nothing stays."""
     folder = demo[0]
     assert sorted(path.name for path in folder.iterdir()) == [
-        "1-phat-hanh", "2-da-gui", DEMO_MARK, "tong-hop-2022-6T.xlsx",
+        "1-phat-hanh", "2-da-gui", DEMO_MARK, APPENDIX, "tong-hop-2022-6T.xlsx",
     ]  # fmt: skip
     assert len(list((folder / "1-phat-hanh").iterdir())) == 34
     assert len(list((folder / "2-da-gui").iterdir())) == 33
+    assert read_submission(folder / APPENDIX, FORM).is_city_appendix
     summary = folder / "tong-hop-2022-6T.xlsx"
     assert is_summary(summary)
     overview = cells(summary, OVERVIEW)

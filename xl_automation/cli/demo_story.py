@@ -1,4 +1,4 @@
-"""The whole story on the shipped example data: issue, fill, check, consolidate.
+"""The whole story on the shipped example data: issue, fill, check, consolidate, print and sign.
 
 Thịnh Đức's figures are real, the others are invented and say so. As in life, one unit sends
 nothing, one sends twice, one sends a damaged file and one a file of another period.
@@ -11,13 +11,14 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
 from xl_automation.cli.console import FINDINGS, print_consolidation, progress, say
 from xl_automation.cli.inputs import find_reports, read_reports
-from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.consolidation.kept import register_of
 from xl_automation.editing.fill import fill
 from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import Entry, read_entries
@@ -25,8 +26,9 @@ from xl_automation.errors import UserError
 from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import load_form
+from xl_automation.outputs.city_appendix import write_city_appendix
 from xl_automation.reading.submission import Submission
-from xl_automation.summary.write import write_summary
+from xl_automation.summary.round import run_round
 from xl_automation.xlsx.files import obstacles_told, refuse_existing, write_whole
 from xl_automation.xlsx.passing_file import is_passing
 
@@ -35,7 +37,8 @@ PERIOD = "2022-6T"
 REAL = "05497"
 SENDS_NOTHING, SENDS_TWICE, SENDS_DAMAGED, SENDS_OTHER_PERIOD = "05488", "05446", "05914", "05653"
 DEMO_MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
-ISSUED, SENT, SUMMARY = "1-phat-hanh", "2-da-gui", "tong-hop-2022-6T.xlsx"
+ISSUED, SENT = "1-phat-hanh", "2-da-gui"
+SUMMARY, APPENDIX = "tong-hop-2022-6T.xlsx", "phu-luc-thanh-pho-2022-6T.xlsx"
 _WORKBOOK = re.compile(r"CCHC_[\w-]+( \(ban dau\))?\.xlsx")  # as it is called in the two folders
 
 
@@ -57,15 +60,16 @@ def tell(folder: Path) -> int:
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
     out = folder / SUMMARY
     with progress("4/4 Lập sổ tổng hợp", 2) as step:
-        consolidation = consolidate(form, results, period=period)
+        consolidation = run_round(form, results, out, datetime.now(), period=period)
         step()
-        write_summary(consolidation, out)
+        write_city_appendix(form, register_of(consolidation), out, folder / APPENDIX)
         step()
     submissions = [result for result in results if isinstance(result, Submission)]
     real = next(submission for submission in submissions if submission.unit_code == REAL)
     counts = tally(check(form, real))
     say(f"Báo cáo thật của xã Thịnh Đức: {counts}. Các đơn vị khác là số liệu giả định.")
     print_consolidation(consolidation, out)
+    say(f"✓ Phụ lục của thành phố: {folder / APPENDIX}", "bold green")
     return FINDINGS
 
 
@@ -85,7 +89,8 @@ def _make_room(folder: Path) -> None:
             )
         for name in (ISSUED, SENT):
             shutil.rmtree(folder / name, ignore_errors=not (folder / name).exists())
-        (folder / SUMMARY).unlink(missing_ok=True)
+        for name in (SUMMARY, APPENDIX):
+            (folder / name).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     text = "Thư mục này do lệnh “cchc demo” lập; lần chạy sau sẽ xoá đi lập lại.\n"
     (folder / DEMO_MARK).write_text(text, encoding="utf-8")
@@ -100,7 +105,8 @@ def _is_ours(folder: Path, path: Path) -> bool:
         return path.is_file() and bool(_WORKBOOK.fullmatch(name) or is_passing(path))
     if name in (ISSUED, SENT):
         return not above and path.is_dir()
-    return not above and path.is_file() and (name in (DEMO_MARK, SUMMARY) or is_passing(path))
+    files = (DEMO_MARK, SUMMARY, APPENDIX)
+    return not above and path.is_file() and (name in files or is_passing(path))
 
 
 def _entries() -> dict[str, list[Entry]]:

@@ -49,7 +49,7 @@ COLUMNS = {  # caption -> width
     STATE: 16,
     "Từ ngày": 12,
     "Lịch sử": HISTORY_WIDTH,
-    "Tệp": 30,
+    "Tệp": 44,
     "Tệp lưu lúc": 17,
     "Đúng hạn": 12,
     "Lỗi": 9,
