@@ -88,10 +88,10 @@ def tally(result: Consolidation, kind: Timeliness) -> TallyRow:
     return TallyRow(
         "Không rõ lúc lưu tệp" if kind == "unknown" else label,
         LiveFormula(f"={counted}", number if is_known else NOT_DUE),
-        LiveFormula(rate, _share(number, len(records)) if is_known and records else None),
+        LiveFormula(rate, share(number, len(records)) if is_known and records else None),
     )
 
 
-def _share(number: int, whole: int) -> float:
+def share(number: int, whole: int) -> float:
     """Return *number* of *whole* in per cent as ``ROUND`` gives it: ties away from zero."""
     return (2000 * number + whole) // (2 * whole) / 10
