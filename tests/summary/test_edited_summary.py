@@ -69,7 +69,7 @@ def test_words_of_officers_survive_sorting_filtering_and_saving(
         book.type(PROGRESS, f"C{FIRST_UNIT}", STATE_LABELS["accepted"])
         book.type(PROGRESS, "C4", (date(2022, 7, 1) - date(1899, 12, 30)).days)
         book.type(PROGRESS, "C5", "Không")
-        sort(office, book, PROGRESS, f"A{FIRST_UNIT}:L{FIRST_UNIT + 5}", 1)
+        sort(office, book, PROGRESS, f"A{FIRST_UNIT}:M{FIRST_UNIT + 6}", 1)
         book.type(FINDINGS, f"K{FIRST_ROW + 20}", "Chị Hoà")
         book.type(FINDINGS, f"L{FIRST_ROW + 20}", "Đang xem\nlại")
         sort(office, book, FINDINGS, f"A{FIRST_ROW}:M{last}", 4)

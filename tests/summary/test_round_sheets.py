@@ -169,11 +169,13 @@ def test_progress_has_a_row_for_each_unit(round_path):
         "Cảnh báo chưa giải trình": 23,
         "Đã giải trình": 2,
         "Không xét được": 0,
+        "Phải gửi": "x",
     }
     assert [line["Đúng hạn"] for line in lines[1:]] == [
-        "Muộn", "Đúng hạn", "Không rõ", "Đúng hạn", "Chưa gửi",
+        "Muộn", "Đúng hạn", "Không rõ", "Đúng hạn", "Chưa gửi", None,
     ]  # fmt: skip
-    assert [lines[-1][caption] for caption in ("Từ ngày", "Tệp lưu lúc", "Lỗi")] == [None] * 3
+    assert lines[-1]["Phải gửi"] is None  # the city
+    assert [lines[-2][caption] for caption in ("Từ ngày", "Tệp lưu lúc", "Lỗi")] == [None] * 3
 
 
 def test_rates_stand_on_the_overview(round_path, summary):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from tests.support.builders import MINI
-from tests.support.communes import COMMUNES, FOLDER, A, B, C, D, E, F, golden, report
+from tests.support.communes import CITY, COMMUNES, FOLDER, A, B, C, D, E, F, golden, report
 from xl_automation.checks.finding import Settled
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
@@ -61,6 +61,7 @@ RECORDS = {
         datetime(2022, 6, 8, tzinfo=UTC), "on-time", '["read", 5]',
     ),
     F.code: UnitRecord(F.code, F.name, timeliness="missing"),
+    CITY.code: UnitRecord(CITY.code, CITY.name, "missing"),  # it owes none, and no day is due
 }  # fmt: skip
 EVENTS = tuple(
     Event(datetime(2022, 6, 20, 9, 59 - n), unit.name if n % 3 else "", f"Đã nhận → Đạt ({n})")

@@ -17,6 +17,7 @@ from xl_automation.summary.progress_tallies import (
     DUE_CELL,
     LOCKED_WORDS,
     NOT_DUE,
+    share,
     tally,
     tally_cell,
 )
@@ -82,7 +83,7 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
         "counted": Fact("  Tệp được tính", len(result.counted)),
         "refused": Fact("  Tệp bị từ chối", len(result.refused)),
         "superseded": Fact("  Tệp bị thay bằng bản sau", result.superseded),
-        "missing": Fact("Đơn vị chưa gửi", len(result.missing), _share(result, "missing")),
+        "missing": Fact("Đơn vị chưa gửi", len(result.missing)),
         "due": _due(result),
         "on-time": _in_time(result, "on-time", "  Đơn vị gửi đúng hạn"),
         "late": _in_time(result, "late", "  Đơn vị gửi muộn"),
@@ -99,8 +100,17 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
     counts["reconciled"] = Fact(
         "Đối soát: nhận = tính + từ chối + thay thế", _reconciliation(result, fact_cells(counts))
     )
+    counts["missing"] = counts["missing"]._replace(share=_missing(result, fact_cells(counts)))
     counts["added"] = Fact("Đối soát: các đơn vị = tổng + không tính", _added(result))
     return counts
+
+
+def _missing(result: Consolidation, cells: Mapping[FactName, Address]) -> LiveFormula | None:
+    """Return which part of those who owe a report are missing, None where nobody owes one."""
+    if not result.units:
+        return None
+    formula = f"=ROUND(100*{cells['missing'].cell}/{cells['owed'].cell},1)"
+    return LiveFormula(formula, share(len(result.missing), len(result.units)))
 
 
 def _due(result: Consolidation) -> Fact:

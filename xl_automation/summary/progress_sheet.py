@@ -7,7 +7,7 @@ next run needs of a unit is found by its code, wherever its row was sorted to.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,9 @@ from xl_automation.summary.progress_tallies import (
     HEADER_ROW,
     LOCKED_CELL,
     LOCKED_WORDS,
+    OWES,
     TallyRow,
+    owing_codes,
     tallies,
     unit_count,
 )
@@ -42,6 +44,7 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 CODE, STATE = "Mã", "Tình trạng"  # the columns that are read back
+OWING = "Phải gửi"  # hidden: the tallies count over it
 HISTORY_WIDTH = 46
 COLUMNS = {  # caption -> width
     CODE: 10,
@@ -56,6 +59,7 @@ COLUMNS = {  # caption -> width
     "Cảnh báo chưa giải trình": 11,
     "Đã giải trình": 11,
     "Không xét được": 11,
+    OWING: 10,
 }
 VIETNAM = timedelta(hours=7)  # ahead of UTC, all the year round
 _DAY, _MINUTE = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
@@ -81,6 +85,8 @@ def write_progress(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the day that is due, what came in time, and a row for each unit."""
     summary.title(sheet, "TIẾN ĐỘ")
     set_widths(sheet, COLUMNS.values())
+    hidden = [*COLUMNS].index(OWING)
+    sheet.set_column(hidden, hidden, COLUMNS[OWING], None, {"hidden": True})
     _write_round(summary, sheet)
     for row, tally in tallies(summary.result).items():
         _write_tally(summary, sheet, row, tally)
@@ -174,14 +180,14 @@ def _rows(summary: SummaryWorkbook) -> map[LongRow]:
     looks = {
         "text": plain,
         "state": summary.format(**open_cell, bold=True, bg_color=OPEN_COLOR),
-        "link": summary.format(**open_cell, font_color=BLUE, underline=1),
+        "link": summary.format(**open_cell, font_color=BLUE, underline=1, shrink=True),
         "day": summary.format(**open_cell, num_format=_DAY, align="center"),
         "minute": summary.format(**open_cell, num_format=_MINUTE, align="center"),
         "count": summary.format(**open_cell, align="center"),
     }
     counts = _counts(summary.result)
     paths = {submission.unit_code: submission.path for submission in summary.result.counted}
-    make = partial(_row, summary, looks, counts, paths)
+    make = partial(_row, summary, looks, counts, paths, owing_codes(summary.result))
     return map(make, summary.result.records.values())
 
 
@@ -190,6 +196,7 @@ def _row(
     looks: Mapping[str, Any],
     counts: Mapping[str, _Counts],
     paths: Mapping[str | None, Path],
+    owing: Set[str | None],
     record: UnitRecord,
 ) -> LongRow:
     count, history = counts.get(record.code), history_words(record)
@@ -212,6 +219,7 @@ def _row(
             (_local(record.written), looks["minute"]),
             (timeliness, looks["count"]),
             *numbers,
+            (OWES if record.code in owing else None, looks["text"]),
         ],
         height(((history, HISTORY_WIDTH),)),
     )
