@@ -127,11 +127,8 @@ def table(id: str, column: str) -> set[str]:
 
 # What is wrong, which cells open, and which of the marked cells stay locked.
 CASES: dict[str, tuple[Fill, set[str], set[str]]] = {
-    "rule-over-two": (
-        {"1.1.b": 9},
-        places("1.1.a", "1.1.b", "1.1") - places("1.1", notes=False),
-        places("1.1", notes=False),
-    ),
+    # What follows for 1.1 is no finding of its own: it stays as issued.
+    "rule-over-two": ({"1.1.b": 9}, places("1.1.a", "1.1.b"), set()),
     "unreadable": ({"1.3.1": "năm"}, places("1.3.1"), set()),
     "warning": ({"1.3.1": "05"}, places("1.3.1"), set()),
     "heading": ({"2": 4}, places("2"), set()),
@@ -255,7 +252,7 @@ def test_marked_cell_is_known_whatever_its_colour(tmp_path):
     (second,) = returned([fixed], tmp_path / "hai").returned
     issued_look = all_looks(sent(tmp_path / "c.xlsx", COMMUNE))[settled]
     assert all_looks(second.copy)[settled] == issued_look._replace(locked=True)
-    assert marked(second.copy) == places("1.1", "1.1.a", "1.1.b", notes=False)
+    assert marked(second.copy) == places("1.1.a", "1.1.b", notes=False)
 
 
 @pytest.mark.parametrize("missing", [b"cellStyles", b"cellStyleXfs"])
@@ -301,9 +298,7 @@ def test_plan_is_made_from_the_findings_alone(tmp_path):
     findings = check(FORM, submission)
     plan = plan_return(LAYOUT, submission, findings)
     assert plan == plan_return(LAYOUT, submission, findings)
-    assert set(plan.opened) == places("1.1.a", "1.1.b", "1.3.1") | {
-        Address.of(PAGE, positions.NOTE, LAYOUT.rows["1.1"])
-    }
+    assert set(plan.opened) == places("1.1.a", "1.1.b", "1.3.1")
     said = {place for place, text in plan.reasons.items() if text}
     assert said == {Address.of(PAGE, positions.RETURNED, place.row) for place in plan.marked}
 
@@ -329,7 +324,7 @@ def test_deleted_sheet_of_rules_is_no_hindrance(tmp_path):
     path.write_bytes(zip_parts({**parts, WORKBOOK_PART: book.encode()}))
     (workbook,) = returned([path], tmp_path / "out").returned
     assert list(reasons(workbook.copy)) == [
-        f"{PAGE}!{LAYOUT.rows[id]}" for id in ("1.1", "1.1.a", "1.1.b")
+        f"{PAGE}!{LAYOUT.rows[id]}" for id in ("1.1.a", "1.1.b")
     ]
 
 
