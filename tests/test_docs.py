@@ -29,7 +29,6 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.loader import load_form
 from xl_automation.forms.rule import META, Rule
 from xl_automation.forms.sources import SOURCES
-from xl_automation.summary.places import MATRIX
 from xl_automation.summary.write import CONTENTS
 from xl_automation.xlsx.refusal import MESSAGES
 from xl_automation.xlsx.refusal import NAMES as REFUSAL_NAMES
@@ -164,11 +163,9 @@ def test_every_button_has_its_section():
 
 
 def test_every_sheet_of_the_summary_has_its_section():
-    """In the order of the sheets; those of the supporting tables, which a form names, have one."""
+    """In the order of the sheets."""
     headings = re.findall(r"^## (.*)$", text_of(DOCS / "so-tong-hop.md"), re.MULTILINE)
-    sheets = list(CONTENTS)
-    sheets.insert(sheets.index(MATRIX) + 1, "Biểu kèm theo")
-    assert headings[: len(sheets)] == sheets
+    assert headings[: len(CONTENTS)] == list(CONTENTS)
 
 
 def test_every_refusal_code_is_explained():
@@ -295,7 +292,6 @@ from xl_automation.excel.buttons.runner import BUTTONS
 from xl_automation.excel.functions.catalogue import signatures
 from xl_automation.forms.aggregates import AGGREGATES
 from xl_automation.forms.loader import load_form
-from xl_automation.summary.places import MATRIX
 from xl_automation.summary.write import CONTENTS
 from xl_automation.xlsx.refusal import MESSAGES
 form = load_form()
