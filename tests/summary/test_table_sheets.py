@@ -8,6 +8,7 @@ J6 The totals of each unit stand in the matrix, and come back from an earlier su
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -74,3 +75,10 @@ def test_totals_of_units_come_back(path) -> None:
     numbers = read_summary(path, FORM).numbers
     assert numbers.loc[A.code, ["II06.c3", "II06.c7", "TTHC.so"]].tolist() == [12, 4, 100]
     assert math.isnan(numbers.at[D.code, "II06.c3"])
+
+
+def test_table_named_as_a_sheet_of_the_summary_stands_beside_it(tmp_path) -> None:
+    """A form may call its table what it likes."""
+    form = replace(FORM, tables=(FORM.tables[0], replace(FORM.tables[1], sheet="TỔNG hợp")))
+    path = written(consolidate(form, SENT, period=PERIOD), tmp_path / "th.xlsx")
+    assert "TỔNG hợp (biểu)" in openpyxl.load_workbook(path, read_only=True).sheetnames

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.errors import UserError
+from xl_automation.forms.validity import MAX_SHEET_NAME
 from xl_automation.summary.changes_sheet import CHANGES, write_changes
 from xl_automation.summary.choices_sheet import CHOICES, write_choices
 from xl_automation.summary.decisions_sheet import DECISIONS, write_decisions
@@ -69,7 +70,7 @@ def write_summary(result: Consolidation, out: Path) -> None:
             write_sheet(summary, summary.sheet(name))
             if name == MATRIX:
                 for combined in result.tables.values():
-                    table_sheet = summary.sheet(combined.table.sheet)
+                    table_sheet = summary.sheet(_beside(combined.table.sheet))
                     write_table_sheet(summary, table_sheet, combined)
 
     with whole_file(out) as file:
@@ -89,3 +90,9 @@ def refuse_other_than_summary(out: Path) -> None:
                 f"{out} đã có và không phải sổ tổng hợp do chương trình này lập, nên không ghi đè. "
                 "Chọn tên khác."
             )
+
+
+def _beside(name: str) -> str:
+    """Return what the sheet of a supporting table is called beside the summary's own."""
+    taken = {own.casefold() for own in CONTENTS}
+    return name if name.casefold() not in taken else f"{name[: MAX_SHEET_NAME - 7]} (biểu)"
