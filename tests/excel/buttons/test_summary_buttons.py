@@ -11,7 +11,7 @@ import xlwings as xw
 
 from tests.support import builders, communes
 from tests.support.builders import COMMUNE, FORM
-from tests.support.communes import C
+from tests.support.communes import A, C
 from tests.support.open_books import Open, press, protection, rows
 from xl_automation.consolidation import consolidate as consolidation
 from xl_automation.errors import UserError
@@ -25,7 +25,8 @@ from xl_automation.reading.passed_over import REASONS
 from xl_automation.reading.reader import read_submission
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.log_sheet import LOG
-from xl_automation.summary.places import TOTALS
+from xl_automation.summary.places import PROGRESS, TOTALS
+from xl_automation.summary.read_register import read_register
 from xl_automation.summary.write import write_summary
 
 pytestmark = pytest.mark.office
@@ -72,24 +73,53 @@ def test_consolidate_goes_on_where_the_program_fails_over_a_file(
     assert "RecursionError: quá sâu" in caplog.text
 
 
-def test_consolidate_again_replaces_only_its_closed_summary(excel: xw.App, sent: Path) -> None:
-    """An earlier summary is no report, and is replaced unless it is open or is not a summary."""
-    book, first = excel.books.add(), sent / "Tổng hợp 2022-6T.xlsx"
-    consolidate(book, sent)
-    message = consolidate(book, sent)
+def test_consolidate_again_goes_on_in_its_summary(excel: xw.App, sent: Path) -> None:
+    """The open one is saved first, so that what an officer just wrote in it is kept."""
+    first = sent / "Tổng hợp 2022-6T.xlsx"
+    consolidate(excel.books.add(), sent)
+    summary = excel.books.active
+    (address,) = [
+        address
+        for address, value in communes.cells(first, PROGRESS).items()
+        if value == "Đã nhận" and communes.cells(first, PROGRESS)[f"A{address[1:]}"] == A.code
+    ]
+    summary.sheets[PROGRESS].range(address).value = "Đạt"
+    message = consolidate(summary, sent)
     assert "nhận 3 tệp" in message
-    assert excel.books.active.fullname == str(sent / "Tổng hợp 2022-6T (2).xlsx")
-    for name in (first.name, "Tổng hợp 2022-6T (2).xlsx"):
-        excel.books[name].close()
-        (sent / name).unlink()
+    assert excel.books.active.fullname == str(first)
+    assert read_register(first, FORM).units[A.code].state == "accepted"
+    assert [path.name for path in sent.glob("Tổng hợp*")] == [first.name]
+
+
+def test_consolidate_replaces_no_other_file(excel: xw.App, sent: Path) -> None:
+    """What is no summary keeps its name, and the summary goes on under the next."""
+    first, second = (sent / f"Tổng hợp 2022-6T{number}.xlsx" for number in ("", " (2)"))
     first.write_bytes(b"mine")
-    communes.workbook(sent / "xã C.xlsx", C, COMMUNE)
-    consolidate(book, sent)
-    assert first.read_bytes() == b"mine"
-    excel.books.active.close()
-    consolidate(book, sent)
-    assert excel.books.active.name == "Tổng hợp 2022-6T (2).xlsx"
+    for _ in range(2):
+        consolidate(excel.books.add(), sent)
+        assert first.read_bytes() == b"mine"
+        assert excel.books.active.fullname == str(second)
     assert not (sent / "Tổng hợp 2022-6T (3).xlsx").exists()
+
+
+def test_summary_that_is_open_elsewhere_is_left_alone(excel: xw.App, sent: Path) -> None:
+    """By Excel's own mark beside it, or as another workbook of its name in this Excel."""
+    consolidate(excel.books.add(), sent)
+    path = Path(excel.books.active.fullname)
+    before = path.read_bytes()
+    excel.books.active.close()
+    lock = path.with_name(f"~${path.name}")
+    lock.touch()
+    with pytest.raises(UserError, match="đang mở ở máy khác"):
+        consolidate(excel.books.add(), sent)
+    lock.unlink()
+    other = sent.parent / "khác" / path.name
+    other.parent.mkdir()
+    other.write_bytes(before)
+    excel.books.open(other)
+    with pytest.raises(UserError, match="hai sổ cùng tên"):
+        consolidate(excel.books.add(), sent)
+    assert path.read_bytes() == before
 
 
 def test_consolidate_again_reads_only_what_changed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -27,8 +28,48 @@ log = logging.getLogger(__name__)
 
 
 def summary_path(app: xw.App, folder: Path, name: str) -> Path:
-    """Return where the summary goes: over an earlier one, unless somebody has that open."""
-    return replaceable_path(app, folder, name, is_summary)
+    """Return where the summary goes: over the earlier one, whose register goes on in it.
+
+    Where that is open in this Excel it is saved and closed: what officers wrote in it counts.
+
+    Raises:
+        UserError: If it is open elsewhere, cannot be saved, or another workbook of its name is
+            open here.
+    """
+    open_books = {book.name.casefold(): book for book in app.books}
+    path = next(
+        path for path in _numbered(folder, name, ".xlsx") if not path.exists() or is_summary(path)
+    )
+    here = open_books.get(path.name.casefold())
+    if here is not None:
+        _put_away(here, path)
+    elif path.with_name(f"{LOCK_PREFIX}{path.name}").exists():
+        raise UserError(
+            f"Sổ {path} đang mở ở máy khác hoặc chương trình khác. Lưu và đóng ở đó rồi bấm lại "
+            "nút này."
+        )
+    return path
+
+
+def _put_away(book: xw.Book, path: Path) -> None:
+    """Save and close the summary at *path*, which is open.
+
+    Raises:
+        UserError: If *book* is another workbook of that name, or cannot be saved.
+    """
+    if not (path.exists() and os.path.samefile(path_of(book), path)):
+        raise UserError(
+            f"Excel không mở được hai sổ cùng tên. Đóng sổ “{book.name}” đang mở rồi bấm lại nút "
+            "này."
+        )
+    try:
+        book.save()
+    except Exception as error:  # each Excel has errors of its own
+        log.warning("summary not saved: %r", error)
+        raise UserError(
+            f"Không lưu được sổ “{book.name}” đang mở. Lưu và đóng sổ đó rồi bấm lại nút này."
+        ) from error
+    book.close()
 
 
 def replaceable_path(app: xw.App, folder: Path, name: str, is_ours: Callable[[Path], bool]) -> Path:
