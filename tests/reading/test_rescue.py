@@ -54,7 +54,9 @@ NOTES = {"3.3.4": "103/126 thủ tục", "1.1": "Theo kế hoạch"}
 SIGNED = {"TT_NGUOI_LAP": "Nguyễn Văn A", "TT_SO_BAO_CAO": "66/BC-UBND"}
 LABELLED = {f"{II06}!B{6 + row}": f"Việc {row}" for row in (1, 2, 3)}
 # What says where a file stands, what it weighs, what was mended: all else must be the same.
-ELSEWHERE = {"path": Path(), "sha256": "", "size": 0, "saved": 0.0, "remarks": ()}
+ELSEWHERE = {
+    "path": Path(), "sha256": "", "size": 0, "saved": 0.0, "written": None, "remarks": (),
+}  # fmt: skip
 
 
 def report(path: Path) -> Path:

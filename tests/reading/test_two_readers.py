@@ -14,6 +14,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from random import Random
@@ -90,7 +91,11 @@ def by_others(path: Path, place: Located, form: Form) -> Submission | None:
     It knows no formula of several cells or of a table by its text.
     """
     try:
-        books = [openpyxl.load_workbook(path, read_only=True, data_only=only) for only in (0, 1)]
+        content = path.read_bytes()  # so that no file stays open, whatever fails
+        books = [
+            openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=only)
+            for only in (False, True)
+        ]
         sheets = {name: [_cells(book[name]) for book in books] for name in place.sheets.all}
     except Exception:
         return None
