@@ -11,12 +11,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.support.builders import COMMUNE, FORM, PERIOD
 from tests.support.communes import CITY, A, B, C, good
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.decisions import Decision
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import Register
+from xl_automation.errors import UserError
 from xl_automation.summary.read_register import read_register
 from xl_automation.summary.round import run_round
 from xl_automation.summary.write import write_summary
@@ -85,3 +88,17 @@ def test_without_a_summary_the_register_is_blank(tmp_path):
     result = run_round(FORM, [sent(A)], tmp_path / "th.xlsx", NOW, units=UNITS)
     assert result.events[0].what == "Lập sổ lần đầu: 1 đơn vị có tệp được tính"
     assert Register() != read_register(tmp_path / "th.xlsx", FORM)
+
+
+def test_words_of_another_round_are_not_written_over(tmp_path):
+    """A summary of another period is replaced as ever, but not where officers wrote in it."""
+    path, quarter = tmp_path / "th.xlsx", FORM.period("2022-Q1")
+    earlier = [replace(sent(A), period=quarter)]
+    run_round(FORM, earlier, path, NOW, units=UNITS)
+    run_round(FORM, [sent(A)], path, NOW, units=UNITS)
+    assert read_register(path, FORM).period == PERIOD.code
+    run_round(FORM, [sent(A)], path, NOW, units=UNITS, decisions=[OUT])
+    before = path.read_bytes()
+    with pytest.raises(UserError, match="sổ tổng hợp kỳ 2022-6T"):
+        run_round(FORM, earlier, path, NOW, units=UNITS)
+    assert path.read_bytes() == before

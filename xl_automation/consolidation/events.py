@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from xl_automation.consolidation.intake import figure_changes
 from xl_automation.consolidation.register import (
+    SET_BY_OFFICERS,
     STATE_LABELS,
     Event,
     KeptFinding,
@@ -16,7 +17,6 @@ from xl_automation.consolidation.register import (
     UnitRecord,
 )
 from xl_automation.consolidation.snapshots import submission_from
-from xl_automation.consolidation.states import SET_BY_OFFICERS
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import show
 from xl_automation.reading.submission_record import Records

@@ -23,6 +23,7 @@ STATE_LABELS: Mapping[UnitState, str] = {
     "accepted": "Đạt",
     "locked": "Khóa",
 }
+SET_BY_OFFICERS: tuple[UnitState, ...] = ("returned", "accepted", "locked")  # by no file
 Timeliness = Literal["on-time", "late", "missing", "unknown"]
 TIMELINESS_LABELS: Mapping[Timeliness, str] = {
     "on-time": "Đúng hạn",
@@ -166,3 +167,13 @@ class Register:
     expected: int = 0
     appendix: Mapping[str, float | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether officers wrote anything in it that is nowhere else."""
+        return bool(
+            self.decisions
+            or self.is_locked
+            or any(record.state in SET_BY_OFFICERS for record in self.units.values())
+            or any(finding.owner or finding.answer for finding in self.findings)
+        )

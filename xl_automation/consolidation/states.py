@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xl_automation.consolidation.intake import Intake
-from xl_automation.consolidation.register import Register, Timeliness, UnitRecord, UnitState
+from xl_automation.consolidation.register import (
+    SET_BY_OFFICERS,
+    Register,
+    Timeliness,
+    UnitRecord,
+    UnitState,
+)
 from xl_automation.consolidation.snapshots import snapshot_of
 from xl_automation.forms.form import Form
 from xl_automation.reading.own_time import in_vietnam
 from xl_automation.reading.refused_file import file_name
 from xl_automation.reading.submission import Submission
 from xl_automation.reading.submission_record import Records
-
-SET_BY_OFFICERS: tuple[UnitState, ...] = (
-    "returned",
-    "accepted",
-    "locked",
-)  # no file takes them away
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,13 @@ def run_round(
         due: The day by which reports are due; by default as kept, or as the files say.
 
     Raises:
-        UserError: If a summary cannot be read back, or the new one not be written, or the files
-            do not settle the period.
+        UserError: If a summary cannot be read back, or the new one not be written, if the files
+            do not settle the period, or if *out* is another period's and holds officers' words.
     """
     refuse_other_than_summary(out)
     register = kept_in(out, form)
     period = period or common_period([one for one in results if isinstance(one, Submission)])
+    _refuse_another_round(out, register, period)
     if period is not None:
         reaching = (still_valid(form, kept_in(path, form).decisions, period) for path in earlier)
         decisions = [*decisions, *(decision for valid in reaching for decision in valid)]
@@ -83,6 +84,17 @@ def run_round(
     )
     write_summary(result, out)
     return result
+
+
+def _refuse_another_round(out: Path, register: Register, period: Period | None) -> None:
+    """Make sure that no words of another round are lost: a new one begins blank."""
+    code = period.code if period else ""
+    if register.period not in ("", code) and register.holds_words:
+        raise UserError(
+            f"{out} là sổ tổng hợp kỳ {register.period}, có quyết định, tình trạng hay trả lời đã "
+            f"ghi; đang lập sổ kỳ {code or 'chưa rõ'}. Sổ ấy được giữ nguyên. Chọn tên khác; quyết "
+            "định còn hiệu lực vẫn theo sang kỳ này khi dùng --previous."
+        )
 
 
 def kept_in(path: Path, form: Form) -> Register:
