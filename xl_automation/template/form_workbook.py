@@ -93,6 +93,11 @@ class FormWorkbook:
         order = list(SEVERITY_LABELS)
         return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
 
+    @cached_property
+    def rule_places(self) -> Mapping[str, int]:
+        """The place of each of these rules among them, from 0, by its key."""
+        return {instance.key: place for place, instance in enumerate(self.rules)}
+
     @property
     def due_words(self) -> str:
         """What the clerk reads of the day by which the report is due; empty without one."""

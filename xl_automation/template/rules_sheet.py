@@ -110,11 +110,8 @@ def _write_order(sheet: Worksheet, row: int) -> None:
 def _causes(book: FormWorkbook, instance: RuleInstance) -> list[str]:
     """Return the cells that say whether the rules hold that a rule may only follow from."""
     keys = {cause.key for cause in book.form.folds.get(instance.key, ())}
-    return [
-        f"'{positions.RULE_SHEET}'!${HOLDS}${row}"
-        for row, other in enumerate(book.rules, start=FIRST_RULE_ROW)
-        if other.key in keys
-    ]
+    places = sorted(book.rule_places[key] for key in keys & book.rule_places.keys())
+    return [f"'{positions.RULE_SHEET}'!${HOLDS}${FIRST_RULE_ROW + place}" for place in places]
 
 
 def _indicator(book: FormWorkbook, instance: RuleInstance) -> str:

@@ -34,6 +34,14 @@ class _LongRows(NamedTuple):
     rows: Iterator[LongRow]
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter states no types
+    """A sheet whose formulas are written as they are: they are those of Excel 2007."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # XlsxWriter looks in each formula for thirty functions of later Excels.
+        return formula.removeprefix("=")
+
+
 class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter states no types
     """A workbook being written, whose cells share their formats."""
 
@@ -43,6 +51,10 @@ class NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter stat
         self._long_rows: dict[str, _LongRows] = {}
         options |= {"in_memory": True, "default_format_properties": self._font}
         super().__init__(target, options)
+
+    def add_worksheet(self, name: str) -> Worksheet:
+        """Return a new sheet, the last one."""
+        return super().add_worksheet(name, worksheet_class=_Sheet)
 
     def look(self, **properties: Any) -> Format:
         """Return the format with these properties; the same ones give the same format."""
