@@ -1,1 +1,1 @@
-"""What a city has of one period: which files count, totals, checks across files. Pure."""
+"""What a city has of one period: files, totals, decisions, states, checks across files. Pure."""

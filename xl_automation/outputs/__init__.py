@@ -1,1 +1,1 @@
-"""What leaves the house for other programs."""
+"""What leaves the house: JSON, the city's own appendix, reminders."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Set
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.register import STATE_LABELS, TIMELINESS_LABELS, UnitRecord
+from xl_automation.reading.own_time import in_vietnam
 from xl_automation.reading.refused_file import file_name
 from xl_automation.summary.places import DUE_NAME, LOCKED_NAME, PROGRESS, PROGRESS_NAME
 from xl_automation.summary.progress_tallies import (
@@ -61,7 +62,6 @@ COLUMNS = {  # caption -> width
     "Không xét được": 11,
     OWING: 10,
 }
-VIETNAM = timedelta(hours=7)  # ahead of UTC, all the year round
 _DAY, _MINUTE = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 _ALLOWED = {
     "sort": True,
@@ -232,7 +232,7 @@ def history_words(record: UnitRecord) -> str:
 
 def _local(written: datetime | None) -> datetime | None:
     """Return a time in UTC as it is in Vietnam, without its zone."""
-    return None if written is None else (written + VIETNAM).replace(tzinfo=None)
+    return None if written is None else in_vietnam(written).replace(tzinfo=None)
 
 
 def _counts(result: Consolidation) -> Mapping[str, _Counts]:
