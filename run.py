@@ -85,7 +85,11 @@ def test(arguments):
         ["ruff", "check", "--extend-exclude", ".venv-test", "."],
         ["ruff", "format", "--check", "--extend-exclude", ".venv-test", "."],
         ["mypy"],
-        ["pytest", *(["-n", "2"] if os.cpu_count() != 1 else []), *arguments],
+        [
+            "pytest",
+            *(["-n", "2", "--dist", "loadgroup"] if os.cpu_count() != 1 else []),
+            *arguments,
+        ],
     )
     failed = []
     for check in checks:

@@ -33,6 +33,7 @@ from xl_automation.cli.main import main
 from xl_automation.forms.words import plain_text
 from xl_automation.summary.places import HEADER_ROW, TOTALS
 
+pytestmark = pytest.mark.xdist_group("golden")  # one worker makes the round, once
 DECIDED = "2022-6T"
 Json = dict[str, Any]
 

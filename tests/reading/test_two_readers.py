@@ -189,7 +189,7 @@ def by_libreoffice(office: Office, source: Path, target: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "count"), [(MINI, 500), (SCHOOL, 80), (FORM, 25)], ids=["small", "wide", "printed"]
+    ("form", "count"), [(MINI, 300), (SCHOOL, 50), (FORM, 16)], ids=["small", "wide", "printed"]
 )
 @pytest.mark.parametrize("seed", range(2))
 def test_odd_workbooks_are_read_alike(form: Form, count: int, seed: int, tmp_path: Path) -> None:
