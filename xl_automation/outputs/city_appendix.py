@@ -28,7 +28,7 @@ from xl_automation.template.build import build_template
 from xl_automation.template.form_workbook import Origin
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.files import followed, obstacles_told, write_whole
+from xl_automation.xlsx.files import refuse_foreign, write_whole
 from xl_automation.xlsx.guard import open_for_reading, open_package
 from xl_automation.xlsx.long_rows import CellLink
 from xl_automation.xlsx.package import changed_workbook, read_parts, set_cells
@@ -98,12 +98,8 @@ def refuse_other_than_appendix(out: Path) -> None:
     Raises:
         UserError: If anything else is there.
     """
-    with obstacles_told(out):
-        followed(out)
-        if out.exists() and not is_city_appendix(out):
-            raise UserError(
-                f"{out} đã có và không phải phụ lục thành phố do chương trình này lập. {_KEPT}"
-            )
+    words = f"đã có và không phải phụ lục thành phố do chương trình này lập. {_KEPT}"
+    refuse_foreign(out, is_city_appendix, words)
 
 
 def _city(

@@ -8,10 +8,11 @@ from typing import Literal, NamedTuple
 from xl_automation.checks.seal import SEAL_WORDS
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.register import Timeliness
+from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.summary.cell import LiveFormula
-from xl_automation.summary.left_out import AGREES, DIFFERS, LeftOutFigures, is_added
+from xl_automation.summary.left_out import AGREES, DIFFERS, LeftOutFigures
 from xl_automation.summary.places import FIRST_ROW, LEFT_OUT, OVERVIEW, SummaryPlaces
 from xl_automation.summary.progress_tallies import (
     DUE_CELL,
@@ -144,7 +145,9 @@ def _added(result: Consolidation) -> LiveFormula:
     wrong = f'COUNTIF({cells},"{DIFFERS}*")'
     proofs = LeftOutFigures(result, places)
     count = sum(
-        proofs.proof(item).value != AGREES for item in result.form.figures if is_added(item)
+        proofs.proof(item).value != AGREES
+        for item in result.form.figures
+        if aggregate_of(item).is_added
     )
     verdict = f"✗ {count} dòng lệch" if count else "✓ Khớp"
     return LiveFormula(f'=IF({wrong}=0,"✓ Khớp","✗ "&{wrong}&" dòng lệch")', verdict)

@@ -12,6 +12,7 @@ import numpy as np
 
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.register import LeftOut, LeftOutCause
+from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
 from xl_automation.summary.cell import LiveFormula
@@ -25,14 +26,8 @@ CAUSE_WORDS: Mapping[LeftOutCause, str] = {
 }
 AGREES, DIFFERS = "✓", "✗ lệch "
 CODE, ID, VALUE, CAUSE = "A", "C", "E", "F"  # columns of their list that formulas look into
-_SUM = "sum"  # the aggregate of the rows that are added
 _NEAR = 0.000001  # totals are rounded to so much
 Figure = float | int | str | None
-
-
-def is_added(item: Indicator) -> bool:
-    """Return whether the total of a row is the sum of what the units report."""
-    return item.aggregate == _SUM
 
 
 def shown_figure(figure: Figure, left: LeftOut) -> Figure:
@@ -61,12 +56,14 @@ class LeftOutFigures:
     def _lefts(self, item: Indicator) -> list[LeftOut]:
         """Return what is left out of a row: of a sum, the communes' figures alone."""
         lefts = self._by_row.get(item.id, [])
-        return [left for left in lefts if not is_added(item) or left.unit != self._city]
+        return [
+            left for left in lefts if not aggregate_of(item).is_added or left.unit != self._city
+        ]
 
     def _here(self, item: Indicator) -> str:
         """Return the formula that is 1 in each line of the list that is one of :meth:`_lefts`."""
         here = f'({self._columns[ID]}="{item.id}")'
-        if self._city is None or not is_added(item):
+        if self._city is None or not aggregate_of(item).is_added:
             return f"{here}*1"
         code = self._city.replace('"', '""')
         return f'{here}*({self._columns[CODE]}<>"{code}")'
@@ -75,7 +72,7 @@ class LeftOutFigures:
         """Return what is left out of a row: the sum where it is added, else how many figures."""
         lefts, here = self._lefts(item), self._here(item)
         count = f"SUMPRODUCT({here})"
-        if is_added(item):
+        if aggregate_of(item).is_added:
             amount: float | str = plain(_sum(lefts))
             formula = f"SUMPRODUCT({here},{self._columns[VALUE]})"
         else:

@@ -15,7 +15,6 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.percentage import percent_formula
 from xl_automation.forms.vocabulary import Source
 from xl_automation.summary.cell import LiveFormula, SummaryCell
-from xl_automation.summary.left_out import is_added
 from xl_automation.summary.places import (
     HEADER_ROW,
     MATRIX,
@@ -108,7 +107,7 @@ def _figure_cells(
         "expected": (1 if aggregate.is_city else summary.result.expected, count),
         "city": (LiveFormula(city_figure(places, item), own), number),
         "left_out": (lefts.amount(item), number),
-        "proof": (lefts.proof(item) if is_added(item) else None, count),
+        "proof": (lefts.proof(item) if aggregate_of(item).is_added else None, count),
         "appendix": (_appendix(summary, item), number),
         "note": _note_cell(summary, item),
     }

@@ -14,7 +14,6 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.errors import UserError
 from xl_automation.forms.validity import MAX_SHEET_NAME
 from xl_automation.summary.changes_sheet import CHANGES, write_changes
 from xl_automation.summary.choices_sheet import CHOICES, write_choices
@@ -32,7 +31,7 @@ from xl_automation.summary.record_sheet import RECORD, write_record
 from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.table_sheets import write_table_sheet
 from xl_automation.summary.totals_sheet import write_totals
-from xl_automation.xlsx.files import followed, obstacles_told, whole_file
+from xl_automation.xlsx.files import refuse_foreign, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
 CREATED = datetime(2022, 1, 1)  # fixed, so that the same summary is the same bytes
@@ -83,13 +82,11 @@ def refuse_other_than_summary(out: Path) -> None:
     Raises:
         UserError: If anything else is there.
     """
-    with obstacles_told(out):
-        followed(out)
-        if out.exists() and not is_summary(out):
-            raise UserError(
-                f"{out} đã có và không phải sổ tổng hợp do chương trình này lập, nên không ghi đè. "
-                "Chọn tên khác."
-            )
+    refuse_foreign(
+        out,
+        is_summary,
+        "đã có và không phải sổ tổng hợp do chương trình này lập, nên không ghi đè. Chọn tên khác.",
+    )
 
 
 def _beside(name: str) -> str:

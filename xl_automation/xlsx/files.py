@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -165,6 +165,23 @@ def followed(path: Path) -> Path:
     if place.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     return place
+
+
+def refuse_foreign(out: Path, is_ours: Callable[[Path], bool], words: str) -> None:
+    """Make sure that *out* may be written: nothing is there, or an earlier one of ours.
+
+    Args:
+        out: Where something is to go.
+        is_ours: Says of a file whether it is one of ours.
+        words: What is said of any other file, after its name.
+
+    Raises:
+        UserError: If any other file is there.
+    """
+    with obstacles_told(out):
+        followed(out)
+        if out.exists() and not is_ours(out):
+            raise UserError(f"{out} {words}")
 
 
 def keep_apart(written: Iterable[Path], read: Iterable[Path]) -> None:
