@@ -25,7 +25,7 @@ from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.read_register import read_register
-from xl_automation.summary.write import refuse_other_than_summary, write_summary
+from xl_automation.summary.write import write_summary
 from xl_automation.xlsx.refusal import Refusal
 
 
@@ -63,7 +63,6 @@ def run_round(
         UserError: If a summary cannot be read back, or the new one not be written, if the files
             do not settle the period, or if *out* is another period's and holds officers' words.
     """
-    refuse_other_than_summary(out)
     register = kept_in(out, form)
     period = period or common_period([one for one in results if isinstance(one, Submission)])
     _refuse_another_round(out, register, period)
