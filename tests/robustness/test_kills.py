@@ -37,7 +37,7 @@ KILLS = int(os.environ.get("CCHC_KILLS", "12"))
 LENGTHS = (1, 3000)  # bytes of a file, after which the system kills whoever writes on
 SEED = int(os.environ.get("CCHC_KILLS_SEED", "9"))
 # A time as a cell holds it, and as the record of a summary does.
-MINUTE = re.compile(rb"\b[0-9]{5}\.[0-9]{4,}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+MINUTE = re.compile(rb"\b[0-9]{5}\.[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 FORM_OPTION = ("--form", str(DATA / "mini.toml"))
 YEAR = MINI.period("2024-N")
 UNITS = [ReportingUnit(str(number), f"Xã {number}") for number in range(1, 4)]
