@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from io import BytesIO
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
@@ -25,7 +26,7 @@ from xl_automation.template.lists_sheet import write_lists
 from xl_automation.template.review_sheet import write_review
 from xl_automation.template.rules_sheet import write_rules
 from xl_automation.template.table_sheet import write_table
-from xl_automation.xlsx.new_workbook import workbook_bytes
+from xl_automation.xlsx.new_workbook import NewWorkbook, workbook_bytes
 from xl_automation.xlsx.package import (
     changed_workbook,
     edit_sheet,
@@ -74,6 +75,22 @@ def build_template(
     forget_results(parts)
     edit_sheet(parts, form.sheet, partial(_finish, form))
     return changed_workbook(parts, written)
+
+
+def template_formulas(
+    form: Form, level: UnitLevel, period: Period | None = None, previous: Period | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the formulas of such a workbook without ``=``, by sheet, then by cell.
+
+    Args:
+        form: The form.
+        level: Whose workbook it is.
+        period: Its period; it matters only beside an earlier one.
+        previous: The earlier period that it is checked against.
+    """
+    target = NewWorkbook(BytesIO(), font_size=12)
+    _write(FormWorkbook(target, form, level, period=period, previous=previous))
+    return {sheet.name: sheet.formulas for sheet in target.worksheets()}
 
 
 def _finish(form: Form, page: SheetEditor) -> None:

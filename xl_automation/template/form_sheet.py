@@ -29,6 +29,11 @@ from xl_automation.template.pagination import (
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import FONT
 
+DATED, SIGNING_UNIT = "{place}, {signed}", "TM. {unit}"  # texts above the signatures
+SIGNED_AS = '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")'
+SIGNED_FOR = '=IF(TT_KY_THAY,"PHÓ CHỦ TỊCH","")'
+DRAWN_UP_BY, SIGNED_BY = '=TT_NGUOI_LAP&""', '=TT_NGUOI_KY&""'
+
 
 def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the form's sheet."""
@@ -110,17 +115,17 @@ def _write_signatures(book: FormWorkbook, sheet: Worksheet, row: int) -> None:
     bold = book.format(bold=True, font_size=13, text_wrap=True, align="center")
     dated = book.format(italic=True, font_size=13, align="right")
     sheet.merge_range(f"B{row}:E{row}", "", dated)
-    sheet.write_formula(f"B{row}", text_formula("{place}, {signed}"), dated, "")
+    sheet.write_formula(f"B{row}", text_formula(DATED), dated, "")
     sheet.merge_range(f"A{row + 1}:B{row + 1}", "Người lập biểu", bold)
     sheet.merge_range(f"C{row + 1}:E{row + 1}", "Thủ trưởng đơn vị", bold)
     sheet.merge_range(f"C{row + 2}:E{row + 2}", "", bold)
-    sheet.write_formula(f"C{row + 2}", text_formula("TM. {unit}", upper=True), bold, "")
+    sheet.write_formula(f"C{row + 2}", text_formula(SIGNING_UNIT, upper=True), bold, "")
     last = row + len(SIGNATURE_HEIGHTS) - 1
     signatures = {
-        f"C{row + 3}:E{row + 3}": '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")',
-        f"C{row + 4}:E{row + 4}": '=IF(TT_KY_THAY,"PHÓ CHỦ TỊCH","")',
-        f"A{last}:B{last}": '=TT_NGUOI_LAP&""',
-        f"C{last}:E{last}": '=TT_NGUOI_KY&""',
+        f"C{row + 3}:E{row + 3}": SIGNED_AS,
+        f"C{row + 4}:E{row + 4}": SIGNED_FOR,
+        f"A{last}:B{last}": DRAWN_UP_BY,
+        f"C{last}:E{last}": SIGNED_BY,
     }
     for area, formula in signatures.items():
         sheet.merge_range(area, "", bold)

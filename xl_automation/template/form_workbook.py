@@ -89,9 +89,7 @@ class FormWorkbook:
     @cached_property
     def rules(self) -> tuple[RuleInstance, ...]:
         """The rules that the workbook checks live, errors first."""
-        instances = live_rules(self.form, self.level, self.period, self.previous)
-        order = list(SEVERITY_LABELS)
-        return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
+        return live_rules(self.form, self.level, self.period, self.previous)
 
     @cached_property
     def rule_places(self) -> Mapping[str, int]:
@@ -123,7 +121,7 @@ class FormWorkbook:
 def live_rules(
     form: Form, level: str, period: Period | None, previous: Period | None
 ) -> tuple[RuleInstance, ...]:
-    """Return the rules that a workbook checks live: its own, and those against *previous*."""
+    """Return the rules that a workbook checks live, errors first: its own, those on *previous*."""
     instances = form.instances(level)
     if period and previous:
         against = {kind for kind, _ in period.comparisons([previous])}
@@ -132,7 +130,8 @@ def live_rules(
             for instance in form.instances(level, "period")
             if instance.rule.against in against
         )
-    return instances
+    order = list(SEVERITY_LABELS)
+    return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
 
 
 def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, **rule: Any) -> None:

@@ -64,12 +64,16 @@ def _write_titles(book: FormWorkbook, sheet: Worksheet, table: SupportTable, las
     row = positions.TABLE_TITLE_ROW
     sheet.merge_range(f"A{row}:{last}{row}", table.title, title)
     sheet.set_row(row - 1, TITLE_HEIGHT)
-    whose = "{unit} – {period}" + (f". Đơn vị tính: {table.unit}" if table.unit else "")
     look = book.format(italic=True, align="center", text_wrap=True)
     row = positions.TABLE_WHOSE_ROW
     sheet.merge_range(f"A{row}:{last}{row}", "", look)
-    sheet.write_formula(f"A{row}", text_formula(whose), look, "")
+    sheet.write_formula(f"A{row}", text_formula(whose(table)), look, "")
     sheet.set_row(row - 1, TITLE_HEIGHT)
+
+
+def whose(table: SupportTable) -> str:
+    """Return the line below a table's title, with placeholders."""
+    return "{unit} – {period}" + (f". Đơn vị tính: {table.unit}" if table.unit else "")
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
