@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cached_property
 
 from lxml import etree
 
@@ -82,30 +83,32 @@ class SheetEditor:
         for address, value in contents.items():
             self.set(address, value)
 
-    @property
+    @cached_property
     def formulas(self) -> dict[str, str]:
-        """The formula of each cell that holds one of its own, without ``=``."""
-        formulas = ((cell, element.find(_FORMULA)) for cell, element in self.cells.items())
-        return {cell: formula.text or "" for cell, formula in formulas if formula is not None}
+        """The formula of each cell that holds one, without ``=``."""
+        held = ((cell, element.find(_FORMULA)) for cell, element in self.cells.items())
+        return {cell: formula.text or "" for cell, formula in held if formula is not None}
 
     def set_results(self, results: Mapping[str, Result], kept: Collection[str] = ()) -> None:
         """Put the results of formulas beside them, and drop those of all other formulas.
 
-        A program shows a formula without result as blank until it computes it.
-
         Args:
-            results: By cell; of cells that hold no formula they are not needed.
+            results: By cell; what they say of cells without formulas is passed over.
             kept: The cells that keep the results that they have.
         """
-        for address, cell in self.cells.items():
-            if address in kept or cell.find(_FORMULA) is None:
-                continue
-            for child in list(cell):
-                if child.tag != _FORMULA:
-                    cell.remove(child)
-            _drop_type(cell)
-            if address in results:
-                _add_result(cell, results[address])
+        for address in self.formulas:
+            if address not in kept:
+                self.set_result(address, results.get(address))
+
+    def set_result(self, address: str, result: Result | None) -> None:
+        """Put the result of a formula beside it; None drops the one that is there."""
+        cell = self.cells[address]
+        for child in list(cell):
+            if child.tag != _FORMULA:
+                cell.remove(child)
+        _drop_type(cell)
+        if result is not None:
+            _add_result(cell, result)
 
     def need(self, address: str) -> None:
         """Make sure the sheet's XML has a cell at *address*, blank where it is new."""

@@ -13,7 +13,6 @@ from xl_automation.template.rules_sheet import (
     FIX,
     INDICATOR,
     MESSAGE,
-    PLACE,
     RULE,
     SEVERITY,
 )

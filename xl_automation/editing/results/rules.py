@@ -20,6 +20,7 @@ from xl_automation.forms.numbers import clean
 from xl_automation.forms.reason import is_reason
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.reading.cells import Cell
 from xl_automation.template import positions
 from xl_automation.template.rules_sheet import (
     BROKEN,
@@ -179,11 +180,13 @@ class RuleRows:
         state = self._state
         return is_true(state, asked(state.form, instance, state.submission.level))
 
-    def _city(self, cells: Mapping[str, Plain], row: int) -> RuleRow:
+    def _city(self, cells: Mapping[str, Cell], row: int) -> RuleRow:
         """Return what the city found, until the value that it is about is another one."""
-        texts = {column: as_text(value) for column, value in cells.items()}
+        texts = {column: as_text(plain_value(value)) for column, value in cells.items()}
         watched = texts.get(WATCHED, "")
-        holds = None if not watched else not self._is_as_it_was(watched, cells.get(WAS))
+        holds = (
+            None if not watched else not self._is_as_it_was(watched, plain_value(cells.get(WAS)))
+        )
         noted = texts.get(NOTED, "")
         rows = {int(number) for number in noted.split()}
         named = (RULE, SEVERITY, INDICATOR, PLACE, MESSAGE, FIX)

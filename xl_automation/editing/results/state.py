@@ -11,6 +11,7 @@ import pandas as pd
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import Share, is_computable
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.reading.cells import Cell, FormCells
 from xl_automation.reading.figures import Figures, tabulate
@@ -49,7 +50,7 @@ class WorkbookState:
     cells: FormCells
     names: Mapping[str, Address]
     formulas: Mapping[str, Mapping[str, str]]
-    city_rows: tuple[Mapping[str, Plain], ...] = ()
+    city_rows: tuple[Mapping[str, Cell], ...]
 
     @cached_property
     def layout(self) -> Layout:
@@ -77,6 +78,17 @@ class WorkbookState:
     def percentage(self, id: str) -> float | None:
         """Return what the parts of a percentage give, None where they give nothing."""
         return self.figures.row(0).recomputed(id)
+
+    def of(self, unit: ReportingUnit, earlier: Mapping[str, float] | None) -> WorkbookState:
+        """Return the state of the same workbook for another unit, with its earlier figures."""
+        info = {
+            **self.cells.info,
+            positions.info_cell("TT_DON_VI"): positions.unit_text(unit),
+        }
+        said = replace(self.submission, unit_code=unit.code, unit_name=unit.name)
+        if said.previous and earlier is not None:
+            said = replace(said, previous=(said.previous[0], earlier))
+        return replace(self, submission=said, cells=replace(self.cells, info=info))
 
     def info(self, name: str) -> Plain:
         """Return what stands in a named cell of the information sheet; a date as its serial."""

@@ -18,14 +18,13 @@ from xl_automation.editing.results.review import review_results
 from xl_automation.editing.results.rules import RuleRows, rule_results
 from xl_automation.editing.results.state import (
     NotKnownError,
-    Plain,
     Results,
     WorkbookState,
-    plain_value,
 )
 from xl_automation.editing.results.tables import table_results
 from xl_automation.editing.results.texts import text_results
 from xl_automation.forms.form import Form
+from xl_automation.reading.cells import Cell
 from xl_automation.reading.own_parts import cells_of_parts
 from xl_automation.reading.reader import understand
 from xl_automation.template.rules_sheet import (
@@ -59,27 +58,38 @@ def write_results(form: Form, parts: Parts, built: bool = False, typed_hold: boo
         built: Whether this program has just built it, so that its formulas need no look.
         typed_hold: Whether the results of formulas that a clerk typed are still true.
     """
-    sheets = {
-        sheet: (part, editor)
-        for sheet, part in read_book(parts).sheets.items()
-        if part in parts and (editor := SheetEditor(parts[part])).has_cells
-    }
-    state = _state(form, parts, {sheet: editor for sheet, (_, editor) in sheets.items()})
+    sheets = _sheets(parts)
+    state = _state(form, parts, sheets)
     results: Results = {}
     if built or compute_as_issued(state):
         with suppress(NotKnownError):
             results = all_results(state)
-    kept = typed_formulas(state) if typed_hold else frozenset()
-    for sheet, (part, editor) in sheets.items():
-        editor.set_results(
-            results.get(sheet, {}), {place.cell for place in kept if place.sheet == sheet}
-        )
-        parts[part] = editor.to_bytes()
+    typed = typed_formulas(state) if typed_hold else frozenset()
+    part_of = read_book(parts).sheets
+    for sheet, editor in sheets.items():
+        kept = {place.cell for place in typed if place.sheet == sheet}
+        if editor.formulas.keys() - kept:
+            editor.set_results(results.get(sheet, {}), kept)
+            parts[part_of[sheet]] = editor.to_bytes()
     compute_on_opening(parts)
 
 
-def _state(form: Form, parts: Parts, editors: Mapping[str, SheetEditor]) -> WorkbookState:
-    """Return the state of a workbook, each of whose sheets is open in an editor."""
+def state_of(form: Form, parts: Parts) -> WorkbookState:
+    """Return what the formulas of a workbook see of it."""
+    return _state(form, parts, _sheets(parts))
+
+
+def _sheets(parts: Parts) -> dict[str, SheetEditor]:
+    """Return each worksheet of a workbook, open for changes."""
+    sheets = {
+        sheet: SheetEditor(parts[part])
+        for sheet, part in read_book(parts).sheets.items()
+        if part in parts
+    }
+    return {sheet: editor for sheet, editor in sheets.items() if editor.has_cells}
+
+
+def _state(form: Form, parts: Parts, sheets: Mapping[str, SheetEditor]) -> WorkbookState:
     names = read_book(parts).names
     cells = cells_of_parts(parts, form)
     return WorkbookState(
@@ -87,33 +97,31 @@ def _state(form: Form, parts: Parts, editors: Mapping[str, SheetEditor]) -> Work
         submission=understand(form, cells, names, Path()),
         cells=cells,
         names=names,
-        formulas={sheet: editor.formulas for sheet, editor in editors.items()},
-        city_rows=_city_rows(form, parts, editors, names.get(CITY_NAME)),
+        formulas={sheet: editor.formulas for sheet, editor in sheets.items()},
+        city_rows=_city_rows(form, parts, sheets, names.get(CITY_NAME)),
     )
 
 
 def _city_rows(
-    form: Form, parts: Parts, editors: Mapping[str, SheetEditor], first: Address | None
-) -> tuple[Mapping[str, Plain], ...]:
+    form: Form, parts: Parts, sheets: Mapping[str, SheetEditor], first: Address | None
+) -> tuple[Mapping[str, Cell], ...]:
     """Return what the city wrote below the rules, by column, row by row.
 
     Args:
         form: The form.
         parts: The workbook.
-        editors: Its sheets.
+        sheets: Its sheets.
         first: The first of the cells for it, None where there are none any more.
     """
-    blank = ({},) * CITY_ROWS
-    if first is None or first.sheet not in editors:
+    blank: tuple[Mapping[str, Cell], ...] = ({},) * CITY_ROWS
+    if first is None or first.sheet not in sheets:
         return blank
     rows = range(first.row, first.row + CITY_ROWS)
-    if not any(editors[first.sheet].holds_anything(f"{WATCHED}{row}") for row in rows):
+    if not any(sheets[first.sheet].holds_anything(f"{WATCHED}{row}") for row in rows):
         return blank
     cells = cells_of_parts(parts, form, first.sheet).tables[first.sheet]
     columns = (RULE, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, WATCHED, WAS, NOTED)
-    return tuple(
-        {column: plain_value(cells.get(f"{column}{row}")) for column in columns} for row in rows
-    )
+    return tuple({column: cells.get(f"{column}{row}") for column in columns} for row in rows)
 
 
 def all_results(state: WorkbookState) -> Results:
@@ -124,12 +132,17 @@ def all_results(state: WorkbookState) -> Results:
     """
     known = merged(text_results(state), reading_results(state), table_results(state))
     rules = RuleRows(state, known)
-    return merged(
+    results = merged(
         known,
         rule_results(state, rules),
         check_results(state, rules, known),
         review_results(state, rules, known),
     )
+    return {
+        sheet: {cell: of_sheet[cell] for cell in formulas if cell in of_sheet}
+        for sheet, formulas in state.formulas.items()
+        for of_sheet in [results.get(sheet, {})]
+    }
 
 
 def merged(*results: Results) -> Results:
