@@ -100,6 +100,8 @@ class RuleRows:
             self._live(instance, row)
             for row, instance in enumerate(self._state.rules, start=FIRST_RULE_ROW)
         ]
+        if self._state.city_rows is None:
+            raise NotKnownError("what the city wrote")
         first = FIRST_RULE_ROW + len(live)
         city = [self._city(cells, row) for row, cells in enumerate(self._state.city_rows, first)]
         return (*live, *city)
@@ -184,9 +186,8 @@ class RuleRows:
         """Return what the city found, until the value that it is about is another one."""
         texts = {column: as_text(plain_value(value)) for column, value in cells.items()}
         watched = texts.get(WATCHED, "")
-        holds = (
-            None if not watched else not self._is_as_it_was(watched, plain_value(cells.get(WAS)))
-        )
+        was = plain_value(cells.get(WAS))
+        holds = not self._is_as_it_was(watched, was) if watched else None
         noted = texts.get(NOTED, "")
         rows = {int(number) for number in noted.split()}
         named = (RULE, SEVERITY, INDICATOR, PLACE, MESSAGE, FIX)

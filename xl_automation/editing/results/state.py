@@ -42,7 +42,8 @@ class WorkbookState:
         cells: What stands in the sheets that are read.
         names: The cell of each name.
         formulas: The formula of each cell that holds one, by sheet, then by cell.
-        city_rows: What the city wrote below the rules, by column, row by row.
+        city_rows: What the city wrote below the rules, by column, row by row; None where nobody
+            can read it.
     """
 
     form: Form
@@ -50,7 +51,7 @@ class WorkbookState:
     cells: FormCells
     names: Mapping[str, Address]
     formulas: Mapping[str, Mapping[str, str]]
-    city_rows: tuple[Mapping[str, Cell], ...]
+    city_rows: tuple[Mapping[str, Cell], ...] | None
 
     @cached_property
     def layout(self) -> Layout:

@@ -43,6 +43,7 @@ from xl_automation.template.rules_sheet import (
 )
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.package import Parts, compute_on_opening, read_book
+from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
 
@@ -104,8 +105,8 @@ def _state(form: Form, parts: Parts, sheets: Mapping[str, SheetEditor]) -> Workb
 
 def _city_rows(
     form: Form, parts: Parts, sheets: Mapping[str, SheetEditor], first: Address | None
-) -> tuple[Mapping[str, Cell], ...]:
-    """Return what the city wrote below the rules, by column, row by row.
+) -> tuple[Mapping[str, Cell], ...] | None:
+    """Return what the city wrote below the rules, by column, row by row; None if unreadable.
 
     Args:
         form: The form.
@@ -119,7 +120,10 @@ def _city_rows(
     rows = range(first.row, first.row + CITY_ROWS)
     if not any(sheets[first.sheet].holds_anything(f"{WATCHED}{row}") for row in rows):
         return blank
-    cells = cells_of_parts(parts, form, first.sheet).tables[first.sheet]
+    try:
+        cells = cells_of_parts(parts, form, first.sheet).tables[first.sheet]
+    except Refusal:
+        return None
     columns = (RULE, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, WATCHED, WAS, NOTED)
     return tuple({column: cells.get(f"{column}{row}") for column in columns} for row in rows)
 
