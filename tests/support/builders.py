@@ -35,7 +35,10 @@ PERIOD = FORM.period("2022-6T")
 UNIT = FORM.unit("05497")
 LEVELS = ("commune", "district")
 # The cells of the information sheet that stay open in an issued workbook.
-OPEN_INFO = ("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO", "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY")
+OPEN_INFO = (
+    *("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO", "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY"),
+    positions.DONE_CELL,
+)
 
 Fill = Mapping[str, CellValue]
 

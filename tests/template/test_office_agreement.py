@@ -7,6 +7,7 @@ O2 The check beside a cell shows what the checks say, and the text of the findin
    stands bare where a rule placed there could not be looked at.
 O4 Whether a note is a reason, and so answers a warning, both say alike, whatever its white space
    and the Unicode form of its letters.
+   Both are compared in a form of which the clerk says that it is done: before, blanks wait.
 O3 A program with a clerk's stock settings, which recalculates nothing on its own, shows them too.
 """
 
@@ -36,6 +37,7 @@ from xl_automation.forms.reason import MIN_REASON, is_reason
 from xl_automation.forms.words import SEVERITY_LABELS, plain_text
 from xl_automation.reading.figures import Figures
 from xl_automation.template import positions
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.template.rules_sheet import IS_SETTLED, IS_UNDECIDED, REASONS, SEE_PARTS
@@ -117,6 +119,8 @@ class Live:
             if item.helper
         }
         self.typed: builders.Fill = {}
+        done = positions.info_cell(positions.DONE_CELL)
+        book.type(positions.INFO_SHEET, done, positions.DONE)
 
     def _cell(self, id: str) -> Any:
         sheet, _, cell = LAYOUT.place(id).rpartition("!")
@@ -260,7 +264,8 @@ def test_check_beside_a_row_says_what_the_program_says(live):
         if not messages:
             filled = item.is_figure and numbers[item.id] != ""
             foreign = item.is_figure and not item.concerns(live.level)
-            blank = "Không thuộc cấp này: để trống" if foreign else ""
+            owed = item.is_input and not foreign
+            blank = "Không thuộc cấp này: để trống" if foreign else TO_FILL if owed else ""
             # 1.1 is out of bounds only because of its parts, whose finding says so.
             some = f" ({unseen[item.id]} quy tắc không xét được)" if unseen[item.id] else ""
             done = SEE_PARTS if item.id == "1.1" else f"✓{some}"

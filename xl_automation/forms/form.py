@@ -62,6 +62,16 @@ class Form:
         return tuple(item for item in self.indicators if item.is_input)
 
     @cached_property
+    def parts(self) -> tuple[tuple[Indicator, ...], ...]:
+        """The rows of each part of the form: a section's heading and those up to the next."""
+        parts: list[list[Indicator]] = []
+        for item in self.indicators:
+            if item.kind == "section" or not parts:
+                parts.append([])
+            parts[-1].append(item)
+        return tuple(map(tuple, parts))
+
+    @cached_property
     def in_order_of_computation(self) -> tuple[Indicator, ...]:
         """The rows with a percentage formula, each after those it is computed from."""
         order: list[Indicator] = []

@@ -199,8 +199,9 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
     only(block, {"severity", *Rule.__dataclass_fields__} - {"stated_severity"}, where)
     for key in ("id", "severity", "message"):
         require(isinstance(block.get(key), str), where, f"needs {key}")
-    trial = block.get("trial", False)
-    require(isinstance(trial, bool), where, "trial is true or false")
+    trial, waits = (block.get(key, False) for key in ("trial", "waits"))
+    for key, flag in (("trial", trial), ("waits", waits)):
+        require(isinstance(flag, bool), where, f"{key} is true or false")
     rule = Rule(
         id=block["id"],
         stated_severity=block["severity"],
@@ -216,6 +217,7 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         trial=trial,
         # A rule of one level speaks of one unit of that level, unless it says otherwise.
         totals=block.get("totals", "level" not in block),
+        waits=waits,
     )
     check_rule(rule, form, where, wants_each="each" in block)
     return rule

@@ -137,6 +137,12 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     checks = {"period": get_args(PeriodCheck), "city": get_args(CityCheck)}.get(rule.scope, ())
     require(rule.check is None or rule.check in checks, where, f"check {rule.check!r} unknown")
     require(not wants_each or rule.each, where, "each selects no row")
+    waiting = rule.scope == "workbook" and {*rule.each} <= {item.id for item in form.inputs}
+    require(
+        not rule.waits or (rule.each and waiting),
+        where,
+        "waits goes with scope workbook and rows that are typed",
+    )
     for instance in rule.instances():
         _check_instance(instance, form, where)
     longest = max(map(len, rule.each), default=0)

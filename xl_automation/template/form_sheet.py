@@ -7,9 +7,11 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.template import positions
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.form_row import write_row
 from xl_automation.template.form_workbook import (
     ASIDE,
+    BLUE,
     GREEN,
     PALE,
     RED,
@@ -26,6 +28,7 @@ from xl_automation.template.pagination import (
     WIDTHS,
     page_breaks,
 )
+from xl_automation.template.progress import write_progress
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import FONT
 
@@ -45,8 +48,10 @@ def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     _write_signatures(book, sheet, book.layout.last_row + 2)
     write_codes(sheet, issued_page(book.layout))
     checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{book.layout.last_row}"
-    green, aside = (book.target.add_format({"font_color": color}) for color in (GREEN, ASIDE))
-    for text, look in ((PASSED, green), (ANSWERED, aside), (NOT_OWED, aside)):
+    green, aside, calm = (
+        book.target.add_format({"font_color": color}) for color in (GREEN, ASIDE, BLUE)
+    )
+    for text, look in ((PASSED, green), (ANSWERED, aside), (NOT_OWED, aside), (TO_FILL, calm)):
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
         sheet.conditional_format(checks, rule)
     begins = {"type": "text", "criteria": "begins with", "value": NOT_WHOLLY, "format": aside}
@@ -106,6 +111,9 @@ def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
         bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
     )
     for column, caption in positions.CAPTIONS.items():
+        if column == positions.CHECK:
+            write_progress(book, sheet, beside)
+            continue
         if column == positions.PREVIOUS and book.previous:
             caption = f"{caption}{positions.CAPTION_END} {book.previous.label}"
         sheet.write_string(f"{column}{row + 1}", caption, beside)

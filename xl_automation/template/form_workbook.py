@@ -96,6 +96,15 @@ class FormWorkbook:
         """The place of each of these rules among them, from 0, by its key."""
         return {instance.key: place for place, instance in enumerate(self.rules)}
 
+    @cached_property
+    def followers(self) -> Mapping[str, tuple[RuleInstance, ...]]:
+        """The rules that may only follow from each of these rules, by its key."""
+        followers: dict[str, tuple[RuleInstance, ...]] = {}
+        for instance in self.rules:
+            for cause in self.form.folds.get(instance.key, ()):
+                followers[cause.key] = (*followers.get(cause.key, ()), instance)
+        return followers
+
     @property
     def due_words(self) -> str:
         """What the clerk reads of the day by which the report is due; empty without one."""

@@ -52,6 +52,7 @@ INFO_ROWS = {
     "TT_NGUOI_LAP": (11, "Người lập biểu"),
     "TT_CHUC_VU": (12, "Chức vụ người ký"),
     "TT_NGUOI_KY": (13, "Người ký"),
+    "TT_XONG": (14, "Đã điền xong"),
     "TT_CAP": (16, "Cấp báo cáo"),
     "TT_BIEU": (17, "Biểu mẫu"),
     "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
@@ -62,8 +63,10 @@ INFO_ROWS = {
 FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
 SEAL_CELL = "TT_DA_KIEM_TRA"  # likewise, of the cell for the seal of a check
 DUE_CELL = "TT_HAN"  # likewise, of the cell for the day by which the report is due
+DONE_CELL = "TT_XONG"  # likewise, of the cell in which the clerk says that nothing is left to fill
+DONE = "Đã xong"  # the word that says so
 # Workbooks from before there were these cells are read as workbooks in which they are blank.
-LATER_CELLS = (SEAL_CELL, DUE_CELL)
+LATER_CELLS = (SEAL_CELL, DUE_CELL, DONE_CELL)
 # The name by which the program knows the city's appendix that it made of a summary, and its cell.
 APPENDIX_NAME, APPENDIX_CELL = "PL_TU_SO_TONG_HOP", "A24"
 # The cells of the information sheet that are computed, unless typed over: from which cells.
