@@ -94,6 +94,8 @@ class CellValues:
                 return shown
         if is_day and self.place.book.counts_from_1904:
             return number + DAYS_TO_1904
+        if form.shows_truth:
+            return bool(number)
         return Share(number) if form.shows_percent else number
 
     def _is_day(self, number: float, form: NumberFormat) -> bool:
