@@ -70,7 +70,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Undated:
-    """A number in a cell that shows dates, but beyond the last that there is."""
+    """A number in a cell that shows dates, but before the first or after the last."""
 
     number: float | int
 

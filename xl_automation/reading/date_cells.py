@@ -18,6 +18,8 @@ def as_shown(
     code = builtin_format_code(form.id) if form.code is None else form.code
     if not is_date_format(code):
         return number
+    if number < 0:
+        return Undated(number)
     epoch = MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH
     try:
         shown: date | time | timedelta = from_excel(

@@ -21,6 +21,7 @@ from xl_automation.forms.rule import META, RuleInstance
 from xl_automation.forms.vocabulary import Source, UnitLevel
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.excel_days import LAST_DAY
 
 
 def _trimmed(text: str) -> str:
@@ -34,7 +35,7 @@ def _date(cell: str) -> str:
     """Return the formula of a cell's date, or its time, as ``numbers`` writes it."""
     day = f'TEXT(DAY({cell}),"00")&"/"&TEXT(MONTH({cell}),"00")&"/"&YEAR({cell})'
     time = '&":"&'.join(f'TEXT({part}({cell}),"00")' for part in ("HOUR", "MINUTE", "SECOND"))
-    return f'IFERROR(IF({cell}<1,{time},{day}),"{NO_DATE}")'
+    return f'IF(OR({cell}<0,{cell}>{LAST_DAY}),"{NO_DATE}",IF({cell}<1,{time},{day}))'
 
 
 @dataclass(frozen=True)
