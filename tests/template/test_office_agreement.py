@@ -33,6 +33,7 @@ from xl_automation.checks.rules import violated
 from xl_automation.checks.undecided import undecided_rules
 from xl_automation.forms import python_face
 from xl_automation.forms.loader import load_form
+from xl_automation.forms.numbers import CellError
 from xl_automation.forms.reason import MIN_REASON, is_reason
 from xl_automation.forms.words import SEVERITY_LABELS, plain_text
 from xl_automation.reading.figures import Figures
@@ -61,9 +62,11 @@ TEXTS = [
     "1" * 120, "-" + "1" * 120, "0" + ",0" * 60, "x" * 300,
 ]  # fmt: skip
 
+Content = float | str | CellError | None
 
-def any_content(rng: random.Random) -> float | str | None:
-    """Return a figure of the form's size, a number, a text in some notation, or nothing."""
+
+def any_content(rng: random.Random) -> Content:
+    """Return a figure of the form's size, a number, a text, an error, or nothing."""
     kind = rng.random()
     if kind < 0.15:
         return None
@@ -75,10 +78,12 @@ def any_content(rng: random.Random) -> float | str | None:
         return round(rng.uniform(-200, 200), rng.randrange(4))
     if kind < 0.8:
         return rng.randrange(10 ** rng.randrange(1, 13))
+    if kind < 0.83:
+        return CellError("#DIV/0!")
     return rng.choice(TEXTS)
 
 
-def random_fills(level: str, count: int) -> Iterator[dict[str, float | str | None]]:
+def random_fills(level: str, count: int) -> Iterator[dict[str, Content]]:
     """Yield fills: half are a consistent report with a few changes, half are anything."""
     rng = random.Random(f"{SEED} {level}")
     open_ids = [item.id for item in FORM.inputs]
@@ -95,7 +100,7 @@ def random_fills(level: str, count: int) -> Iterator[dict[str, float | str | Non
         yield fill | near_agreement(rng)
 
 
-def near_agreement(rng: random.Random) -> dict[str, float | str | None]:
+def near_agreement(rng: random.Random) -> dict[str, Content]:
     """Return an entered percentage that is just within, or just beyond, what its parts give."""
     item = rng.choice([item for item in FORM.inputs if item.helper])
     part, whole = rng.randrange(2000), rng.randrange(1, 2000)
@@ -133,7 +138,9 @@ class Live:
         for id in self.typed.keys() - fill.keys():
             self.cells[id].setFormula(self.issued.get(id, ""))
         for id, value in fill.items():
-            if isinstance(value, str | None):
+            if isinstance(value, CellError):
+                self.cells[id].setFormula("=1/0")
+            elif isinstance(value, str | None):
                 self.cells[id].setString(value or "")
             else:
                 self.cells[id].setValue(float(value))

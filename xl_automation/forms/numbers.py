@@ -24,6 +24,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from xl_automation.forms.cell_formats import NO_DATE, ShownAs
 from xl_automation.wording import quoted
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
@@ -67,16 +68,34 @@ class Share:
         return show(self.shown) + "%"
 
 
-CellValue = float | int | str | bool | date | time | timedelta | CellError | Share | None
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """A number in a cell that shows dates, but before the first or after the last."""
+
+    number: float | int
+
+    def __str__(self) -> str:
+        return NO_DATE
+
+
+CellValue = float | int | str | bool | date | time | timedelta | CellError | Share | Undated | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A cell as understood: blank (neither field), a number, or text that is no number."""
+    """A cell as understood: blank (neither field), a number, or text that is no number.
+
+    Attributes:
+        number: The number, None where there is none.
+        text: What stands in the cell, where it is not just the number.
+        leading_zero: Whether the number was typed as text with a needless 0 in front.
+        shown_as: Of a number that is none only because of how its cell shows it: how.
+    """
 
     number: float | None = None
     text: str | None = None
     leading_zero: bool = False
+    shown_as: ShownAs | None = None
 
     @property
     def blank(self) -> bool:
@@ -90,7 +109,7 @@ class Reading:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Say how one from another process, or from a cache, becomes one that is here already."""
-        return kept_reading, (self.number, self.text, self.leading_zero)
+        return kept_reading, (self.number, self.text, self.leading_zero, self.shown_as)
 
 
 BLANK = Reading()
@@ -99,17 +118,22 @@ MAX_KEPT = 1 << 14
 
 
 def kept_reading(
-    number: float | None = None, text: str | None = None, leading_zero: bool = False
+    number: float | None = None,
+    text: str | None = None,
+    leading_zero: bool = False,
+    shown_as: ShownAs | None = None,
 ) -> Reading:
     """Return the reading with these fields, the one that is here already where there is one."""
     if _is_minus_zero(number):
-        return Reading(number, text, leading_zero)
-    return _kept_reading(number, text, leading_zero)
+        return Reading(number, text, leading_zero, shown_as)
+    return _kept_reading(number, text, leading_zero, shown_as)
 
 
 @lru_cache(maxsize=MAX_KEPT, typed=True)
-def _kept_reading(number: float | None, text: str | None, leading_zero: bool) -> Reading:
-    return Reading(number, text, leading_zero)
+def _kept_reading(
+    number: float | None, text: str | None, leading_zero: bool, shown_as: ShownAs | None
+) -> Reading:
+    return Reading(number, text, leading_zero, shown_as)
 
 
 def _is_minus_zero(number: object) -> bool:
@@ -133,8 +157,8 @@ def read_number(value: CellValue, kind: str) -> Reading:
     4860000.0
     >>> read_number("58,85", "percent").number
     58.85
-    >>> read_number("-", "count")
-    Reading(number=None, text='-', leading_zero=False)
+    >>> read_number("-", "count").number, read_number(Share(0.95), "count").shown_as
+    (None, 'percent')
     """
     if _is_minus_zero(value.number if isinstance(value, Share) else value):
         return _read_anew(value, kind)
@@ -153,11 +177,11 @@ def _read_anew(value: CellValue, kind: str) -> Reading:
     if isinstance(value, CellError):
         return Reading(text=value.text)
     if isinstance(value, Share):
-        is_percent = kind == "percent" and is_computable(value.shown)
-        return Reading(value.shown if is_percent else None, str(value))
-    if isinstance(value, (datetime, date)):
-        return Reading(text=f"{value:%d/%m/%Y}")
-    return Reading(text=str(value))
+        if kind != "percent":
+            return Reading(text=str(value), shown_as="percent")
+        return Reading(value.shown if is_computable(value.shown) else None, str(value))
+    is_day = isinstance(value, (datetime, date))
+    return Reading(text=f"{value:%d/%m/%Y}" if is_day else str(value), shown_as="date")
 
 
 _read_once = lru_cache(maxsize=MAX_KEPT, typed=True)(_read_anew)

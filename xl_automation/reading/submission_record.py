@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
+from xl_automation.forms.cell_formats import UNFIT
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, Reading, kept_reading
 from xl_automation.forms.period import Period
@@ -189,8 +190,8 @@ def _cell(reading: Reading | None) -> object:
     if reading is None or reading.blank:
         return None if reading is None else _BLANK_CELL
     number = None if reading.number is None else float(reading.number)
-    if reading.leading_zero or None not in (number, reading.text):
-        return [number, reading.text, reading.leading_zero]
+    if reading.leading_zero or reading.shown_as or None not in (number, reading.text):
+        return [number, reading.text, reading.leading_zero, reading.shown_as]
     return reading.text if number is None else number
 
 
@@ -199,10 +200,11 @@ def _reading(cell: object) -> Reading:
         return kept_reading(text=cell)
     if type(cell) is float:
         return kept_reading(_number(cell))
-    number, text, leading_zero = _list(cell)
+    number, text, leading_zero, shown_as = _list(cell)
     _require(type(leading_zero) is bool)
+    _require(shown_as is None or shown_as in UNFIT)
     stated = None if number is None else _number(number)
-    return kept_reading(stated, _text_or_none(text), leading_zero)
+    return kept_reading(stated, _text_or_none(text), leading_zero, shown_as)
 
 
 def _require(fits: bool) -> None:

@@ -89,8 +89,21 @@ def _write_titles(book: FormWorkbook, sheet: Worksheet) -> None:
     if book.due:  # beside the page: it is not printed
         due = book.format(bold=True, font_size=11, font_color=RED)
         sheet.write_string(f"{positions.CHECK}{positions.TITLE_ROW}", book.due_words, due)
+    notice = book.format(text_wrap=True, font_size=10, font_color=RED)
+    sheet.write_formula(positions.NOTICE_CELL, _notice_formula(book), notice, "")
     for row, height in enumerate(TITLE_HEIGHTS):
         sheet.set_row(row, height)
+
+
+def _notice_formula(book: FormWorkbook) -> str:
+    """Return the formula of what differs on this computer from what the form says of typing."""
+    mark = positions.DECIMAL_MARK
+    first = f"{positions.FORMAT}{book.layout.rows[book.form.inputs[0].id]}"
+    decimals = (
+        f'"Số lẻ ở máy này dùng dấu “"&{mark}&"”: 58"&{mark}&"85; không tách hàng nghìn: 4860. "'
+    )
+    formats = '"Ở đây không kiểm tra được dạng ô (%, ngày): mở bằng Excel trên máy tính."'
+    return f'=IF({mark}=",","",{decimals})&IF({first}="{positions.UNTOLD}",{formats},"")'
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:

@@ -112,9 +112,12 @@ class FormWorkbook:
         return f"{label}: {self.due:%d/%m/%Y}" if self.due else ""
 
     def sheet(self, name: str) -> Worksheet:
-        """Return a new protected sheet; its cells are locked unless their format opens them."""
+        """Return a new protected sheet; its cells are locked unless their format opens them.
+
+        Formats may be changed, so that a cell that has become a date can be undone.
+        """
         sheet = self.target.add_worksheet(name)
-        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
         sheet.hide_gridlines(2)
         return sheet
 

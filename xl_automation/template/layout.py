@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xl_automation.forms.asked import asked
+from xl_automation.forms.cell_formats import NO_DATE
 from xl_automation.forms.excel_face import ALWAYS, excel, excel_decided
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import PART_END, Indicator
@@ -20,6 +21,7 @@ from xl_automation.forms.rule import META, RuleInstance
 from xl_automation.forms.vocabulary import Source, UnitLevel
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.excel_days import LAST_DAY
 
 
 def _trimmed(text: str) -> str:
@@ -27,6 +29,13 @@ def _trimmed(text: str) -> str:
     for space in ('"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
         text = f'SUBSTITUTE({text},{space}," ")'
     return f"TRIM({text})"
+
+
+def _date(cell: str) -> str:
+    """Return the formula of a cell's date, or its time, as ``numbers`` writes it."""
+    day = f'TEXT(DAY({cell}),"00")&"/"&TEXT(MONTH({cell}),"00")&"/"&YEAR({cell})'
+    time = '&":"&'.join(f'TEXT({part}({cell}),"00")' for part in ("HOUR", "MINUTE", "SECOND"))
+    return f'IF(OR({cell}<0,{cell}>{LAST_DAY}),"{NO_DATE}",IF({cell}<1,{time},{day}))'
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ class Layout:
             f"{positions.TEXT}{row}": self.text_formula(row),
             f"{positions.SHAPE}{row}": self.shape_formula(item),
             f"{positions.NUMBER}{row}": self.number_formula(item),
-            f"{positions.FORMAT}{row}": f'=IFERROR(LEFT(CELL("format",{cell})),"")',
+            f"{positions.FORMAT}{row}": self.format_formula(row),
         }
         if item.helper:
             assert item.percent is not None
@@ -162,10 +171,15 @@ class Layout:
 
     # Reading a cell by native formulas: the rules of numbers.py.
 
+    def format_formula(self, row: int) -> str:
+        """Return the formula of how the cell shows a number."""
+        return f'=IFERROR(LEFT(CELL("format",{positions.VALUE}{row})),"{positions.UNTOLD}")'
+
     def text_formula(self, row: int) -> str:
-        """Return the formula of the cell's text, cleaned; empty where it is not text."""
+        """Return the formula of the cell's text, cleaned, or of its date; else it is empty."""
         cell = f"{positions.VALUE}{row}"
-        return f'=IF(ISTEXT({cell}),{_trimmed(cell)},"")'
+        is_date = f'AND(ISNUMBER({cell}),{positions.FORMAT}{row}="D")'
+        return f'=IF(ISTEXT({cell}),{_trimmed(cell)},IF({is_date},{_date(cell)},""))'
 
     def shape_formula(self, item: Indicator) -> str:
         """Return the formula of the text's shape: no sign, no %, every digit as 0."""
@@ -200,9 +214,12 @@ class Layout:
         for mark in "-%,. ":
             digits = f'SUBSTITUTE({digits},"{mark}","")'
         value = f'IF(LEFT({text},1)="-",-1,1)*VALUE({digits})/10^LEN({fraction})'
-        shown = f'IF({positions.FORMAT}{row}="D","{positions.UNREADABLE}",{cell})'
-        share = f"ROUND(100*{cell},10)" if item.kind == "percent" else f'"{positions.UNREADABLE}"'
-        number = f'IF({positions.FORMAT}{row}="P",{share},{shown})'
+        form, share, shown = f"{positions.FORMAT}{row}", f'"{positions.UNREADABLE}"', cell
+        if item.kind == "percent":
+            share = f"ROUND(100*{cell},10)"
+            may_be_share = f'AND({form}="{positions.UNTOLD}",{cell}<>0,ABS({cell})<=1)'
+            shown = f'IF({may_be_share},"{positions.UNREADABLE}",{cell})'
+        number = f'IF({form}="P",{share},IF({form}="D","{positions.UNREADABLE}",{shown}))'
         return (
             f'=IF(ISERROR({cell}),"{positions.UNREADABLE}",IF(ISLOGICAL({cell}),"{positions.UNREADABLE}",'
             f'IF(ISNUMBER({cell}),{number},IF({text}="","",'

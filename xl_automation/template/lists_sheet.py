@@ -98,6 +98,7 @@ def _calculated(last: int) -> dict[str, str]:
         "TT_KY_DEN_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
         "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
         "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
+        positions.DECIMAL_MARK: "=MID(1/2,2,1)",
         "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"ngày …… tháng …… năm ……")',
     }
 

@@ -19,7 +19,8 @@ PRINTED = STT, LABEL, UNIT, VALUE, NOTE = ("A", "B", "C", "D", "E")
 PREVIOUS, CHECK, RETURNED, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
 OWED = "O"  # 1 where the unit's level owes the figure
-FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number
+# How the cell shows a number: P a percentage, D a date, ? untold, anything else a number.
+FORMAT = "P"
 CODE = "Q"  # the code of the row (:mod:`issued_sheet`)
 LAST_COLUMN = CODE
 # What stands above the other columns, in the second line of the header.
@@ -39,6 +40,7 @@ CAPTIONS = {
 CAPTION_END = ":"  # what follows it in a caption is no part of the name
 TITLE_ROW = 1
 HEADER_ROW = 6  # two lines
+NOTICE_CELL = f"{CHECK}{TITLE_ROW + 2}"  # what the clerk has to know of this program and computer
 FIRST_ROW = 8
 # Cells of the information sheet: defined name -> (row, label). Values stand in column B.
 INFO_ROWS = {
@@ -121,6 +123,8 @@ def table_code(table: SupportTable) -> str:
 
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
+UNTOLD = "?"  # what column FORMAT shows in a program that does not tell the format of a cell
+DECIMAL_MARK = "TT_DAU_THAP_PHAN"  # the defined name of the mark that this computer uses
 
 
 def info_cell(name: str) -> str:

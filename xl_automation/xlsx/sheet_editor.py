@@ -160,7 +160,7 @@ class SheetEditor:
         protection = self.root.find(f"{{{MAIN}}}sheetProtection")
         if protection is None:
             protection = etree.Element(
-                f"{{{MAIN}}}sheetProtection", formatColumns="0", formatRows="0"
+                f"{{{MAIN}}}sheetProtection", formatCells="0", formatColumns="0", formatRows="0"
             )
             # CT_Worksheet: sheetData, sheetCalcPr, sheetProtection.
             after = self.root.find(f"{{{MAIN}}}sheetCalcPr")
