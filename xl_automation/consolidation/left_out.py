@@ -26,13 +26,16 @@ def without(figures: Figures, excluded: Excluded) -> Figures:
     """Return *figures* without those that the city excluded, as if their cells were blank."""
     if not excluded:
         return figures
-    numbers, filled = figures.numbers.copy(), figures.filled.copy()
+    numbers, filled, absent = (
+        frame.copy() for frame in (figures.numbers, figures.filled, figures.absent)
+    )
     for position, submission in enumerate(figures.submissions):
         ids = excluded.get(sender(submission), {})
         rows = list(filled.columns) if ALL in ids else [*ids]
         numbers.loc[position, rows] = math.nan
         filled.loc[position, rows] = False
-    return replace(figures, numbers=numbers, filled=filled)
+        absent.loc[position, absent.columns.intersection(rows)] = 0
+    return replace(figures, numbers=numbers, filled=filled, absent=absent)
 
 
 @dataclass(frozen=True, slots=True)

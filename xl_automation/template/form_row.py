@@ -21,7 +21,7 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     validate,
 )
-from xl_automation.template.input_message import limits, prompt, refusal
+from xl_automation.template.input_message import accepted, prompt, refusal
 from xl_automation.template.lists_sheet import code_list
 from xl_automation.template.pagination import NOTE_SIZE, form_row_height
 from xl_automation.template.rules_sheet import live_check_formula
@@ -95,13 +95,7 @@ def _write_figure(
 
 
 def _validate_figure(book: FormWorkbook, sheet: Worksheet, item: Indicator, cell: str) -> None:
-    lowest, highest = limits(book.form, item)
-    allowed: dict[str, Any] = {
-        "validate": "integer" if item.kind == "count" else "decimal",
-        "criteria": "between",
-        "minimum": lowest,
-        "maximum": highest,
-    }
+    allowed: dict[str, Any] = {"validate": "custom", "value": accepted(book, item)}
     if item.kind == "code":
         allowed = {"validate": "list", "source": code_list(book.form, item)}
     title = f"Chỉ tiêu {item.id}"
