@@ -94,11 +94,20 @@ def _by_pair(figures: Figures, reports: Reports) -> Iterable[_Place]:
 
 
 def _why(figures: Figures, position: int, lacking: Sequence[str]) -> str:
-    """Return why a unit's figures of a pair are not added: ``thiếu 3.4.2.a; 3.4.2.b bị loại``."""
-    blank = [id for id in lacking if math.isnan(figures.take(id, "number")[position])]
-    taken = [id for id in lacking if id not in blank]
+    """Return why a unit's figures of a pair are not added.
+
+    ``thiếu 3.4.2.a; 3.4.2.b bị loại; 3.4.2.c không áp dụng (KAD)``
+    """
+    form = figures.form
+    codes = {id: int(figures.absences(id)[position]) for id in lacking}
+    missing = [id for id in lacking if math.isnan(figures.take(id, "number")[position])]
+    blank = [id for id in missing if not codes[id]]
+    taken = [id for id in lacking if id not in missing]
     reasons = [f"thiếu {', '.join(blank)}"] if blank else []
-    return "; ".join(reasons + ([f"{', '.join(taken)} bị loại"] if taken else []))
+    reasons += [f"{', '.join(taken)} bị loại"] if taken else []
+    return "; ".join(
+        [*reasons, *(f"{id} {form.absences[codes[id] - 1].told}" for id in missing if codes[id])]
+    )
 
 
 def noted(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xl_automation.forms.vocabulary import AbsenceMeaning
@@ -32,6 +32,15 @@ class Absence:
     def told(self) -> str:
         """What it says, and the code: ``không áp dụng (KAD)``."""
         return f"{self.words} ({self.code})"
+
+
+def told_counts(absent: Mapping[str, int]) -> str:
+    """Return how many units have each code, as people read it.
+
+    >>> told_counts({"KAD": 1, "CCS": 2})
+    '1 KAD · 2 CCS'
+    """
+    return " · ".join(f"{count} {code}" for code, count in absent.items())
 
 
 def codes_of(absences: Iterable[Absence], *meanings: AbsenceMeaning) -> tuple[str, ...]:

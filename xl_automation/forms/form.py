@@ -81,6 +81,17 @@ class Form:
             if absence.means in meanings
         )
 
+    def is_whole(self, filled: int, absent: Mapping[str, int], expected: int) -> bool:
+        """Return whether a total lacks no unit: each has a number, or a code that there is none.
+
+        Args:
+            filled: How many units it comes from.
+            absent: How many have a code in place of a number, by code.
+            expected: How many there are.
+        """
+        settled = (count for code, count in absent.items() if self.absence[code].means != "later")
+        return filled + sum(settled) >= expected
+
     def codes_in(self, item: Indicator) -> tuple[str, ...]:
         """Return the codes that the cell of a row takes instead of a number: of an input, all."""
         return self.absence_codes if item.is_input else ()

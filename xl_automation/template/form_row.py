@@ -74,7 +74,9 @@ def _write_figure(
     if link := book.origin.links.get(item.id):  # first: it would stand in the cell as a text
         sheet.write_url(cell, f"external:{link.target}#{link.location}", look, tip=link.text)
     value = book.origin.figures.get(item.id) if item.is_input else None
-    if value is not None:
+    if isinstance(value, str):
+        sheet.write_string(cell, value, look)
+    elif value is not None:
         sheet.write_number(cell, value, look)
     elif formula := book.layout.formulas(item).get(cell):
         sheet.write_formula(cell, formula, look, "")
