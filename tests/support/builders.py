@@ -90,7 +90,9 @@ def submission(fill: Fill, level: str = "commune", form: Form = FORM) -> Submiss
     for id, value in fill.items():
         item = form.by_id.get(id)
         readings[id] = (
-            read_number(value, item.kind) if item and item.is_input else read_strictly(value)
+            read_number(value, item.kind, form.codes_in(item))
+            if item and item.is_input
+            else read_strictly(value)
         )
     return Submission(
         path=Path("Báo cáo.xlsx"),

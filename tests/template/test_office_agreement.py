@@ -59,8 +59,12 @@ TEXTS = [
     "TRUE", "#DIV/0!", "14/6/2022", "999999999999999", "9999999999999999", "0000000000000001",
     "999.999.999.999.999", "0,12345678901234", "0,123456789012345", "=1+1", "'5", '"5"', "½",
     "5\u200b", "\u200b", "5\u007f", "5\u0085", "\u00ad5", "\u0665", "-0", "-0,0", "0", "00",
-    "1" * 120, "-" + "1" * 120, "0" + ",0" * 60, "x" * 300,
+    "1" * 120, "-" + "1" * 120, "0" + ",0" * 60, "x" * 300, "KADD", "KA D",
+    "KAD,", "CCS GOP", "KẠD", "K*D", "K?D",
 ]  # fmt: skip
+
+# The form's codes for a figure that is not there, as people may type them.
+CODES = [*FORM.absence_codes, "kad", "Ccs", " gop ", "\u00a0KAD\n", "cCS\t"]
 
 Content = float | str | CellError | None
 
@@ -76,10 +80,12 @@ def any_content(rng: random.Random) -> Content:
         return rng.choice(NUMBERS)
     if kind < 0.75:
         return round(rng.uniform(-200, 200), rng.randrange(4))
-    if kind < 0.8:
+    if kind < 0.79:
         return rng.randrange(10 ** rng.randrange(1, 13))
-    if kind < 0.83:
+    if kind < 0.82:
         return CellError("#DIV/0!")
+    if kind < 0.88:
+        return rng.choice(CODES)
     return rng.choice(TEXTS)
 
 
@@ -207,7 +213,8 @@ def differences(
     for item in FORM.indicators:
         number, shown = table.numbers.at[row, item.id], numbers[item.id]
         readable = math.isfinite(number) or not table.filled.at[row, item.id]
-        if not (same(shown, number) if readable else shown == positions.UNREADABLE):
+        instead = [positions.UNREADABLE, *FORM.absence_codes][table.absent.at[row, item.id]]
+        if not (same(shown, number) if readable else shown == instead):
             found.append(f"{item.id}: {fill.get(item.id)!r} is {shown!r}, read as {number!r}")
         if item.is_computed and not same(values[item.id], number):
             found.append(f"{item.id} shows {values[item.id]!r}, computed {number!r}")

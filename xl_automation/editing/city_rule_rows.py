@@ -95,7 +95,8 @@ def _watched(layout: Layout, figures: FigureRow, finding: Finding) -> tuple[str,
     if finding.indicators:
         id = finding.indicators[0]
         number, reading = figures.number(id), figures.reading(id) or BLANK
-        was = positions.UNREADABLE if number is None and not reading.blank else number
+        instead = None if reading.blank else reading.absence or positions.UNREADABLE
+        was = instead if number is None else number
         return Address.of(layout.form.sheet, positions.NUMBER, layout.rows[id]).link, was
     if finding.rule == "unknown-unit":
         code, name = submission.unit_code, submission.unit_name

@@ -17,6 +17,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.rule import Rule, RuleInstance
 from xl_automation.forms.sources import SOURCES, kind_of
 from xl_automation.forms.vocabulary import (
+    AbsenceMeaning,
     Against,
     CityCheck,
     Header,
@@ -32,9 +33,11 @@ from xl_automation.forms.vocabulary import (
 
 # Excel's limits on what the form's texts become.
 MAX_PROMPT = 255
+MAX_REFUSAL = 224  # of what a cell says to what it does not take ([MS-OI29500], 2.1.613)
 MAX_LIST = 255
 MAX_LITERAL = 255  # a text within a formula, and the text of an error message
 MAX_SHEET_NAME = 31
+MAX_ABSENCES = 5  # codes that fit into the formula of what a cell takes
 MAX_PERIODS = 9  # rows that the template keeps for them in its lists
 MAX_TABLE_COLUMNS = 70  # the reader looks no further than column BZ
 
@@ -62,6 +65,17 @@ def check_frame(form: Form) -> None:
         inner = {code for codes in kind.within for code in codes}
         require(inner <= set(codes), f"period {kind.code}", "within mentions an unknown period")
         require("," not in kind.label, f"period {kind.code}", "label has a comma")
+
+
+def check_absences(form: Form) -> None:
+    """Check the codes that say why there is no figure: none may be taken for anything else."""
+    unique([absence.code for absence in form.absences], "absence")
+    require(len(form.absences) <= MAX_ABSENCES, "form", f"at most {MAX_ABSENCES} absences")
+    for absence in form.absences:
+        where = f"absence {absence.code}"
+        require(re.fullmatch("[A-Z]{2,5}", absence.code), where, "code has other than 2 to 5 A-Z")
+        one_of(AbsenceMeaning, absence.means, where, "means")
+        require(absence.words and '"' not in absence.words, where, "words are none, or quoted")
 
 
 def check_indicators(form: Form) -> None:

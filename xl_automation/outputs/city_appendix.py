@@ -112,9 +112,12 @@ def _notes(form: Form, register: Register) -> Iterator[tuple[str, str]]:
     for item in form.figures:
         filled = register.filled.get(item.id, 0)
         is_there = takes_total(item) and register.appendix.get(item.id) is not None
-        if is_there and filled < register.expected:
+        absent = register.absent.get(item.id, {})
+        if is_there and not form.is_whole(filled, absent, register.expected):
             said = f"{NOTED} {filled}/{register.expected} xã, phường"
-            yield item.id, f"{said}{_said_left_out(item, register)}"
+            told = ", ".join(f"{n} {form.absence[code].words}" for code, n in absent.items())
+            with_codes = f"{said} ({told})" if told else said
+            yield item.id, f"{with_codes}{_said_left_out(item, register)}"
 
 
 def _said_left_out(item: Indicator, register: Register) -> str:

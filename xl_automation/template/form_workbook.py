@@ -38,13 +38,13 @@ class Origin:
     """What a workbook holds that nobody fills: it is made of others.
 
     Attributes:
-        figures: What stands in the inputs, by id.
+        figures: What stands in the inputs, by id: numbers, or codes for none.
         notes: What *Ghi chú* says of them, by id.
         links: Where each figure comes from, by id: a file and the place in it.
         told: What the sheet *Thông tin* says of it.
     """
 
-    figures: Mapping[str, float]
+    figures: Mapping[str, float | str]
     notes: Mapping[str, str]
     links: Mapping[str, CellLink]
     told: str

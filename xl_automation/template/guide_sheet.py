@@ -103,8 +103,12 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
     rules = [
         "Các câu kiểm tra gọi dòng “Trong đó” bằng mã của dòng trên nó: 1.1.a, 1.1.b là dòng thứ "
         "nhất, thứ hai dưới 1.1.",
-        "Không phát sinh thì ghi 0. Không thuộc thẩm quyền hoặc chưa có số liệu thì để trống. "
-        "Không ghi dấu “-”.",
+        "Không phát sinh thì ghi 0. Không ghi dấu “-”. Dòng không thuộc cấp của đơn vị thì để "
+        "trống.",
+        *(
+            f"Không có số vì {absence.words}: ghi {absence.code} vào ô số liệu. {absence.help}"
+            for absence in form.absences
+        ),
         "Ghi số, không ghi chữ: 3 chứ không ghi 03.",
         DECIMALS,
         "Ô tỷ lệ ghi phần trăm từ 0 đến 100, không ghi số lượng.",

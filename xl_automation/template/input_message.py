@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
-from xl_automation.forms.validity import MAX_PROMPT
+from xl_automation.forms.validity import MAX_PROMPT, MAX_REFUSAL
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import MAX_COUNT, FormWorkbook
 from xl_automation.template.rules_sheet import NOT_OWED
@@ -18,12 +20,24 @@ def limits(form: Form, item: Indicator) -> tuple[float, float]:
     return lowest, MAX_COUNT if bounds.highest is None else plain(bounds.highest)
 
 
+def accepted(book: FormWorkbook, item: Indicator) -> str:
+    """Return the formula of what the cell of a row takes: a number that it may be, or a code."""
+    cell = book.layout.cell(item.id)
+    lowest, highest = limits(book.form, item)
+    tests = [f"{cell}>={lowest}", f"{cell}<={highest}"]
+    tests += [f"{cell}=INT({cell})"] if item.kind == "count" else []
+    codes = [f'UPPER(TRIM({cell}))="{code}"' for code in book.form.codes_in(item)]
+    return f"=IF(ISNUMBER({cell}),AND({','.join(tests)}),OR({','.join(codes) or 'FALSE'}))"
+
+
 def refusal(book: FormWorkbook, item: Indicator) -> str:
-    """Return what a cell says to a figure that it does not take: its rule, or else its prompt."""
+    """Return what a cell says to what it does not take: its rule, or else its prompt."""
     rule, _ = book.form.range_rule(item.id)
     if rule is None:
-        return prompt(book, item)
-    return rule.words[:1].upper() + rule.words[1:]
+        return _as_fits([prompt(book, item)], MAX_REFUSAL)
+    codes = ", ".join(book.form.codes_in(item))
+    instead = f"Không có số: ghi {codes}." if codes else ""
+    return _as_fits([rule.words[:1].upper() + rule.words[1:], instead], MAX_REFUSAL)
 
 
 def prompt(book: FormWorkbook, item: Indicator) -> str:
@@ -36,23 +50,39 @@ def prompt(book: FormWorkbook, item: Indicator) -> str:
     kinds = {
         "count": f"Số nguyên, đơn vị: {unit}. Không phát sinh ghi 0.",
         "amount": f"Số tiền, đơn vị: {unit}, ví dụ 4860.",
-        "percent": f"{_percentage(book.form, item)}, ví dụ 58,85.",
+        "percent": f"{_percentage(book.form, item)}, ví dụ 58,85; máy dùng dấu chấm: 58.85.",
         "code": f"Chọn mã: {codes}.",
     }
     sentences = [
         "" if item.concerns(book.level) else f"{NOT_OWED}.",
         kinds[item.kind] if item.concerns(book.level) else "",
         item.help,
-        "Không ghi số lượng." if item.kind == "percent" else "",
         f"Chưa có tỷ lệ: ghi tử số, mẫu số ở cột {positions.PART}, {positions.WHOLE}."
         if item.helper
         else "",
     ]
+    instead = _instead(book.form, item) if item.concerns(book.level) else ()
+    whole = _as_fits(sentences, MAX_PROMPT)
+    with_codes = (_as_fits([whole, codes], MAX_PROMPT) for codes in instead)
+    longest = next((text for text in with_codes if text != whole), whole)
+    return _as_fits([longest, "Không ghi số lượng." if item.kind == "percent" else ""], MAX_PROMPT)
+
+
+def _as_fits(sentences: Iterable[str], most: int) -> str:
+    """Return the sentences that fit into *most* characters, the first ones first."""
     text = ""
     for sentence in filter(None, sentences):
         longer = f"{text} {sentence}".strip()
-        text = longer if len(longer) <= MAX_PROMPT else text
+        text = longer if len(longer) <= most else text
     return text
+
+
+def _instead(form: Form, item: Indicator) -> Iterator[str]:
+    """Yield what may be typed where there is no figure, with its words and without."""
+    if codes := form.codes_in(item):
+        explained = "; ".join(f"{code} = {form.absence[code].words}" for code in codes)
+        yield f"Không có số: {explained}."
+        yield f"Không có số: {', '.join(codes)}."
 
 
 def _percentage(form: Form, item: Indicator) -> str:

@@ -5,13 +5,14 @@ The template writes by it, the reader reads by it, nothing else knows a row or a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xl_automation.forms.absence import codes_of
 from xl_automation.forms.asked import asked
 from xl_automation.forms.cell_formats import NO_DATE
-from xl_automation.forms.excel_face import ALWAYS, excel, excel_decided
+from xl_automation.forms.excel_face import ALWAYS, NEVER, excel, excel_decided
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import PART_END, Indicator
 from xl_automation.forms.numbers import MAX_DIGITS
@@ -36,6 +37,12 @@ def _date(cell: str) -> str:
     day = f'TEXT(DAY({cell}),"00")&"/"&TEXT(MONTH({cell}),"00")&"/"&YEAR({cell})'
     time = '&":"&'.join(f'TEXT({part}({cell}),"00")' for part in ("HOUR", "MINUTE", "SECOND"))
     return f'IF(OR({cell}<0,{cell}>{LAST_DAY}),"{NO_DATE}",IF({cell}<1,{time},{day}))'
+
+
+def _any(conditions: Iterable[str]) -> str:
+    """Return the formula that is TRUE where one of *conditions* is."""
+    some = list(conditions)
+    return f"OR({','.join(some)})" if len(some) > 1 else some[0] if some else NEVER
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,17 @@ class Layout:
                 return self._agrees(self.form.by_id[id])
             case "codes":
                 codes = self.form.by_id[id].codes
-                return "OR(" + ",".join(f"{number}={code}" for code in codes) + ")"
+                return _any(f"{number}={code}" for code in codes)
+            case "absent":
+                return self._is_one_of(number, self.form.absence_codes)
+            case "later" | "elsewhere":
+                return self._is_one_of(number, codes_of(self.form.absences, source))
         raise AssertionError(source)
+
+    @staticmethod
+    def _is_one_of(number: str, codes: Sequence[str]) -> str:
+        """Return the formula that is TRUE where a figure is read as one of *codes*."""
+        return _any(f'{number}="{code}"' for code in codes)
 
     def _absolute(self, column: str, row: int) -> str:
         return f"{self._sheet}${column}${row}"
@@ -133,6 +149,8 @@ class Layout:
                 return f'IF(ISERROR({cell}),TRUE,{_trimmed(cell)}<>"")'
             case "readable":
                 return f'IF(ISERROR({cell}),FALSE,OR({_trimmed(cell)}="",ISNUMBER({cell})))'
+            case "later" | "elsewhere":
+                return NEVER
         raise AssertionError(source)
 
     def _agrees(self, item: Indicator) -> str:
@@ -192,7 +210,7 @@ class Layout:
         return f"={body}"
 
     def number_formula(self, item: Indicator) -> str:
-        """Return the formula of the figure as read: a number, "" when blank, else ``?``."""
+        """Return the formula of the figure as read: a number, "" when blank, a code, else ``?``."""
         row = self.rows[item.id]
         cell, text, shape = (
             f"{positions.VALUE}{row}",
@@ -223,8 +241,17 @@ class Layout:
         return (
             f'=IF(ISERROR({cell}),"{positions.UNREADABLE}",IF(ISLOGICAL({cell}),"{positions.UNREADABLE}",'
             f'IF(ISNUMBER({cell}),{number},IF({text}="","",'
-            f'IF({readable},{value},"{positions.UNREADABLE}")))))'
+            f"IF({readable},{value},{self._absence(item)})))))"
         )
+
+    def _absence(self, item: Indicator) -> str:
+        """Return the formula of the code in a cell that holds no number, ``?`` where it is none."""
+        text = f"UPPER({positions.TEXT}{self.rows[item.id]})"
+        codes = self.form.codes_in(item)
+        if not codes:
+            return f'"{positions.UNREADABLE}"'
+        is_code = _any(f'EXACT({text},"{code}")' for code in codes)
+        return f'IF({is_code},{text},"{positions.UNREADABLE}")'
 
     def holds_formula(self, instance: RuleInstance, causes: Sequence[str] = ()) -> str:
         """Return the formula of a rule: 1 where it holds, 0 where broken, "" undecided.

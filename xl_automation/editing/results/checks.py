@@ -9,6 +9,7 @@ from xl_automation.editing.results.state import Results, WorkbookState
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.rules_sheet import (
     ANSWERED,
     MESSAGE,
@@ -21,30 +22,26 @@ from xl_automation.template.rules_sheet import (
 from xl_automation.xlsx.sheet_editor import Result
 
 
-def check_results(state: WorkbookState, rules: RuleRows, known: Results) -> Results:
-    """Return the results of the column of checks: ``live_check_formula``.
-
-    Args:
-        state: The workbook.
-        rules: Its rules.
-        known: The results of the columns that read the figures.
-    """
+def check_results(state: WorkbookState, rules: RuleRows) -> Results:
+    """Return the results of the column of checks: ``live_check_formula``, and what is above it."""
     at: defaultdict[str, list[RuleRow]] = defaultdict(list)
     for rule in rules.rows:
         at[rule.place].append(rule)
-    page = known[state.form.sheet]
     checks: dict[str, Result] = {}
     for item in state.form.indicators:
         row = state.layout.rows[item.id]
-        is_blank = page.get(f"{positions.NUMBER}{row}") == ""
         placed = at[state.layout.place(item.id).link]
-        checks[f"{positions.CHECK}{row}"] = _check(state, rules, item, placed, is_blank)
+        checks[f"{positions.CHECK}{row}"] = _check(state, rules, item, placed)
+    header, caption = positions.HEADER_ROW, positions.CAPTIONS[positions.CHECK]
+    checks[f"{positions.CHECK}{header}"] = len(state.owed) - len(rules.blanks)
+    if rules.blanks:
+        next_id = state.id_at(rules.blanks[0])
+        caption = f"{caption}{positions.CAPTION_END} ô trống tiếp theo {next_id}"
+    checks[f"{positions.CHECK}{header + 1}"] = caption
     return {state.form.sheet: checks}
 
 
-def _check(
-    state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[RuleRow], is_blank: bool
-) -> str:
+def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[RuleRow]) -> str:
     broken = [rule for rule in placed if rule.is_open]
     if broken:
         first, more = broken[0], len(broken) - 1
@@ -56,7 +53,9 @@ def _check(
         return SEE_PARTS
     if not item.is_figure:
         return ""
-    if is_blank:
+    if rules.read(state.layout.rows[item.id]) == "":
+        if state.layout.rows[item.id] in rules.blanks:
+            return TO_FILL
         return "" if item.concerns(state.submission.level) else NOT_OWED
     undecided = sum(rule.is_undecided for rule in placed)
     return f"{NOT_WHOLLY}{undecided} quy tắc {UNDECIDED})" if undecided else PASSED

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from xl_automation.editing.results.state import Plain, Results, WorkbookState
+from xl_automation.editing.results.state import Content, Results, WorkbookState
 from xl_automation.forms.indicator import Indicator
-from xl_automation.forms.numbers import Share, clean, read_number
+from xl_automation.forms.numbers import CellError, Share, clean, read_number
 from xl_automation.template import positions
 from xl_automation.xlsx.sheet_editor import Result
 
@@ -32,7 +32,7 @@ def reading_results(state: WorkbookState) -> Results:
         text = clean(value) if isinstance(value, str) else ""
         page[f"{positions.TEXT}{row}"] = text
         page[f"{positions.SHAPE}{row}"] = _shape(text, item)
-        page[f"{positions.NUMBER}{row}"] = _number(value, item)
+        page[f"{positions.NUMBER}{row}"] = _number(state, value, item)
     return {state.form.sheet: page}
 
 
@@ -40,7 +40,7 @@ def _or_empty(number: float | None) -> Result:
     return "" if number is None else number
 
 
-def figure_value(state: WorkbookState, item: Indicator) -> Plain | Share:
+def figure_value(state: WorkbookState, item: Indicator) -> Content:
     """Return what stands in the cell of a figure; of an issued formula what it gives."""
     cell = state.layout.cell(item.id)
     if cell in state.formulas[state.form.sheet]:
@@ -58,17 +58,18 @@ def _shape(text: str, item: Indicator) -> str:
     return body.translate(_AS_ZERO)
 
 
-def _number(value: Plain | Share, item: Indicator) -> Result:
+def _number(state: WorkbookState, value: Content, item: Indicator) -> Result:
     """Return a figure as read: ``Layout.number_formula``."""
     match value:
         case Share(number) if item.kind == "percent":
             shown = 100 * Decimal(repr(number))
             return float(shown.quantize(_SHARE_PLACES, ROUND_HALF_UP))
-        case Share():
+        case bool() | Share() | CellError():
             return positions.UNREADABLE
         case float():
             return value
-    reading = read_number(value, item.kind)
+    reading = read_number(value, item.kind, state.form.codes_in(item))
     if reading.blank:
         return ""
-    return positions.UNREADABLE if reading.number is None else reading.number
+    unread = reading.absence or positions.UNREADABLE
+    return unread if reading.number is None else reading.number

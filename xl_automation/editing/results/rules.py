@@ -19,9 +19,10 @@ from xl_automation.forms.asked import asked
 from xl_automation.forms.numbers import clean
 from xl_automation.forms.reason import is_reason
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.forms.words import SEVERITY_LABELS, row_name
 from xl_automation.reading.cells import Cell
 from xl_automation.template import positions
+from xl_automation.template.blanks import FILL_ORDER, IS_DUE, IS_TO_FILL
 from xl_automation.template.rules_sheet import (
     BROKEN,
     FIRST_RULE_ROW,
@@ -30,7 +31,9 @@ from xl_automation.template.rules_sheet import (
     INDICATOR,
     IS_SETTLED,
     IS_UNDECIDED,
+    IS_WAITING,
     MESSAGE,
+    NAME,
     NOTED,
     ORDER,
     PLACE,
@@ -52,6 +55,7 @@ class RuleRow:
         row: Its number.
         texts: What stands in its cells for texts, by column.
         holds: Whether the rule holds, None where it is not decided.
+        is_waiting: Whether it finds a blank to which the clerk may not have come yet.
         is_settled: Whether a note answers what it finds, None where that is not asked.
         is_undecided: Whether the rule asks something that cannot be looked at.
         seen: What it says; empty where it says nothing.
@@ -61,6 +65,7 @@ class RuleRow:
     texts: Mapping[str, str]
     holds: bool | None
     is_settled: bool | None
+    is_waiting: bool
     is_undecided: bool
     seen: str
 
@@ -71,8 +76,8 @@ class RuleRow:
 
     @property
     def is_broken(self) -> bool:
-        """Whether it finds something."""
-        return self.holds is False
+        """Whether it finds something that is to be said."""
+        return self.holds is False and not self.is_waiting
 
     @property
     def is_open(self) -> bool:
@@ -145,18 +150,21 @@ class RuleRows:
     def _live(self, instance: RuleInstance, row: int) -> RuleRow:
         state, rule = self._state, instance.rule
         holds = self.holds(instance)
+        is_settled = self._is_settled(instance) if holds is False else None
         return RuleRow(
             row=row,
             texts={
                 RULE: instance.id,
                 SEVERITY: SEVERITY_LABELS[rule.severity],
                 INDICATOR: self._indicator(instance),
+                NAME: row_name(state.form, instance.shown[0]),
                 PLACE: state.layout.place(instance.shown[0]).link,
                 MESSAGE: rule.message,
                 FIX: rule.advice,
             },
             holds=holds,
-            is_settled=self._is_settled(instance) if holds is False else None,
+            is_settled=is_settled,
+            is_waiting=holds is False and not is_settled and self._waits(instance),
             is_undecided=holds is None and self._is_asked(instance),
             seen=said(state, instance, self._followers.get(instance.key, ()))
             if holds is False
@@ -176,6 +184,53 @@ class RuleRows:
             return None
         return bool(rows & self.reasons)
 
+    def _waits(self, instance: RuleInstance) -> bool:
+        """Whether a rule that finds a blank waits: ``waits_formula``."""
+        if not instance.rule.waits or instance.target is None:
+            return False
+        row = self._state.layout.rows[instance.target]
+        return row not in self._state.returned and row not in self.begun_rows
+
+    @cached_property
+    def begun_rows(self) -> frozenset[int]:
+        """The rows of the parts whose blanks are findings."""
+        return frozenset(row for rows in self.parts if self.is_begun(rows) for row in rows)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, ...], ...]:
+        """The rows of each part of the form."""
+        rows = self._state.layout.rows
+        return tuple(tuple(rows[item.id] for item in part) for part in self._state.form.parts)
+
+    def is_begun(self, rows: tuple[int, ...]) -> bool:
+        """Whether anything stands in the inputs of a part, or the form is said to be done."""
+        if self._state.info(positions.DONE_CELL) is not None:
+            return True
+        helpers = (positions.PART, positions.WHOLE)
+        filled = self._state.cells.page
+        return any(
+            self.read(row) != "" or any(f"{column}{row}" in filled for column in helpers)
+            for row in rows
+        )
+
+    def read(self, row: int) -> Result:
+        """Return a figure as the workbook reads it."""
+        return self._known[self._state.form.sheet][f"{positions.NUMBER}{row}"]
+
+    @cached_property
+    def blanks(self) -> tuple[int, ...]:
+        """The rows of the figures that are still to be filled, in order."""
+        waiting: dict[str, list[bool | None]] = {}
+        for instance in self._state.rules:
+            if instance.rule.waits and instance.target:
+                waiting.setdefault(instance.target, []).append(self.holds(instance))
+        return tuple(
+            self._state.layout.rows[item.id]
+            for item in self._state.owed
+            if self.read(self._state.layout.rows[item.id]) == ""
+            and not all(waiting.get(item.id, [False]))
+        )
+
     def _is_asked(self, instance: RuleInstance) -> bool:
         if instance.rule.scope != "workbook":
             return False
@@ -190,12 +245,13 @@ class RuleRows:
         holds = not self._is_as_it_was(watched, was) if watched else None
         noted = texts.get(NOTED, "")
         rows = {int(number) for number in noted.split()}
-        named = (RULE, SEVERITY, INDICATOR, PLACE, MESSAGE, FIX)
+        named = (RULE, SEVERITY, INDICATOR, NAME, PLACE, MESSAGE, FIX)
         return RuleRow(
             row=row,
             texts={column: texts.get(column, "") for column in named},
             holds=holds,
             is_settled=bool(rows & self.reasons) if holds is False else None,
+            is_waiting=False,
             is_undecided=False,
             seen=texts.get(SEEN, ""),
         )
@@ -230,6 +286,7 @@ def rule_results(state: WorkbookState, rows: RuleRows) -> Results:
         results[f"{HOLDS}{at}"] = "" if rule.holds is None else int(rule.holds)
         if rule.is_broken:
             results[f"{SEEN}{at}"] = rule.seen
+        results[f"{IS_WAITING}{at}"] = 1 if rule.is_waiting else ""
         results[f"{IS_SETTLED}{at}"] = "" if rule.is_settled is None else int(rule.is_settled)
         results[f"{IS_UNDECIDED}{at}"] = int(rule.is_undecided)
         results[f"{BROKEN}{at}"] = rule.place if rule.is_open else ""
@@ -237,4 +294,18 @@ def rule_results(state: WorkbookState, rows: RuleRows) -> Results:
     for item in state.form.figures:
         row = state.layout.rows[item.id]
         results[f"{REASONS}{row}"] = int(row in rows.reasons)
-    return {positions.RULE_SHEET: results}
+    return {positions.RULE_SHEET: results | _blank_results(state, rows)}
+
+
+def _blank_results(state: WorkbookState, rules: RuleRows) -> dict[str, Result]:
+    """Return which figures are still to be filled, and which parts of the form are begun."""
+    results: dict[str, Result] = {}
+    count = 0
+    for row in state.layout.rows.values():
+        is_blank = row in rules.blanks
+        count += is_blank
+        results[f"{IS_TO_FILL}{row}"] = int(is_blank)
+        results[f"{FILL_ORDER}{row}"] = count
+    for rows in rules.parts:
+        results[f"{IS_DUE}{rows[0]}"] = int(rules.is_begun(rows))
+    return results

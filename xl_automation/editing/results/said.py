@@ -8,6 +8,7 @@ from math import isnan
 
 from xl_automation.editing.results.readings import figure_value
 from xl_automation.editing.results.state import WorkbookState, as_text
+from xl_automation.forms.cell_formats import UNFIT
 from xl_automation.forms.compared import (
     FOLLOWS,
     Difference,
@@ -18,18 +19,19 @@ from xl_automation.forms.compared import (
     Result,
     Shown,
     Told,
+    Unfit,
     told,
     told_aside,
 )
 from xl_automation.forms.expression import Node, Ref
-from xl_automation.forms.numbers import Share
+from xl_automation.forms.numbers import CellError, Share
 from xl_automation.forms.python_face import decided, evaluate
 from xl_automation.forms.rule import META, RuleInstance
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 _PLACES = Decimal("1e-6")
 _LONGEST = 100  # characters of a cell that are shown
-_BLANK = "(trống)"
+_BLANK, _ERROR = "(trống)", "(lỗi)"
 _NOT_COMPUTED = "không tính được"
 
 
@@ -93,6 +95,10 @@ def _piece(state: WorkbookState, piece: Piece) -> str:
             return (
                 "" if computed is None or isnan(stated) else f"; lệch {_signed(stated - computed)}"
             )
+        case Unfit(id):
+            item = state.form.by_id[id]
+            is_share = isinstance(figure_value(state, item), Share)
+            return UNFIT["percent"] if is_share and item.kind != "percent" else ""
     raise AssertionError(piece)
 
 
@@ -108,8 +114,13 @@ def _shown(state: WorkbookState, figure: Ref) -> str:
     value = (
         figure_value(state, state.form.by_id[id]) if id in state.form.by_id else state.beside(id)
     )
-    if isinstance(value, Share):
-        return f"{as_text(100 * value.number)}%"
+    match value:
+        case CellError():
+            return _ERROR
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case Share(number):
+            return f"{as_text(100 * number)}%"
     return as_text(value)[:_LONGEST] or _BLANK
 
 

@@ -10,7 +10,8 @@ from functools import cached_property
 import pandas as pd
 
 from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import Share, is_computable
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.numbers import CellError, Share, is_computable
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.reading.cells import Cell, FormCells
@@ -25,6 +26,8 @@ from xl_automation.xlsx.sheet_editor import Result
 
 Results = dict[str, dict[str, Result]]  # by sheet, then by cell
 Plain = float | str | None  # a number, a text, blank
+Content = Plain | bool | Share | CellError
+DECIMAL_MARK = ","  # of a computer that is set to Vietnamese
 _DIGITS = 15  # that programs write of a number
 
 
@@ -42,6 +45,7 @@ class WorkbookState:
         cells: What stands in the sheets that are read.
         names: The cell of each name.
         formulas: The formula of each cell that holds one, by sheet, then by cell.
+        returned: The rows of the form that the city gives back.
         city_rows: What the city wrote below the rules, by column, row by row; None where nobody
             can read it.
     """
@@ -51,6 +55,7 @@ class WorkbookState:
     cells: FormCells
     names: Mapping[str, Address]
     formulas: Mapping[str, Mapping[str, str]]
+    returned: frozenset[int]
     city_rows: tuple[Mapping[str, Cell], ...] | None
 
     @cached_property
@@ -80,6 +85,16 @@ class WorkbookState:
         """Return what the parts of a percentage give, None where they give nothing."""
         return self.figures.row(0).recomputed(id)
 
+    @cached_property
+    def owed(self) -> tuple[Indicator, ...]:
+        """The rows whose figures the unit owes."""
+        level = self.submission.level
+        return tuple(item for item in self.form.inputs if item.concerns(level))
+
+    def id_at(self, row: int) -> str:
+        """Return the id of a row of the form."""
+        return self.form.indicators[row - positions.FIRST_ROW].id
+
     def of(self, unit: ReportingUnit, earlier: Mapping[str, float] | None) -> WorkbookState:
         """Return the state of the same workbook for another unit, with its earlier figures."""
         info = {
@@ -98,12 +113,12 @@ class WorkbookState:
             return float((value - EXCEL_EPOCH).days)
         return plain_value(value)
 
-    def page(self, address: str) -> Plain | Share:
+    def page(self, address: str) -> Content:
         """Return what stands in a cell of the form's sheet."""
         value = self.cells.page.get(address)
-        return value if isinstance(value, Share) else plain_value(value)
+        return value if isinstance(value, (bool, Share, CellError)) else plain_value(value)
 
-    def beside(self, id: str) -> Plain:
+    def beside(self, id: str) -> Plain | CellError:
         """Return what stands in the cell of a helper, or of a supporting table."""
         place = self.layout.place(id)
         table, column, row = self.form.table_cells.get(id, (None, None, 0))
@@ -111,6 +126,8 @@ class WorkbookState:
             return self.figures.row(0).number(id)
         cells = self.cells.tables.get(table.id, {}) if table else self.cells.page
         value = cells.get(place.cell)
+        if isinstance(value, CellError):
+            return value
         return plain_value(value.number if isinstance(value, Share) else value)
 
 
@@ -141,4 +158,4 @@ def as_text(value: Plain) -> str:
     text = f"{value + 0.0:.{_DIGITS}g}"
     if "e" in text or (value and abs(value) < 1e-4):
         raise NotKnownError(f"the text of {value}")
-    return text.replace(".", ",")
+    return text.replace(".", DECIMAL_MARK)

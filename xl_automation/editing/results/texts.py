@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from xl_automation.editing.results.state import (
+    DECIMAL_MARK,
     NotKnownError,
     Plain,
     Results,
@@ -43,6 +44,8 @@ def text_results(state: WorkbookState) -> Results:
     for name, source in positions.INFO_COMPUTED.items():
         place = positions.info_place(name)
         results.setdefault(place.sheet, {})[place.cell] = named[source]
+    # Nothing differs on a computer that is set to Vietnamese, in a program that tells formats.
+    results.setdefault(state.form.sheet, {})[positions.NOTICE_CELL] = ""
     printed = _printed(state, named)
     for sheet, formulas in state.formulas.items():
         for cell, formula in formulas.items():
@@ -75,6 +78,7 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
         "TT_KY_DEN_NGAY": last,
         "TT_SO_NHAN": as_text(number) or _NOT_WRITTEN,
         "TT_NGAY_NHAN": written,
+        positions.DECIMAL_MARK: DECIMAL_MARK,
         "TT_NGAY_KY": _signed(day) if day else "ngày …… tháng …… năm ……",
     }
 

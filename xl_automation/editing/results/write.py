@@ -25,14 +25,18 @@ from xl_automation.editing.results.tables import table_results
 from xl_automation.editing.results.texts import text_results
 from xl_automation.forms.form import Form
 from xl_automation.reading.cells import Cell
+from xl_automation.reading.locate import find_sheets
 from xl_automation.reading.own_parts import cells_of_parts
 from xl_automation.reading.reader import understand
+from xl_automation.template import positions
+from xl_automation.template.layout import Layout
 from xl_automation.template.rules_sheet import (
     CITY_NAME,
     CITY_ROWS,
     FIX,
     INDICATOR,
     MESSAGE,
+    NAME,
     NOTED,
     PLACE,
     RULE,
@@ -93,12 +97,17 @@ def _sheets(parts: Parts) -> dict[str, SheetEditor]:
 def _state(form: Form, parts: Parts, sheets: Mapping[str, SheetEditor]) -> WorkbookState:
     names = read_book(parts).names
     cells = cells_of_parts(parts, form)
+    page = sheets[find_sheets(names, form).page]
+    rows = Layout(form).rows.values()
     return WorkbookState(
         form=form,
         submission=understand(form, cells, names, Path()),
         cells=cells,
         names=names,
         formulas={sheet: editor.formulas for sheet, editor in sheets.items()},
+        returned=frozenset(
+            row for row in rows if page.holds_anything(f"{positions.RETURNED}{row}")
+        ),
         city_rows=_city_rows(form, parts, sheets, names.get(CITY_NAME)),
     )
 
@@ -124,7 +133,7 @@ def _city_rows(
         cells = cells_of_parts(parts, form, first.sheet).tables[first.sheet]
     except Refusal:
         return None
-    columns = (RULE, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, WATCHED, WAS, NOTED)
+    columns = (RULE, SEVERITY, INDICATOR, NAME, PLACE, SEEN, MESSAGE, FIX, WATCHED, WAS, NOTED)
     return tuple({column: cells.get(f"{column}{row}") for column in columns} for row in rows)
 
 
@@ -136,11 +145,9 @@ def all_results(state: WorkbookState) -> Results:
     """
     known = merged(text_results(state), reading_results(state), table_results(state))
     rules = RuleRows(state, known)
+    checks = check_results(state, rules)
     results = merged(
-        known,
-        rule_results(state, rules),
-        check_results(state, rules, known),
-        review_results(state, rules, known),
+        known, checks, rule_results(state, rules), review_results(state, rules, checks)
     )
     return {
         sheet: {cell: of_sheet[cell] for cell in formulas if cell in of_sheet}
