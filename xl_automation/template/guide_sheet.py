@@ -42,7 +42,7 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
             look = book.format(text_wrap=True, valign="top")
             sheet.merge_range(f"B{row}:C{row}", text, look)
             if text == DECIMALS:
-                sheet.write_formula(f"B{row}", _decimals_formula(), look, text)
+                sheet.write_formula(f"B{row}", decimals_formula(), look, text)
             sheet.set_row(row - 1, row_height([Text(text, TEXT_WIDTH)], 16.0, 4.0))
         row += 2
     sheet.write_string(f"A{row}", "Các ô nghĩa là gì", book.format(bold=True, font_size=13))
@@ -70,7 +70,7 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
     not_for_printing(sheet)
 
 
-def _decimals_formula() -> str:
+def decimals_formula() -> str:
     """Return the formula of how fractions are typed on this computer."""
     mark = positions.DECIMAL_MARK
     other = (

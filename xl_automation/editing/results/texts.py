@@ -24,6 +24,7 @@ from xl_automation.template.form_sheet import (
     SIGNED_FOR,
     SIGNING_UNIT,
 )
+from xl_automation.template.guide_sheet import DECIMALS, decimals_formula
 from xl_automation.template.lists_sheet import DEPUTY, PLACEHOLDERS, UNIT_TYPES, text_formula
 from xl_automation.template.table_sheet import whose
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
@@ -131,6 +132,7 @@ def _printed(state: WorkbookState, named: Mapping[str, Result]) -> dict[str, Res
     by_formula = {
         SIGNED_AS: "KT. CHỦ TỊCH" if is_deputy else "CHỦ TỊCH",
         SIGNED_FOR: "PHÓ CHỦ TỊCH" if is_deputy else "",
+        decimals_formula(): DECIMALS,
         DRAWN_UP_BY: as_text(state.info("TT_NGUOI_LAP")),
         SIGNED_BY: as_text(state.info("TT_NGUOI_KY")),
         **{
