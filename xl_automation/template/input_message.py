@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from xl_automation.excel_limits import MAX_ERROR, MAX_PROMPT, length
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
-from xl_automation.forms.validity import MAX_PROMPT, MAX_REFUSAL
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import MAX_COUNT, FormWorkbook
 from xl_automation.template.rules_sheet import NOT_OWED
@@ -31,13 +31,15 @@ def accepted(book: FormWorkbook, item: Indicator) -> str:
 
 
 def refusal(book: FormWorkbook, item: Indicator) -> str:
-    """Return what a cell says to what it does not take: its rule, or else its prompt."""
+    """Return what a cell says to what it does not take: its rule, or else its prompt.
+
+    What does not fit is left out as in the prompt, which stays in sight.
+    """
     rule, _ = book.form.range_rule(item.id)
     if rule is None:
-        return _as_fits([prompt(book, item)], MAX_REFUSAL)
-    codes = ", ".join(book.form.codes_in(item))
-    instead = f"Không có số: ghi {codes}." if codes else ""
-    return _as_fits([rule.words[:1].upper() + rule.words[1:], instead], MAX_REFUSAL)
+        return _as_fits([*_sentences(book, item), _codes_alone(book.form, item)], MAX_ERROR)
+    said = rule.words[:1].upper() + rule.words[1:]
+    return _as_fits([said, _codes_alone(book.form, item)], MAX_ERROR)
 
 
 def prompt(book: FormWorkbook, item: Indicator) -> str:
@@ -45,27 +47,30 @@ def prompt(book: FormWorkbook, item: Indicator) -> str:
 
     What does not fit is left out from the end, a sentence at a time.
     """
+    whole = _as_fits(_sentences(book, item), MAX_PROMPT)
+    instead = _instead(book.form, item) if item.concerns(book.level) else ()
+    with_codes = (_as_fits([whole, codes], MAX_PROMPT) for codes in instead)
+    longest = next((text for text in with_codes if text != whole), whole)
+    return _as_fits([longest, "Không ghi số lượng." if item.kind == "percent" else ""], MAX_PROMPT)
+
+
+def _sentences(book: FormWorkbook, item: Indicator) -> Iterator[str]:
+    """Yield what there is to say of a cell, first what is needed most."""
     unit = item.unit_means or item.unit
-    codes = "; ".join(f"{code} = {text}" for code, text in item.codes.items())
     kinds = {
         "count": f"Số nguyên, đơn vị: {unit}. Không phát sinh ghi 0.",
         "amount": f"Số tiền, đơn vị: {unit}, ví dụ 4860.",
         "percent": f"{_percentage(book.form, item)}, ví dụ 58,85; máy dùng dấu chấm: 58.85.",
-        "code": f"Chọn mã: {codes}.",
+        "code": f"Chọn mã: {item.codes_explained}.",
     }
-    sentences = [
+    yield from (
         "" if item.concerns(book.level) else f"{NOT_OWED}.",
         kinds[item.kind] if item.concerns(book.level) else "",
         item.help,
         f"Chưa có tỷ lệ: ghi tử số, mẫu số ở cột {positions.PART}, {positions.WHOLE}."
         if item.helper
         else "",
-    ]
-    instead = _instead(book.form, item) if item.concerns(book.level) else ()
-    whole = _as_fits(sentences, MAX_PROMPT)
-    with_codes = (_as_fits([whole, codes], MAX_PROMPT) for codes in instead)
-    longest = next((text for text in with_codes if text != whole), whole)
-    return _as_fits([longest, "Không ghi số lượng." if item.kind == "percent" else ""], MAX_PROMPT)
+    )
 
 
 def _as_fits(sentences: Iterable[str], most: int) -> str:
@@ -73,7 +78,7 @@ def _as_fits(sentences: Iterable[str], most: int) -> str:
     text = ""
     for sentence in filter(None, sentences):
         longer = f"{text} {sentence}".strip()
-        text = longer if len(longer) <= most else text
+        text = longer if length(longer) <= most else text
     return text
 
 
@@ -82,7 +87,13 @@ def _instead(form: Form, item: Indicator) -> Iterator[str]:
     if codes := form.codes_in(item):
         explained = "; ".join(f"{code} = {form.absence[code].words}" for code in codes)
         yield f"Không có số: {explained}."
-        yield f"Không có số: {', '.join(codes)}."
+        yield _codes_alone(form, item)
+
+
+def _codes_alone(form: Form, item: Indicator) -> str:
+    """Return which codes may be typed, without their words; empty where none may."""
+    codes = ", ".join(form.codes_in(item))
+    return f"Không có số: {codes}." if codes else ""
 
 
 def _percentage(form: Form, item: Indicator) -> str:
