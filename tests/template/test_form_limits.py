@@ -47,6 +47,13 @@ def test_help_goes_in_whole_or_not_at_all() -> None:
         build_template(changed(COUNT, help="ờ" * (room + 1)))
 
 
+def test_row_that_no_row_can_show_is_refused() -> None:
+    """A label that would need more than the tallest row, of 409 points."""
+    build_template(changed(COUNT, label="hộ gia đình " * 70))
+    with pytest.raises(FormError, match=f"^indicator {COUNT}: label or unit too long"):
+        build_template(changed(COUNT, label="hộ gia đình " * 120))
+
+
 def test_labels_of_parts_are_in_what_their_cells_say() -> None:
     """The words around a label leave it less than the whole message."""
     helper = Helper("tử " * 80, "mẫu")
