@@ -132,8 +132,11 @@ def test_new_workbook_passes_the_gate() -> None:
         ('="{}"&"{}"&A1'.format("ă" * 255, '""' * 255), None),
         ('="{}"'.format("ă" * 256), "long a text"),
         ('="a"&"{}"'.format('""' * 256), "long a text"),
+        ("=" + "ABS(" * 64 + "1" + ")" * 64 + '&"(((("', None),
+        ("=" + "((" * 64 + "ABS(1)" + "))" * 64, None),
+        ("=" + "ABS(" * 65 + "1" + ")" * 65, "too deep"),
     ],
-    ids=["longest", "too-long", "longest-texts", "long-text", "long-text-of-quotes"],
+    ids=["long", "too-long", "texts", "text", "text-of-quotes", "deep", "brackets", "too-deep"],
 )
 def test_formula_that_excel_would_not_take_is_a_fault(formula: str, fault: str | None) -> None:
     """Its length is counted where it is written, and that of each text in it."""

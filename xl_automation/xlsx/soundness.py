@@ -22,6 +22,7 @@ from xl_automation.excel_limits import (
     MAX_LINKS,
     MAX_LITERAL,
     MAX_NAME,
+    MAX_NESTED,
     MAX_PROMPT,
     MAX_TARGET,
     MAX_TITLE,
@@ -37,6 +38,8 @@ _TEXT_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
 _LONG_TEXT = re.compile(rb">([^<]{%d,})" % (MAX_FORMULA + 1))
 _FORMULA = re.compile(rb"<(f\b|formula)")  # of a cell, of a validation, of a conditional format
 _LITERAL = re.compile('"([^"]*(?:""[^"]*)*)"')
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+_BRACKETS = re.compile(r"\w?\(|\)")
 _VALIDATION = re.compile(rb"<dataValidation ([^<>]*)>")
 _ATTRIBUTE = re.compile('(\\w+)="([^"]*)"')
 _VALIDATION_TEXTS = {
@@ -152,7 +155,7 @@ def _count(stretch: bytes, links: int) -> tuple[int, bytes]:
 
 
 def check_formula(formula: str) -> None:
-    """Make sure that Excel takes a formula as long, and the texts in it.
+    """Make sure that Excel takes a formula as long, and as deep, and the texts in it.
 
     Raises:
         UnsoundWorkbook: If it does not.
@@ -162,6 +165,21 @@ def check_formula(formula: str) -> None:
     for text in _LITERAL.findall(formula):
         if len(text) > MAX_LITERAL // 2 and length(text.replace('""', '"')) > MAX_LITERAL:
             raise UnsoundWorkbook(f"a formula with too long a text: {text[:80]}")
+    if formula.count("(") > MAX_NESTED and _nesting(formula) > MAX_NESTED:
+        raise UnsoundWorkbook(f"a formula nested too deep: {formula[:80]}")
+
+
+def _nesting(formula: str) -> int:
+    """Return how many functions there are within functions; brackets alone are none."""
+    opened: list[bool] = []  # whether each bracket that is open is a function's
+    deepest = 0
+    for bracket in _BRACKETS.findall(_QUOTED.sub("", formula)):
+        if bracket == ")":
+            opened.pop()
+        else:
+            opened.append(bracket != "(")
+            deepest = max(deepest, sum(opened))
+    return deepest
 
 
 def _check_relation(_tag: str, attributes: Mapping[str, str]) -> None:
