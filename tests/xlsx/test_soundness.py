@@ -60,6 +60,8 @@ UNSOUND = {
     "long-error-title": (SHEET_PART, SHEET.format(f'<dataValidation errorTitle="{"a" * 33}"/>')),
     "long-prompt-title": (SHEET_PART, SHEET.format(f'<dataValidation promptTitle="{"a" * 33}"/>')),
     "error-of-emoji": (SHEET_PART, SHEET.format(f'<dataValidation error="{"😀" * 113}"/>')),
+    "long-list": (SHEET_PART, SHEET.format(f'<formula1>"{"ă" * 256}"</formula1>')),
+    "long-rule": (SHEET_PART, SHEET.format(f"<formula1>{'1+' * 128}1</formula1>")),
     "long-name": (BOOK_PART, BOOK.format(f'<definedName name="{"a" * 256}"/>')),
     "text-of-emoji": (STRINGS_PART, STRINGS.format("😀" * 17_000)),
     "links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * (MAX_LINKS + 1))),
@@ -90,6 +92,8 @@ SOUND = {
             f' promptTitle="{"a" * 32}" errorTitle="{"a" * 32}" showErrorMessage="1"/>'
         ),
     ),
+    "longest-list": (SHEET_PART, SHEET.format(f'<formula1>"{"ă" * 255}"</formula1>')),
+    "longest-rule": (SHEET_PART, SHEET.format(f"<formula1>{'1+' * 127}1</formula1>")),
     "longest-name": (BOOK_PART, BOOK.format(f'<definedName name="{"a" * 255}"/>')),
     "all-links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * MAX_LINKS)),
     "longest-target": (LINKS_PART, LINKS.format("a" * 2079)),

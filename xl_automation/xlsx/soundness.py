@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 
 from xl_automation.excel_limits import (
     MAX_CELL_TEXT,
+    MAX_CHOICE,
     MAX_ERROR,
     MAX_FORMULA,
     MAX_LINKS,
@@ -41,12 +42,13 @@ _LITERAL = re.compile('"([^"]*(?:""[^"]*)*)"')
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 _BRACKETS = re.compile(r"\w?\(|\)")
 _VALIDATION = re.compile(rb"<dataValidation ([^<>]*)>")
-_ATTRIBUTE = re.compile('(\\w+)="([^"]*)"')
+_CHOICE = re.compile(rb'<formula[12]>"?([^<"]{%d,})' % (MAX_CHOICE + 1))
+_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _VALIDATION_TEXTS = {
-    "prompt": MAX_PROMPT,
-    "error": MAX_ERROR,
-    "promptTitle": MAX_TITLE,
-    "errorTitle": MAX_TITLE,
+    b"prompt": MAX_PROMPT,
+    b"error": MAX_ERROR,
+    b"promptTitle": MAX_TITLE,
+    b"errorTitle": MAX_TITLE,
 }
 _LINK = b"<hyperlink "
 
@@ -142,16 +144,25 @@ def _count(stretch: bytes, links: int) -> tuple[int, bytes]:
     """Return how many links there are so far, and what of a stretch belongs to the next."""
     cut = max(stretch.rfind(b"<"), 0)
     for match in _LONG_TEXT.finditer(stretch):
-        found = length(re.sub("&[^;]*;", "&", match[1].decode("utf-8", "ignore")))
+        found = _decoded_length(match[1])
         is_formula = _FORMULA.match(stretch, stretch.rfind(b"<", 0, match.start()))
         if found > (MAX_FORMULA if is_formula else MAX_CELL_TEXT):
             raise UnsoundWorkbook(f"a text of {found} characters")
+    for match in _CHOICE.finditer(stretch):
+        found = _decoded_length(match[1])
+        if found > MAX_CHOICE:
+            raise UnsoundWorkbook(f"what a cell may hold, in {found} characters")
     for match in _VALIDATION.finditer(stretch):
-        for name, text in _ATTRIBUTE.findall(match[1].decode()):
-            found = length(re.sub("&[^;]*;", "&", text))
+        for name, text in _ATTRIBUTE.findall(match[1]):
+            found = _decoded_length(text)
             if found > _VALIDATION_TEXTS.get(name, found):
-                raise UnsoundWorkbook(f"a cell's {name} of {found} characters")
+                raise UnsoundWorkbook(f"a cell's {name.decode()} of {found} characters")
     return links + stretch.count(_LINK, 0, cut), stretch[cut:]
+
+
+def _decoded_length(xml: bytes) -> int:
+    """Return how many characters Excel counts in a piece of XML."""
+    return length(re.sub("&[^;]*;", "&", xml.decode("utf-8", "ignore")))
 
 
 def check_formula(formula: str) -> None:
