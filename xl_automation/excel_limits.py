@@ -24,7 +24,7 @@ MAX_FORMULA = 8_192  # 2.1.1085
 
 # What Excel itself answers where one enters more.
 MAX_LITERAL = 255  # a text within a formula
-MAX_LIST = 255  # the entries of a drop-down list that is no range of cells, with their commas
+MAX_CHOICE = 255  # what a cell may hold: a formula, or the entries of a list with their commas
 MAX_FORMAT = 255  # a number format
 MAX_TARGET = 2_079  # what a link leads to
 

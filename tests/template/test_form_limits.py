@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.builders import MINI
 from xl_automation.errors import FormError
-from xl_automation.excel_limits import MAX_FORMULA, MAX_PROMPT
+from xl_automation.excel_limits import MAX_PROMPT
 from xl_automation.forms.form import Form
 from xl_automation.forms.grammar import parse
 from xl_automation.forms.indicator import Helper, Percent
@@ -47,6 +47,13 @@ def test_help_goes_in_whole_or_not_at_all() -> None:
         build_template(changed(COUNT, help="ờ" * (room + 1)))
 
 
+def test_row_that_no_row_can_show_is_refused() -> None:
+    """A label that would need more than the tallest row, of 409 points."""
+    build_template(changed(COUNT, label="hộ gia đình " * 70))
+    with pytest.raises(FormError, match=f"^indicator {COUNT}: label or unit too long"):
+        build_template(changed(COUNT, label="hộ gia đình " * 120))
+
+
 def test_labels_of_parts_are_in_what_their_cells_say() -> None:
     """The words around a label leave it less than the whole message."""
     helper = Helper("tử " * 80, "mẫu")
@@ -62,10 +69,18 @@ def test_recipe_of_a_percentage_is_said_whole() -> None:
         build_template(form)
 
 
-def test_formula_of_a_rule_that_is_too_long_names_the_rule() -> None:
-    """The workbook has no formula that Excel would cut off."""
+@pytest.mark.parametrize(
+    ("holds", "fault"),
+    [
+        (" + ".join(["[I.4]"] * 400) + " <= 30", "a formula of .* characters"),
+        ("not (" * 70 + "[I.4] > 30" + ")" * 70, "a formula nested too deep"),
+    ],
+    ids=["long", "deep"],
+)
+def test_rule_whose_formula_excel_does_not_take_is_named(holds: str, fault: str) -> None:
+    """The workbook has no formula that Excel would drop."""
     (rule,) = (rule for rule in MINI.rules if rule.id == "N3")
-    longer = replace(rule, holds=parse(" + ".join(["[I.4]"] * 400) + " <= 30"))
-    form = replace(MINI, rules=(*(one for one in MINI.rules if one is not rule), longer))
-    with pytest.raises(FormError, match=f"^rule N3: .* of at most {MAX_FORMULA}"):
+    changed_rule = replace(rule, holds=parse(holds))
+    form = replace(MINI, rules=(*(one for one in MINI.rules if one is not rule), changed_rule))
+    with pytest.raises(FormError, match=f"^rule N3: .*{fault}"):
         build_template(form)

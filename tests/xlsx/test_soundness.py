@@ -60,6 +60,8 @@ UNSOUND = {
     "long-error-title": (SHEET_PART, SHEET.format(f'<dataValidation errorTitle="{"a" * 33}"/>')),
     "long-prompt-title": (SHEET_PART, SHEET.format(f'<dataValidation promptTitle="{"a" * 33}"/>')),
     "error-of-emoji": (SHEET_PART, SHEET.format(f'<dataValidation error="{"😀" * 113}"/>')),
+    "long-list": (SHEET_PART, SHEET.format(f'<formula1>"{"ă" * 256}"</formula1>')),
+    "long-rule": (SHEET_PART, SHEET.format(f"<formula1>{'1+' * 128}1</formula1>")),
     "long-name": (BOOK_PART, BOOK.format(f'<definedName name="{"a" * 256}"/>')),
     "text-of-emoji": (STRINGS_PART, STRINGS.format("😀" * 17_000)),
     "links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * (MAX_LINKS + 1))),
@@ -90,6 +92,8 @@ SOUND = {
             f' promptTitle="{"a" * 32}" errorTitle="{"a" * 32}" showErrorMessage="1"/>'
         ),
     ),
+    "longest-list": (SHEET_PART, SHEET.format(f'<formula1>"{"ă" * 255}"</formula1>')),
+    "longest-rule": (SHEET_PART, SHEET.format(f"<formula1>{'1+' * 127}1</formula1>")),
     "longest-name": (BOOK_PART, BOOK.format(f'<definedName name="{"a" * 255}"/>')),
     "all-links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * MAX_LINKS)),
     "longest-target": (LINKS_PART, LINKS.format("a" * 2079)),
@@ -132,8 +136,11 @@ def test_new_workbook_passes_the_gate() -> None:
         ('="{}"&"{}"&A1'.format("ă" * 255, '""' * 255), None),
         ('="{}"'.format("ă" * 256), "long a text"),
         ('="a"&"{}"'.format('""' * 256), "long a text"),
+        ("=" + "ABS(" * 64 + "1" + ")" * 64 + '&"(((("', None),
+        ("=" + "((" * 64 + "ABS(1)" + "))" * 64, None),
+        ("=" + "ABS(" * 65 + "1" + ")" * 65, "too deep"),
     ],
-    ids=["longest", "too-long", "longest-texts", "long-text", "long-text-of-quotes"],
+    ids=["long", "too-long", "texts", "text", "text-of-quotes", "deep", "brackets", "too-deep"],
 )
 def test_formula_that_excel_would_not_take_is_a_fault(formula: str, fault: str | None) -> None:
     """Its length is counted where it is written, and that of each text in it."""

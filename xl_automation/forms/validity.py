@@ -12,9 +12,9 @@ from typing import Any, get_args
 from xl_automation.errors import FormError
 from xl_automation.excel_limits import (
     MAX_CELL_TEXT,
+    MAX_CHOICE,
     MAX_ERROR,
     MAX_FORMAT,
-    MAX_LIST,
     MAX_LITERAL,
     MAX_NAME,
     MAX_PROMPT,
@@ -73,9 +73,9 @@ def check_frame(form: Form) -> None:
         inner = {code for codes in kind.within for code in codes}
         require(inner <= set(codes), f"period {kind.code}", "within mentions an unknown period")
         require("," not in kind.label, f"period {kind.code}", "label has a comma")
-    fits(",".join(kind.label for kind in form.period_kinds), MAX_LIST, "period", "the labels")
+    fits(",".join(kind.label for kind in form.period_kinds), MAX_CHOICE, "period", "the labels")
     first, last = form.years
-    fits(",".join(map(str, range(first, last + 1))), MAX_LIST, "form", "the list of years")
+    fits(",".join(map(str, range(first, last + 1))), MAX_CHOICE, "form", "the list of years")
 
 
 def _check_sheet_name(name: str, where: str) -> None:

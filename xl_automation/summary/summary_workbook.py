@@ -17,7 +17,6 @@ from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import LeftOut, Register
 from xl_automation.consolidation.unit_findings import count_severities
-from xl_automation.excel_limits import MAX_HEIGHT
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.summary.cell import SummaryCell, write_cell
@@ -161,4 +160,4 @@ def set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:
 def height(texts: Iterable[tuple[str, int]]) -> float:
     """Return the height of a row of texts, each with the width of its column in characters."""
     wrapped = (Text(text, width * 7 + 5, size=11) for text, width in texts)
-    return min(row_height(wrapped, _LINE, _PADDING), MAX_HEIGHT)
+    return row_height(wrapped, _LINE, _PADDING)

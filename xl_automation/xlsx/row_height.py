@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from xl_automation.excel_limits import MAX_HEIGHT
+
 FONT = "Times New Roman"
 # Widths in thousandths of the font's size; accents do not change them.
 _WIDTHS = {
@@ -89,5 +91,5 @@ def _units(character: str) -> int:
 
 
 def row_height(texts: Iterable[Text], line: float, padding: float) -> float:
-    """Return the height in points of a row of wrapped texts."""
-    return max(map(lines, texts), default=1) * line + padding
+    """Return the height in points of a row of wrapped texts, the greatest where they need more."""
+    return min(max(map(lines, texts), default=1) * line + padding, MAX_HEIGHT)

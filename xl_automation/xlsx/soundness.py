@@ -17,11 +17,13 @@ from zipfile import BadZipFile, ZipFile
 
 from xl_automation.excel_limits import (
     MAX_CELL_TEXT,
+    MAX_CHOICE,
     MAX_ERROR,
     MAX_FORMULA,
     MAX_LINKS,
     MAX_LITERAL,
     MAX_NAME,
+    MAX_NESTED,
     MAX_PROMPT,
     MAX_TARGET,
     MAX_TITLE,
@@ -37,13 +39,16 @@ _TEXT_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
 _LONG_TEXT = re.compile(rb">([^<]{%d,})" % (MAX_FORMULA + 1))
 _FORMULA = re.compile(rb"<(f\b|formula)")  # of a cell, of a validation, of a conditional format
 _LITERAL = re.compile('"([^"]*(?:""[^"]*)*)"')
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+_BRACKETS = re.compile(r"\w?\(|\)")
 _VALIDATION = re.compile(rb"<dataValidation ([^<>]*)>")
-_ATTRIBUTE = re.compile('(\\w+)="([^"]*)"')
+_CHOICE = re.compile(rb'<formula[12]>"?([^<"]{%d,})' % (MAX_CHOICE + 1))
+_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _VALIDATION_TEXTS = {
-    "prompt": MAX_PROMPT,
-    "error": MAX_ERROR,
-    "promptTitle": MAX_TITLE,
-    "errorTitle": MAX_TITLE,
+    b"prompt": MAX_PROMPT,
+    b"error": MAX_ERROR,
+    b"promptTitle": MAX_TITLE,
+    b"errorTitle": MAX_TITLE,
 }
 _LINK = b"<hyperlink "
 
@@ -139,20 +144,29 @@ def _count(stretch: bytes, links: int) -> tuple[int, bytes]:
     """Return how many links there are so far, and what of a stretch belongs to the next."""
     cut = max(stretch.rfind(b"<"), 0)
     for match in _LONG_TEXT.finditer(stretch):
-        found = length(re.sub("&[^;]*;", "&", match[1].decode("utf-8", "ignore")))
+        found = _decoded_length(match[1])
         is_formula = _FORMULA.match(stretch, stretch.rfind(b"<", 0, match.start()))
         if found > (MAX_FORMULA if is_formula else MAX_CELL_TEXT):
             raise UnsoundWorkbook(f"a text of {found} characters")
+    for match in _CHOICE.finditer(stretch):
+        found = _decoded_length(match[1])
+        if found > MAX_CHOICE:
+            raise UnsoundWorkbook(f"what a cell may hold, in {found} characters")
     for match in _VALIDATION.finditer(stretch):
-        for name, text in _ATTRIBUTE.findall(match[1].decode()):
-            found = length(re.sub("&[^;]*;", "&", text))
+        for name, text in _ATTRIBUTE.findall(match[1]):
+            found = _decoded_length(text)
             if found > _VALIDATION_TEXTS.get(name, found):
-                raise UnsoundWorkbook(f"a cell's {name} of {found} characters")
+                raise UnsoundWorkbook(f"a cell's {name.decode()} of {found} characters")
     return links + stretch.count(_LINK, 0, cut), stretch[cut:]
 
 
+def _decoded_length(xml: bytes) -> int:
+    """Return how many characters Excel counts in a piece of XML."""
+    return length(re.sub("&[^;]*;", "&", xml.decode("utf-8", "ignore")))
+
+
 def check_formula(formula: str) -> None:
-    """Make sure that Excel takes a formula as long, and the texts in it.
+    """Make sure that Excel takes a formula as long, and as deep, and the texts in it.
 
     Raises:
         UnsoundWorkbook: If it does not.
@@ -162,6 +176,21 @@ def check_formula(formula: str) -> None:
     for text in _LITERAL.findall(formula):
         if len(text) > MAX_LITERAL // 2 and length(text.replace('""', '"')) > MAX_LITERAL:
             raise UnsoundWorkbook(f"a formula with too long a text: {text[:80]}")
+    if formula.count("(") > MAX_NESTED and _nesting(formula) > MAX_NESTED:
+        raise UnsoundWorkbook(f"a formula nested too deep: {formula[:80]}")
+
+
+def _nesting(formula: str) -> int:
+    """Return how many functions there are within functions; brackets alone are none."""
+    opened: list[bool] = []  # whether each bracket that is open is a function's
+    deepest = 0
+    for bracket in _BRACKETS.findall(_QUOTED.sub("", formula)):
+        if bracket == ")":
+            opened.pop()
+        else:
+            opened.append(bracket != "(")
+            deepest = max(deepest, sum(opened))
+    return deepest
 
 
 def _check_relation(_tag: str, attributes: Mapping[str, str]) -> None:
