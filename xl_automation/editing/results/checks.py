@@ -49,7 +49,7 @@ def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[
         return said + (f" (+{more})" if more else "")
     if any(rule.is_settled for rule in placed):
         return ANSWERED
-    if _follows(state, rules, item):
+    if _follows(rules, item):
         return SEE_PARTS
     if not item.is_figure:
         return ""
@@ -61,7 +61,6 @@ def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[
     return f"{NOT_WHOLLY}{undecided} quy tắc {UNDECIDED})" if undecided else PASSED
 
 
-def _follows(state: WorkbookState, rules: RuleRows, item: Indicator) -> bool:
+def _follows(rules: RuleRows, item: Indicator) -> bool:
     """Whether what is wrong with a computed percentage is only what is wrong with its parts."""
-    about = (one for one in state.rules if one.target == item.id and one.key in state.form.folds)
-    return any(rules.holds(cause) is False for one in about for cause in rules.causes(one))
+    return any(rules.holds(cause) is False for cause in rules.causes_of(item))

@@ -16,6 +16,7 @@ from xl_automation.editing.results.state import (
     plain_value,
 )
 from xl_automation.forms.asked import asked
+from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import clean
 from xl_automation.forms.reason import is_reason
 from xl_automation.forms.rule import RuleInstance
@@ -138,6 +139,18 @@ class RuleRows:
         """Return the rules of the workbook that a rule may only follow from."""
         folds = self._state.form.folds.get(instance.key, ())
         return [self._by_key[cause.key] for cause in folds if cause.key in self._by_key]
+
+    def causes_of(self, item: Indicator) -> list[RuleInstance]:
+        """Return the rules that those about a row may follow from."""
+        return self._causes_by_target.get(item.id, [])
+
+    @cached_property
+    def _causes_by_target(self) -> Mapping[str, list[RuleInstance]]:
+        causes: dict[str, list[RuleInstance]] = {}
+        for instance in self._state.rules:
+            if instance.target is not None and instance.key in self._state.form.folds:
+                causes.setdefault(instance.target, []).extend(self.causes(instance))
+        return causes
 
     @cached_property
     def _followers(self) -> Mapping[str, tuple[RuleInstance, ...]]:
