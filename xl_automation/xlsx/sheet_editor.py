@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -140,6 +140,28 @@ class SheetEditor:
     def restyle(self, address: str, style: int) -> None:
         """Give a cell the style with this number."""
         self.cells[address].set("s", str(style))
+
+    def text_or_number(self, address: str, strings: Sequence[str]) -> str | float | None:
+        """Return what stands in a cell, None where nothing does.
+
+        Args:
+            address: The cell.
+            strings: The shared strings of the workbook.
+
+        Raises:
+            ValueError: If it is neither a text nor a number.
+        """
+        cell = self.cells.get(address)
+        if cell is None or not len(cell):
+            return None
+        kind, value = cell.get("t", "n"), cell.findtext(_VALUE) or ""
+        if kind == "inlineStr":
+            return "".join(text.text or "" for text in cell.iter(f"{{{MAIN}}}t"))
+        if kind == "s":
+            return strings[int(value)]
+        if kind == "n" and value:
+            return float(value)
+        raise ValueError(f"{address} holds neither a text nor a number")
 
     def holds_anything(self, address: str) -> bool:
         """Whether a cell holds a value or a formula."""

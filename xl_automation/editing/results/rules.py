@@ -21,7 +21,6 @@ from xl_automation.forms.numbers import clean
 from xl_automation.forms.reason import is_reason
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.words import SEVERITY_LABELS, row_name
-from xl_automation.reading.cells import Cell
 from xl_automation.template import positions
 from xl_automation.template.blanks import FILL_ORDER, IS_DUE, IS_TO_FILL
 from xl_automation.template.rules_sheet import (
@@ -250,7 +249,7 @@ class RuleRows:
         state = self._state
         return is_true(state, asked(state.form, instance, state.submission.level))
 
-    def _city(self, cells: Mapping[str, Cell], row: int) -> RuleRow:
+    def _city(self, cells: Mapping[str, Plain], row: int) -> RuleRow:
         """Return what the city found, until the value that it is about is another one."""
         texts = {column: as_text(plain_value(value)) for column, value in cells.items()}
         watched = texts.get(WATCHED, "")
