@@ -44,6 +44,12 @@ def test_rows_are_those_printed_in_their_order():
     assert [item.id for item in FORM.indicators] == [row["id"] for row in PRINTED]
 
 
+def test_form_falls_into_its_parts():
+    """Each begins with a section's heading; together they are the form."""
+    assert [part[0].stt for part in FORM.parts] == ["1.", "2.", "3.", "4.", "5.", "6.", "7."]
+    assert [item for part in FORM.parts for item in part] == list(FORM.indicators)
+
+
 def one_line(text: str) -> str:
     return " ".join(text.split())
 

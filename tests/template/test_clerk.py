@@ -452,6 +452,15 @@ def test_link_of_a_finding_leads_to_its_cell(clerk_office, tmp_path):
         places = dict(listed(book))
         assert places == {"C-1.1": "D11", "F01": "'TTHC theo lĩnh vực'!C7",
                           "B01": "'TTHC theo lĩnh vực'!C21"}  # fmt: skip
+        rows = book.column(
+            positions.REVIEW_SHEET, f"C{FIRST_FINDING_ROW}:C{FIRST_FINDING_ROW + len(places) - 1}"
+        )
+        first = FORM.tables[0].rows[0]
+        assert dict(zip(places, rows, strict=True)) == {
+            "C-1.1": f"1.1.b – {FORM.by_id['1.1.b'].label}",
+            "F01": f"TTHC theo lĩnh vực, dòng 1: {first}",
+            "B01": "TTHC theo lĩnh vực, tổng",
+        }
 
 
 def listed(book: Book) -> list[tuple[str, str]]:
