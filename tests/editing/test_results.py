@@ -140,7 +140,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 def assert_true(office: Office, path: Path) -> None:
-    """Whatever is seen has a result, and it is what the program shows before and after it computes."""
+    """Whatever is seen has a result: what the program shows, and what it computes anew."""
     stored = stored_results(path)
     opened, computed = shown_results(office, path)
     assert not differences(stored, computed)

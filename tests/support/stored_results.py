@@ -43,7 +43,7 @@ def _value(cell: etree._Element) -> Value | None:
 
 
 def shown_results(office: Office, path: Path) -> tuple[Cells, Cells]:
-    """Return what each cell of a workbook shows once it is opened, and once all is computed anew."""
+    """Return what each cell shows once a workbook is opened, and once all is computed anew."""
     with office.open(path) as book:
         opened = _shown(book)
         book.recalculate()

@@ -49,9 +49,10 @@ LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 10
 BLANK_LIST_ROW = FIRST_FINDING_ROW + LISTED + 2  # where the list of blanks begins
 SIZE, LINE, PADDING = 11, 14.5, 4.0  # points, of what is listed
-# Widths in pixels; so wide that few texts take more than three lines.
-WIDTHS = {"A": 50, "B": 112, "C": 250, "E": 560, "F": 260, "G": 260, "H": 88}
-LINK_WIDTH = 140  # at least, of column D
+# Widths in pixels: the longest texts of each column take as many lines as those of the others.
+WIDTHS = {"A": 92, "B": 108, "C": 230, "E": 540, "F": 216, "G": 192, "H": 80}
+LINK_WIDTH = 120  # at least, of column D
+GAP = 6  # pixels, of an empty row above a block
 INDEX = "I"  # hidden: which rule, or which row of the form, a line shows
 
 
@@ -77,6 +78,8 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     for number in range(1, LISTED + 1):
         sheet.set_row(FIRST_FINDING_ROW + number - 2, height)
         _write_finding(book, sheet, FIRST_FINDING_ROW + number - 1, number)
+    for row in (3, FIRST_FINDING_ROW - 2):
+        sheet.set_row_pixels(row - 1, GAP)
     last = FIRST_FINDING_ROW + LISTED
     more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
     sheet.write_formula(f"A{last}", more, None, "")
@@ -143,7 +146,7 @@ def _write_links(book: FormWorkbook, sheet: Worksheet) -> None:
     link = book.format(font_color=BLUE, underline=1)
     none = "Không còn ô nào phải điền"
     done = positions.info_place(positions.DONE_CELL)
-    said = f'IF({positions.DONE_CELL}="","Điền xong: ghi ở đây","Đã ghi là điền xong")'
+    said = f'IF({positions.DONE_CELL}="","Điền xong thì ghi ở đây","Đã ghi là điền xong")'
     links = {
         4: f'=IF({blanks(book)}=0,"{none}",{next_blank(book, "Ô trống tiếp theo: ")})',
         5: f'=IF({blanks(book)}=0,"",{blank_list_link(book, BLANK_LIST_ROW)})',
