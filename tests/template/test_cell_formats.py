@@ -192,13 +192,18 @@ def test_answers_of_excel_are_understood(clerks):
 def test_program_without_formats_says_so(english):
     """D3: 95 % typed there is 0.95, which may be meant; so may 1, which is 100 %."""
     assert "không kiểm tra được" not in str(english.value(PAGE, positions.NOTICE_CELL))
-    with changing(english, COUNT, PERCENTAGE):
+    parts = {f"{PERCENTAGE}.tu": 1.0, f"{PERCENTAGE}.mau": 126.0}
+    with changing(english, COUNT, PERCENTAGE, *parts):
         tell(english, COUNT, "NA()")  # the first input
         tell(english, PERCENTAGE, "NA()")
         read: Mapping[float, object] = {0.95: "?", 1.0: "?", -0.5: "?", 0.0: 0.0, 58.85: 58.85}
         for value, expected in read.items():
             english.type(*place(PERCENTAGE), value)
             assert number(english, PERCENTAGE) == expected
+        english.type_formula(*place(PERCENTAGE), f"={positions.COMPUTED}{LAYOUT.rows[PERCENTAGE]}")
+        for id, value in parts.items():
+            english.type(*place(id), value)
+        assert number(english, PERCENTAGE) == 0.79
         english.type(*place(PERCENTAGE), 0.95)
         said = f"Lỗi: {PERCENTAGE} = 0.95{UNTOLD} – "
         assert str(beside(english, positions.CHECK, PERCENTAGE)).startswith(said)
