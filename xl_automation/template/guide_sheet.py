@@ -118,6 +118,8 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         DECIMALS,
         "Ô tỷ lệ ghi phần trăm từ 0 đến 100, không ghi số lượng.",
         "Số tiền ghi theo đơn vị tính in ở dòng đó (triệu đồng).",
+        "Ô hiện ngày tháng, giờ hoặc % sau khi gõ 1/2, 50%: chọn ô, Home > Number > General "
+        "(Ctrl+Shift+~), rồi ghi lại số.",
         "Dán số liệu: dùng Dán đặc biệt – Giá trị (Paste Special – Values).",
     ]
     return [("Các bước", steps), ("Cách ghi", rules)]
