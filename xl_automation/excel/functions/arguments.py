@@ -72,7 +72,7 @@ def _why_none(cell: Any, kind: str, front: Callable[[], Form]) -> str:
     if reading.text.strip().isalpha():
         form = front()
         if code := absence_in(reading.text, form.absence_codes):
-            return f"Lỗi: {code} là {form.absence[code].words}, không phải là số."
+            return f"Lỗi: {code} nghĩa là {form.absence[code].words}, không phải là số."
     if kind == "percent" and isinstance(cell, str) and "." in cell and "," not in cell:
         return f"Lỗi: {quote(cell)} chưa rõ dấu chấm nghĩa là gì; tỷ lệ ghi dấu phẩy, ví dụ 58,85."
     return f"Lỗi: {quote(cell)} không phải là số."
