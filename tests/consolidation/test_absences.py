@@ -152,21 +152,17 @@ def test_row_still_to_come_leaves_rules_about_totals_open():
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("is_excluded", [False, True], ids=["all", "one-taken-out"])
-def test_summary_says_it_by_formulas(office: Office, tmp_path: Path, is_excluded):
+def test_summary_says_it_by_formulas(office: Office, tmp_path: Path):
     """LibreOffice computes what is written, codes and all; the matrix shows each as a text."""
-    decisions = [Decision(B.code, "*", "", "exclude", "Số cũ")] if is_excluded else []
-    result = combined(*decisions)
+    result = combined(Decision(B.code, "*", "", "exclude", "Số cũ"))
     path = written(result, tmp_path / "th.xlsx")
     values = cells(path, TOTALS)
-    assert values[f"L{row_of('1.3.1')}"] == (
-        "1 CCS · 1 GOP" if is_excluded else "1 KAD · 1 CCS · 1 GOP"
-    )
+    assert values[f"L{row_of('1.3.1')}"] == "1 CCS · 1 GOP"
     assert values[f"I{row_of('2.2')}"] == values[f"J{row_of('2.2')}"] == "KAD"
     matrix = openpyxl.load_workbook(path)[MATRIX]
     column = next(cell.column for cell in matrix[3] if cell.value == "1.5")
     shown = [matrix.cell(5 + place, column).value for place in range(6)]
-    assert shown == [1, "KAD (loại)" if is_excluded else "KAD", 0, "CCS", 1, 1]
+    assert shown == [1, "KAD (loại)", 0, "CCS", 1, 1]
     assert differences(office, path) == {}
 
 
