@@ -83,16 +83,16 @@ def issued(path: Path, level: str) -> Path:
 
 # kind -> what a clerk types -> what is stored; and what must not get in
 RIGHT = {
-    "count": {"7": 7.0},
-    "amount": {"4.860.000": 4_860_000.0, "12,5": 12.5},
-    "percent": {"58,85": 58.85, "100": 100.0, "0": 0.0},
-    "code": {"1": 1.0, "0": 0.0},
+    "count": {"7": 7.0, "kad": "kad", "CCS": "CCS"},
+    "amount": {"4.860.000": 4_860_000.0, "12,5": 12.5, " Gop ": " Gop "},
+    "percent": {"58,85": 58.85, "100": 100.0, "0": 0.0, "Kad": "Kad"},
+    "code": {"1": 1.0, "0": 0.0, "CCS": "CCS"},
 }
 WRONG = {
-    "count": ["-1", "2,5", "không", "03 vụ"],
-    "amount": ["-1", "không"],
-    "percent": ["101", "-101", "không"],
-    "code": ["9", "không", "-1"],
+    "count": ["-1", "2,5", "không", "03 vụ", "KADD", "K*D"],
+    "amount": ["-1", "không", "KA D"],
+    "percent": ["101", "-101", "không", "-"],
+    "code": ["9", "không", "-1", "GO"],
 }
 
 
