@@ -45,6 +45,11 @@ from xl_automation.template.rules_sheet import (
 )
 from xl_automation.xlsx.row_height import Text, row_height, text_width
 
+# What formulas say.
+NO_BLANK, NEXT_BLANK = "Không còn ô nào phải điền", "Ô trống tiếp theo: "
+SAY_DONE, SAID_DONE = "Điền xong thì ghi ở đây", "Đã ghi là điền xong"
+NO_UNIT, NO_PERIOD, WHOLE = "Chưa chọn đơn vị", "Chưa chọn kỳ báo cáo", "Đủ"
+MORE = "Còn nữa: sửa các điểm trên rồi xem tiếp."
 LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 10
 BLANK_LIST_ROW = FIRST_FINDING_ROW + LISTED + 2  # where the list of blanks begins
@@ -81,7 +86,7 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     for row in (3, FIRST_FINDING_ROW - 2):
         sheet.set_row_pixels(row - 1, GAP)
     last = FIRST_FINDING_ROW + LISTED
-    more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
+    more = f'=IF($B$4+$B$5+$B$6>{LISTED},"{MORE}","")'
     sheet.write_formula(f"A{last}", more, None, "")
     listed = f"A{FIRST_FINDING_ROW}:H{last - 1}"
     answered = f'=$B{FIRST_FINDING_ROW}="{ANSWERED}"'
@@ -129,8 +134,7 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
         5: (TO_FILL, f"={blanks(book)}"),
         6: (
             "Thông tin chung",
-            '=IF(TT_DON_VI="","Chưa chọn đơn vị",IF(OR(TT_KY="",TT_NAM=""),'
-            '"Chưa chọn kỳ báo cáo","Đủ"))',
+            f'=IF(TT_DON_VI="","{NO_UNIT}",IF(OR(TT_KY="",TT_NAM=""),"{NO_PERIOD}","{WHOLE}"))',
         ),
         7: (CAPTIONS[IS_UNDECIDED], f"=SUM({rule_column(book, IS_UNDECIDED)})"),
     }
@@ -144,11 +148,10 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
 def _write_links(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write links to the next blank, to the list of blanks, and to the cell that says: done."""
     link = book.format(font_color=BLUE, underline=1)
-    none = "Không còn ô nào phải điền"
     done = positions.info_place(positions.DONE_CELL)
-    said = f'IF({positions.DONE_CELL}="","Điền xong thì ghi ở đây","Đã ghi là điền xong")'
+    said = f'IF({positions.DONE_CELL}="","{SAY_DONE}","{SAID_DONE}")'
     links = {
-        4: f'=IF({blanks(book)}=0,"{none}",{next_blank(book, "Ô trống tiếp theo: ")})',
+        4: f'=IF({blanks(book)}=0,"{NO_BLANK}",{next_blank(book, NEXT_BLANK)})',
         5: f'=IF({blanks(book)}=0,"",{blank_list_link(book, BLANK_LIST_ROW)})',
         6: f'=HYPERLINK("#{done.link}",{said})',
     }

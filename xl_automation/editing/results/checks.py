@@ -10,6 +10,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
 from xl_automation.template.blanks import TO_FILL
+from xl_automation.template.progress import NEXT_BLANK
 from xl_automation.template.rules_sheet import (
     ANSWERED,
     MESSAGE,
@@ -36,7 +37,7 @@ def check_results(state: WorkbookState, rules: RuleRows) -> Results:
     checks[f"{positions.CHECK}{header}"] = len(state.owed) - len(rules.blanks)
     if rules.blanks:
         next_id = state.id_at(rules.blanks[0])
-        caption = f"{caption}{positions.CAPTION_END} ô trống tiếp theo {next_id}"
+        caption = f"{caption}{positions.CAPTION_END}{NEXT_BLANK}{next_id}"
     checks[f"{positions.CHECK}{header + 1}"] = caption
     return {state.form.sheet: checks}
 
