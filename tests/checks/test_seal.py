@@ -224,6 +224,14 @@ def test_what_means_the_same_keeps_the_seal(change: str) -> None:
     assert judge_seal(FORM, SAME[change](sealed())).state == "intact"
 
 
+def test_code_in_other_letters_keeps_the_seal() -> None:
+    """How a code was typed is nothing; another code is."""
+    first = sealed(said=typed(whole(), "2.3", Reading(text="kad ", absence="KAD")))
+    again = typed(first, "2.3", Reading(text="KAD", absence="KAD"))
+    other = typed(first, "2.3", Reading(text="CCS", absence="CCS"))
+    assert [judge_seal(FORM, one).state for one in (again, other)] == ["intact", "changed"]
+
+
 def test_half_a_character_is_no_hindrance() -> None:
     """Text that no encoding has, in a note of a damaged file."""
     said = replace(whole(), notes={"1.1": "x\ud800"})

@@ -136,6 +136,34 @@ def test_seed_figures_stand_as_printed(seed):
     assert submission.dates["@report_date"] == date(2022, 6, 14)
 
 
+# --- codes for no figure -----------------------------------------------------------------------
+
+
+def test_codes_are_typed_in_capitals(tmp_path: Path) -> None:
+    """In a figure's cell a code is a value, in helpers and tables it is none.
+
+    Of a percentage that is computed it only says what its parts say too, or not.
+    """
+    rows = (
+        ("1.3.1", " kad ", ""), ("1.4.2", "CCS", ""), ("3.3.4", "Gop", "Đã gộp vào dòng 3.3.5"),
+        ("3.3.5.tu", "KAD", ""), ("TTHC.1.so", "CCS", ""), ("1.1", "KAD", ""), ("2.3", "KADD", ""),
+        ("6.1", "KAD", ""), ("6.1.a", "8", ""), ("6.1.b", "4", ""),
+    )  # fmt: skip
+    report, submission = filled(tmp_path, *rows)
+    assert (report.placed, report.unplaced) == (8, ())
+    assert builders.pairs(report.findings) == {"R-6.1 6.1"}
+    readings = {id: submission.readings[id] for id, *_ in rows if id not in ("1.1", "6.1")}
+    assert {id: reading.absence for id, reading in readings.items() if reading.absence} == {
+        "1.3.1": "KAD", "1.4.2": "CCS", "3.3.4": "GOP",
+    }  # fmt: skip
+    assert readings["1.3.1"].text == "KAD"
+    assert [line.partition(" – ")[0] for line in report.doubtful] == [
+        "Dòng 5: 3.3.5.tu = “KAD”", "Dòng 6: TTHC.1.so = “CCS”", "Dòng 8: 2.3 = “KADD”",
+    ]  # fmt: skip
+    assert "không có số liệu thì ghi KAD, CCS, GOP hoặc để trống." in report.doubtful[2]
+    assert "ghi KAD" not in report.doubtful[0]
+
+
 # --- where a value lands -----------------------------------------------------------------------
 
 

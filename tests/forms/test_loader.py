@@ -44,6 +44,12 @@ def test_rows_are_those_printed_in_their_order():
     assert [item.id for item in FORM.indicators] == [row["id"] for row in PRINTED]
 
 
+def test_form_falls_into_its_parts():
+    """Each begins with a section's heading; together they are the form."""
+    assert [part[0].stt for part in FORM.parts] == ["1.", "2.", "3.", "4.", "5.", "6.", "7."]
+    assert [item for part in FORM.parts for item in part] == list(FORM.indicators)
+
+
 def one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -276,10 +282,57 @@ def test_list_of_units_may_come_from_excel(tmp_path):
 # --- mistakes in a form ------------------------------------------------------------------------
 
 SOUND = (DATA / "mini.toml").read_text(encoding="utf-8")
+WAITS = """
+[[rule]]
+id = "L03"
+severity = "warning"
+waits = true
+message = "còn trống."
+{}
+
+[[rule]]"""
+PERIOD_WAITS = """
+[[rule]]
+id = "T01"
+severity = "error"
+waits = true
+scope = "period"
+against = "any"
+each = { ids = ["I.2"] }
+holds = "[*] >= previous([*])"
+message = "giảm."
+
+[[rule]]"""
+
+
+def absences(*codes: str, means: str = "later") -> str:
+    """Return the blocks of codes for no figure, and the head of the block after them."""
+    rest = f'words = "không có"\nhelp = "Không có."\nmeans = "{means}"\n'
+    return "".join(f'[[absence]]\ncode = "{code}"\n{rest}\n' for code in codes) + "[[indicator]]"
+
+
 # what is changed -> what it becomes, and what the message must say
 MISTAKES = {
+    "absence-letters": ("[[indicator]]", absences("kad"), "absence kad: .*A-Z"),
+    "absence-number": ("[[indicator]]", absences("12"), "absence 12: .*A-Z"),
+    "absence-means": ("[[indicator]]", absences("KAD", means="never"), "absence KAD: .*never"),
+    "absence-key": ("[[indicator]]", absences("KAD").replace("help", "note"),
+                    "absence KAD: .*note"),
+    "absence-no-help": ("[[indicator]]", absences("KAD").replace("\nhelp", "\n# help"),
+                        "absence KAD: needs help"),
+    "absence-twice": ("[[indicator]]", absences("KAD", "KAD"), "absence KAD: .*more than once"),
+    "absence-many": ("[[indicator]]", absences("KA", "KB", "KC", "KD", "KE", "KG"),
+                     "form: .*absences"),
     "trial-word": ('severity = "error"', 'severity = "error"\ntrial = "có"', "rule .*trial"),
     "trial-severity": ('severity = "error"', 'severity = "lỗi"\ntrial = true', "rule .*severity"),
+    "waits-word": ('severity = "error"', 'severity = "error"\nwaits = 1', "rule .*waits"),
+    "waits-scope": ("\n[[rule]]", PERIOD_WAITS, "rule T01: waits"),
+    "waits-nowhere": ("\n[[rule]]", WAITS.format('holds = "filled([I.2])"'), "rule L03: waits"),
+    "waits-computed": (
+        "\n[[rule]]",
+        WAITS.format('each = { ids = ["I.1"] }\nholds = "filled([*])"'),
+        "rule L03: waits",
+    ),
     "stated": ('severity = "error"', 'stated_severity = "error"', "rule .*stated_severity"),
     "not-toml": ('id = "nuoc-sach"', "id =", "mini.toml"),
     "no-name": ('name = "Báo cáo nước sạch nông thôn"', "", "form: .*name"),

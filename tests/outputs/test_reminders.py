@@ -141,6 +141,16 @@ def test_letter_says_what_is_wrong_and_what_to_do() -> None:
     ]
 
 
+def test_figures_to_come_are_asked_for_and_owe_no_letter() -> None:
+    """Whoever said that a figure is still to come gets no reminder for that alone."""
+    files = [good(A, c1_1_b=12, c2_3="CCS", c1_3_1="ccs"), good(B, c2_3="CCS", c1_3_1="KAD")]
+    kept = register_of(consolidate(FORM, files, (A, B)))
+    (reminder,) = reminders(FORM, kept)
+    assert reminder.code == A.code
+    for text in (reminder.letter, reminder.short):
+        assert "\nSố liệu còn thiếu, đề nghị bổ sung khi có: 1.3.1, 2.3.\n" in text
+
+
 def test_table_and_returned_file_are_named() -> None:
     """A point in a supporting table stands under its sheet; a returned file is said so."""
     table = FORM.tables[0]

@@ -33,6 +33,7 @@ from xl_automation.forms.numbers import BLANK, Reading
 from xl_automation.reading.cells import FormCells
 from xl_automation.reading.exact_cells import read_exactly
 from xl_automation.reading.fast_cells import read_fast
+from xl_automation.reading.figures import tabulate
 from xl_automation.reading.locate import locate
 from xl_automation.reading.reader import read_submission, understand
 from xl_automation.reading.submission import Submission
@@ -93,6 +94,27 @@ def test_typed_figures_notes_and_information_are_read(tmp_path, level):
     assert found.period == PERIOD
     assert (found.form_id, found.form_version) == (FORM.id, FORM.version)
     assert (found.size, found.saved) == (path.stat().st_size, path.stat().st_mtime)
+
+
+def test_codes_for_no_figure_are_read_where_a_figure_may_stand(tmp_path):
+    """In any letter case, spaces aside; not in a heading, a helper, or what is computed."""
+    typed = {
+        "1.1.a": " kad\u00a0", "1.4.2": "Ccs", "3.3.4": "GOP\n", "2.3": "KAD CCS",
+        "3.1": "KAD", "1.1": "KAD", "3.3.5.tu": "KAD",
+    }  # fmt: skip
+    path = builders.workbook(tmp_path / "a.xlsx", typed)
+    for read in both_ways(path):
+        assert read is not None
+        found = {id: read["readings"][id] for id in typed}
+        assert {id: one.absence for id, one in found.items() if one.absence} == {
+            "1.1.a": "KAD", "1.4.2": "CCS", "3.3.4": "GOP",
+        }  # fmt: skip
+        assert {id: one.text for id, one in found.items()} == typed
+        assert {one.number for one in found.values()} == {None}
+    values = tabulate(FORM, [read_submission(path, FORM)]).row(0).values()
+    assert {id: values[id] for id in ("1.1.a", "1.4.2", "3.3.4", "2.3", "1.1")} == {
+        "1.1.a": "KAD", "1.4.2": "CCS", "3.3.4": "GOP", "2.3": "KAD CCS", "1.1": None,
+    }  # fmt: skip
 
 
 def test_labels_of_open_rows_are_read(tmp_path):

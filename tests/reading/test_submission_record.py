@@ -40,6 +40,8 @@ def whole() -> Submission:
         "1.2.3.a": Reading(4860000.0, "4.860.000"),
         "1.2.3.b": Reading(-0.0),
         "1.3.1": Reading(text=""),
+        "1.3.3": Reading(text=" kad ", absence="KAD"),
+        "3.3.4.tu": Reading(text="KAD"),  # where no code is taken
         "1.3.2": BLANK,
     }
     return replace(

@@ -166,12 +166,13 @@ def test_totals_have_formulas_and_values(summary):
             continue
         total = golden().totals[item.id]
         added = {"H"} if item.aggregate == "sum" else set()
-        assert here - {"K"} == {"D", "E", "G", "I", "J"} | added
+        assert here - {"K"} == {"D", "E", "G", "I", "J", "L"} | added
         assert {values.get(f"H{row}")} == ({"✓"} if added else {None})
         assert values.get(f"D{row}") == total.value
         assert values.get(f"E{row}") == total.filled
         assert values[f"F{row}"] == (1 if aggregate_of(item).is_city else 6)
         assert values[f"K{row}"] == total.note
+        assert values.get(f"L{row}") is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from tests.support.office import Office, OfficeError
+from tests.support.office import Book, Office, OfficeError
 from xl_automation.xlsx.address import column_letters
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -42,28 +42,25 @@ def _value(cell: etree._Element) -> Value | None:
     return text if cell.get("t") == "str" else float(text)
 
 
-def computed_results(office: Office, path: Path, hard: bool = True) -> Cells:
-    """Return what each filled cell of a workbook shows once it is opened.
-
-    Args:
-        office: The program.
-        path: The workbook.
-        hard: Whether everything is computed anew first.
-    """
-    cells: Cells = {}
+def shown_results(office: Office, path: Path) -> tuple[Cells, Cells]:
+    """Return what each cell shows once a workbook is opened, and once all is computed anew."""
     with office.open(path) as book:
-        if hard:
-            book.recalculate()
-        for name in book.sheets():
-            cursor = book.sheet(name).createCursor()
-            cursor.gotoEndOfUsedArea(False)
-            last = cursor.RangeAddress
-            area = f"A1:{column_letters(last.EndColumn + 1)}{last.EndRow + 1}"
-            for row, values in enumerate(book.values(name, area), start=1):
-                for column, value in enumerate(values, start=1):
-                    if isinstance(value, OfficeError):
-                        value = value.code
-                    cells[name, f"{column_letters(column)}{row}"] = value
+        opened = _shown(book)
+        book.recalculate()
+        return opened, _shown(book)
+
+
+def _shown(book: Book) -> Cells:
+    cells: Cells = {}
+    for name in book.sheets():
+        cursor = book.sheet(name).createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        area = f"A1:{column_letters(last.EndColumn + 1)}{last.EndRow + 1}"
+        for row, values in enumerate(book.values(name, area), start=1):
+            for column, value in enumerate(values, start=1):
+                shown = value.code if isinstance(value, OfficeError) else value
+                cells[name, f"{column_letters(column)}{row}"] = shown
     return cells
 
 

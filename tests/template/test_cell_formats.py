@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.support import builders
@@ -192,13 +193,18 @@ def test_answers_of_excel_are_understood(clerks):
 def test_program_without_formats_says_so(english):
     """D3: 95 % typed there is 0.95, which may be meant; so may 1, which is 100 %."""
     assert "không kiểm tra được" not in str(english.value(PAGE, positions.NOTICE_CELL))
-    with changing(english, COUNT, PERCENTAGE):
+    parts = {f"{PERCENTAGE}.tu": 1.0, f"{PERCENTAGE}.mau": 126.0}
+    with changing(english, COUNT, PERCENTAGE, *parts):
         tell(english, COUNT, "NA()")  # the first input
         tell(english, PERCENTAGE, "NA()")
         read: Mapping[float, object] = {0.95: "?", 1.0: "?", -0.5: "?", 0.0: 0.0, 58.85: 58.85}
         for value, expected in read.items():
             english.type(*place(PERCENTAGE), value)
             assert number(english, PERCENTAGE) == expected
+        english.type_formula(*place(PERCENTAGE), f"={positions.COMPUTED}{LAYOUT.rows[PERCENTAGE]}")
+        for id, value in parts.items():
+            english.type(*place(id), value)
+        assert number(english, PERCENTAGE) == 0.79
         english.type(*place(PERCENTAGE), 0.95)
         said = f"Lỗi: {PERCENTAGE} = 0.95{UNTOLD} – "
         assert str(beside(english, positions.CHECK, PERCENTAGE)).startswith(said)
@@ -243,7 +249,7 @@ def test_thousand_that_slipped_is_warned_about(english):
 def test_truth_that_libreoffice_saves_is_no_number(request, tmp_path, opened, locale):
     """D5: 1 in a cell that shows TRUE is TRUE to the reader, and unreadable in the workbook."""
     book: Book = request.getfixturevalue(opened)
-    typed = {COUNT: 1.0, PERCENTAGE: 0.0, "1.5": 1.0, "TTHC.1.so": 1.0}
+    typed = {COUNT: 1.0, PERCENTAGE: 0.0, "1.5": 5.0, "TTHC.1.so": 1.0}  # 5 is TRUE there too
     language = book.document.CharLocale
     language.Language, language.Country = locale
     truth = book.document.NumberFormats.getStandardFormat(LOGICAL, language)
@@ -260,6 +266,24 @@ def test_truth_that_libreoffice_saves_is_no_number(request, tmp_path, opened, lo
     }
     assert len(said) == len(typed) - 1  # of a table LibreOffice takes it for a number
     assert said.items() <= found(path).items()
+
+
+@pytest.mark.office
+def test_truth_among_numbers_stays_one(clerk_office, tmp_path):
+    """D5: LibreOffice makes a formula of it, whose result is 1."""
+    path = builders.workbook(tmp_path / "a.xlsx", COMMUNE)
+    book = openpyxl.load_workbook(path)
+    for id, value in {COUNT: True, "1.1.b": False, "TTHC.1.so": True}.items():
+        sheet, address = place(id)
+        book[sheet][address] = value
+    book.save(path)
+    with clerk_office.open(path) as again:
+        assert again.formula(*place(COUNT)) == "=TRUE()"
+        saved = again.save_as(tmp_path / "b.xlsx")
+    for file in (path, saved):
+        readings = read_submission(file, FORM).readings
+        assert readings[COUNT] == readings["TTHC.1.so"] == Reading(text="TRUE")
+        assert readings["1.1.b"] == Reading(text="FALSE")
 
 
 TABLES: builders.Fill = {

@@ -32,10 +32,12 @@ from tests.support.office import Book, Office, pdf_text
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.undecided import undecided_rules
+from xl_automation.forms.numbers import BLANK
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
+from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.blank_list import ABOVE
 from xl_automation.template.blanks import TO_FILL
@@ -81,16 +83,16 @@ def issued(path: Path, level: str) -> Path:
 
 # kind -> what a clerk types -> what is stored; and what must not get in
 RIGHT = {
-    "count": {"7": 7.0},
-    "amount": {"4.860.000": 4_860_000.0, "12,5": 12.5},
-    "percent": {"58,85": 58.85, "100": 100.0, "0": 0.0},
-    "code": {"1": 1.0, "0": 0.0},
+    "count": {"7": 7.0, "kad": "kad", "CCS": "CCS"},
+    "amount": {"4.860.000": 4_860_000.0, "12,5": 12.5, " Gop ": " Gop "},
+    "percent": {"58,85": 58.85, "100": 100.0, "0": 0.0, "Kad": "Kad"},
+    "code": {"1": 1.0, "0": 0.0, "CCS": "CCS"},
 }
 WRONG = {
-    "count": ["-1", "2,5", "không", "03 vụ"],
-    "amount": ["-1", "không"],
-    "percent": ["101", "-101", "không"],
-    "code": ["9", "không", "-1"],
+    "count": ["-1", "2,5", "không", "03 vụ", "KADD", "K*D"],
+    "amount": ["-1", "không", "KA D"],
+    "percent": ["101", "-101", "không", "-"],
+    "code": ["9", "không", "-1", "GO"],
 }
 
 
@@ -396,6 +398,37 @@ def next_blank(book: Book) -> tuple[str, ...]:
     return tuple(found)
 
 
+LONGEST = 999_999_999_999
+# Breaks the rules that say most, with the longest figures: B15, B14, C-6.2, F01 and what follows.
+LONG = {
+    **COMMUNE, "3.2.4.a": LONGEST, "3.2.4.b": LONGEST, "3.4.2.a": LONGEST, "3.4.2.b": LONGEST - 1,
+    "6.2.1": LONGEST, "6.2.2": LONGEST - 2, "6.2.3": LONGEST, "6.2.4": LONGEST, "6.2.5": LONGEST,
+    "4.1.5.a": 0.5, "4.1.5.b": LONGEST, "3.3.3": LONGEST, "5.3": -2, "4.1.1": 500, "7.5.2.a": 500,
+    "II06.1.c4": -LONGEST, "II06.1.c5": LONGEST - 4, "II06.1.c8": LONGEST, "TTHC.1.so": LONGEST,
+}  # fmt: skip
+
+
+def test_every_listed_text_is_shown_whole(clerk_office, tmp_path):
+    """No row is lower than its texts need, no address wider than its column."""
+    with clerk_office.open(issued(tmp_path / "a.xlsx", "commune")) as book:
+        type_fill(book, LONG)
+        found = listed(book)
+        assert {"B15", "B14", "C-6.2", "F01", "B01"} <= {rule for rule, _ in found}
+        sheet = book.sheet(positions.REVIEW_SHEET)
+        sheet.unprotect("")
+        rows = [sheet.Rows.getByIndex(FIRST_FINDING_ROW - 1 + at) for at in range(len(found))]
+        given = [one.Height for one in rows]
+        for one in rows:
+            one.OptimalHeight = True
+        needed = [one.Height for one in rows]
+        assert all(high >= low for high, low in zip(given, needed, strict=True))
+        assert max(needed) > given[0] / 2  # nor much higher
+        column = sheet.Columns.getByName("D")
+        given_width = column.Width
+        column.OptimalWidth = True
+        assert given_width >= column.Width
+
+
 def test_optional_parts_compute_an_entered_percentage(clerk_office, tmp_path):
     """Numerator and denominator beside the form give the figure; another is found out."""
     with clerk_office.open(issued(tmp_path / "a.xlsx", "commune")) as book:
@@ -419,6 +452,15 @@ def test_link_of_a_finding_leads_to_its_cell(clerk_office, tmp_path):
         places = dict(listed(book))
         assert places == {"C-1.1": "D11", "F01": "'TTHC theo lĩnh vực'!C7",
                           "B01": "'TTHC theo lĩnh vực'!C21"}  # fmt: skip
+        rows = book.column(
+            positions.REVIEW_SHEET, f"C{FIRST_FINDING_ROW}:C{FIRST_FINDING_ROW + len(places) - 1}"
+        )
+        first = FORM.tables[0].rows[0]
+        assert dict(zip(places, rows, strict=True)) == {
+            "C-1.1": f"1.1.b – {FORM.by_id['1.1.b'].label}",
+            "F01": f"TTHC theo lĩnh vực, dòng 1: {first}",
+            "B01": "TTHC theo lĩnh vực, tổng",
+        }
 
 
 def listed(book: Book) -> list[tuple[str, str]]:
@@ -589,6 +631,37 @@ def test_workbook_says_what_the_program_says(live, tmp_path, name):
         found = [one for one in found if one.rule != "T07"]  # looks at all figures at once
         (undecided,) = undecided_rules(tabulate(FORM, [submission]))
         agree(live.book, live.level, found, undecided)
+        assert blank_list(live.book) == blank_inputs(submission)
+        rows_and_cells_say_the_same(live.book)
+
+
+def blank_inputs(submission: Submission) -> list[str]:
+    """Return the inputs of a level that hold nothing, but for those that nobody has to fill."""
+    owed = [item.id for item in FORM.inputs if item.concerns(submission.level)]
+    blank = [id for id in owed if submission.readings.get(id, BLANK).blank]
+    surveyed = submission.level == "district" or submission.readings["1.4.1"].number != 0
+    return [id for id in blank if surveyed or id != "1.4.2"]
+
+
+def rows_and_cells_say_the_same(book: Book) -> None:
+    """Each listed finding names its row; the first one about a cell is what stands beside it."""
+    last = FIRST_FINDING_ROW + LISTED - 1
+    seen_cells = set()
+    lines = book.values(positions.REVIEW_SHEET, f"B{FIRST_FINDING_ROW}:F{last}")
+    by_cell = {LAYOUT.cell(item.id): item for item in FORM.indicators}
+    texts = book.column(
+        PAGE, f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{LAYOUT.last_row}"
+    )
+    for severity, shown, place, seen, message in lines:
+        if severity in LABELS and place in by_cell and place not in seen_cells:
+            seen_cells.add(place)
+            item = by_cell[str(place)]
+            name = item.label.partition("\n")[0]
+            assert shown == f"{item.id} – {name}"
+            words = f"{severity}: {seen} – {message}".casefold()
+            assert (
+                str(texts[LAYOUT.rows[item.id] - positions.FIRST_ROW]).casefold().startswith(words)
+            )
 
 
 @contextmanager

@@ -73,7 +73,13 @@ def _disagreements(
     form: Form, submission: Submission, percentages: Mapping[str, Reading]
 ) -> tuple[Finding, ...]:
     """Return the findings of the stated *percentages* that their parts do not give."""
-    stated = {id: reading for id, reading in percentages.items() if not reading.blank}
+    computed = tabulate(form, [submission]).row(0).recomputed
+    stated = {
+        id: reading
+        for id, reading in percentages.items()
+        # A code agrees with parts that give nothing.
+        if not reading.blank and not (reading.absence and computed(id) is None)
+    }
     claimed = replace(submission, readings={**submission.readings, **stated})
     (findings,) = find(tabulate(form, [claimed]), applies=_compares_with_parts)
     return tuple(finding for finding in findings if finding.indicators[0] in stated)

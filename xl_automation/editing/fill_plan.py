@@ -94,11 +94,11 @@ def _place(layout: Layout, entry: Entry) -> Placement:
 
 def _figure(layout: Layout, entry: Entry, item: Indicator) -> Placement:
     """Return what becomes of the figure of a row and of its note."""
-    form, place = layout.form, layout.place(item.id)
-    value = stored_number(entry.value, item.kind, form.codes_in(item))
+    place, codes = layout.place(item.id), layout.form.absence_codes
+    value = stored_number(entry.value, item.kind, codes)
     figure = _computed(entry, value) if item.is_computed else _typed(entry, place, value)
     beside = Address.of(place.sheet, positions.NOTE, place.row)
-    reading = read_number(entry.value, item.kind, form.codes_in(item))
+    reading = read_number(entry.value, item.kind, codes)
     said = {item.id: reading} if item.percent is not None else {}
     note = Placement(cells={beside: entry.note} if entry.note else {}, percentages=said)
     return _together([figure, note])

@@ -245,4 +245,4 @@ class Aggregate:
             ]
             counted = "+".join(f"SUMPRODUCT({units})" for units in first)
             texts.append(f'SUBSTITUTE(" · "&{counted}&" {code}"," · 0 {code}","")')
-        return f"=MID({'&'.join(texts)},4,99)" if texts else '=""'
+        return f"=MID({'&'.join(texts)},4,99)"

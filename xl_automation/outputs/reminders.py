@@ -14,6 +14,7 @@ from itertools import count, groupby
 from typing import Literal
 
 from xl_automation.consolidation.register import KeptFinding, Register, UnitRecord
+from xl_automation.forms.expression import asks
 from xl_automation.forms.form import Form
 from xl_automation.forms.words import SEVERITY_LABELS, plain_text, shown_id
 from xl_automation.template import positions
@@ -66,7 +67,8 @@ def _reminder(form: Form, register: Register, unit: UnitRecord) -> Reminder:
     findings = _open_findings(form, register, unit)
     why = tuple(_reasons(unit, findings))
     lines = [*_opening(form, register, unit), *_received(register, unit, why)]
-    ending = [*_request(form, register, unit, findings), "", "Trân trọng cảm ơn."]
+    request = [*_request(form, register, unit, findings), *_awaited(form, register, unit)]
+    ending = [*request, "", "Trân trọng cảm ơn."]
     counted = [_counted(findings)] if findings else []
     return Reminder(
         unit.code,
@@ -153,6 +155,19 @@ def _request(
         yield f"Sửa xong, đề nghị đơn vị lưu và gửi lại {_file(unit)} (giữ dạng .xlsx) về {city}."
     else:
         yield "Đơn vị không phải gửi lại."
+
+
+def _awaited(form: Form, register: Register, unit: UnitRecord) -> Iterator[str]:
+    """Yield which figures the unit says are still to come: it is asked for them, not reminded."""
+    rules = {rule.id for rule in form.rules if rule.holds and asks(rule.holds, "later")}
+    ids = dict.fromkeys(
+        shown_id(form, id)
+        for finding in register.findings
+        if finding.unit == unit.code and finding.rule in rules
+        for id in finding.indicators
+    )
+    if ids:
+        yield f"Số liệu còn thiếu, đề nghị bổ sung khi có: {', '.join(ids)}."
 
 
 def _city(register: Register) -> str:

@@ -18,7 +18,15 @@ from xl_automation.forms.numbers import BLANK, CellValue, Reading, read_number
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
 from xl_automation.forms.words import plain_text
-from xl_automation.reading.cells import Cell, FormCells, Formula, printed_text, prints, same_formula
+from xl_automation.reading.cells import (
+    Cell,
+    FormCells,
+    Formula,
+    as_programs_write,
+    printed_text,
+    prints,
+    same_formula,
+)
 from xl_automation.reading.copies import other_sheets, remarks_of_copies
 from xl_automation.reading.fast_cells import read_fast
 from xl_automation.reading.identity import as_date, level_of, period_of, verify_identity
@@ -48,6 +56,8 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package, open_for_reading
 from xl_automation.xlsx.refusal import Refusal
 
+# What LibreOffice makes of a truth value in a cell of numbers; it saves its result as 1.
+_TRUTHS = {"TRUE()": True, "FALSE()": False}
 _MENDABLE = ("altered-form", "wrong-form")  # what may be said of a workbook that can be rescued
 
 
@@ -307,6 +317,8 @@ class _Reader:
         """Return a cell's value; of a formula that a clerk typed, the result that was saved."""
         if not isinstance(value, Formula):
             return value
+        if (truth := _TRUTHS.get(as_programs_write(value.text))) is not None:
+            return truth
         result = self.cells.cached(sheet, address)
         return value.text if result is None else result
 

@@ -46,6 +46,9 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write every row of the form with its totals and how they came about."""
     summary.title(sheet, "TỔNG HỢP")
     set_widths(sheet, (WIDTHS[column] for column in TOTALS_COLUMNS))
+    if not summary.form.absences:
+        last = TOTALS_COLUMNS.index("absent")
+        sheet.set_column(last, last, None, None, {"hidden": True})
     captions = _captions(summary.form.header)
     summary.head(sheet, (captions[column] for column in TOTALS_COLUMNS))
     sheet.set_row(HEADER_ROW - 1, 64)
@@ -101,8 +104,7 @@ def _figure_cells(
     shown = _number_format(item, total.value)
     number = summary.format(border=1, align="right", bold=True, num_format=shown)
     count = summary.format(border=1, align="center")
-    lefts, codes = summary.left_out_figures, summary.form.absence_codes
-    absent = told_counts(total.absent) or None
+    lefts = summary.left_out_figures
     link = summary.format(border=1, align="center", font_color=BLUE, underline=1)
     return {
         "total": (LiveFormula(aggregate.formula(places, item), total.value), number),
@@ -113,8 +115,17 @@ def _figure_cells(
         "proof": (lefts.proof(item) if aggregate_of(item).is_added else None, count),
         "appendix": (_appendix(summary, item), number),
         "note": _note_cell(summary, item),
-        "absent": (LiveFormula(aggregate.absent_formula(places, item, codes), absent), count),
+        "absent": (_absent(summary, item), count),
     }
+
+
+def _absent(summary: SummaryWorkbook, item: Indicator) -> LiveFormula | None:
+    """Return how many units have each code; None where the form has none."""
+    codes, absent = summary.form.absence_codes, summary.result.totals[item.id].absent
+    if not codes:
+        return None
+    formula = aggregate_of(item).absent_formula(summary.places, item, codes)
+    return LiveFormula(formula, told_counts(absent) or None)
 
 
 def _city_figure(summary: SummaryWorkbook, item: Indicator) -> str:

@@ -17,6 +17,7 @@ from xl_automation.template.form_workbook import BLUE, PALE, FormWorkbook
 
 TITLE = "CÁC Ô CÒN PHẢI ĐIỀN"
 HEADINGS = {"A": "TT", "B": "Kiểm tra", "C": "Chỉ tiêu", "D": "Ô", "E": "Tên dòng"}
+SEE_LIST, LISTED_BLANKS = "Xem danh sách ", " ô còn phải điền"  # around their number
 INDEX = "I"  # hidden: which row of the form a line shows, from 1
 ABOVE = 2  # lines of the list before the first blank
 
@@ -24,7 +25,7 @@ ABOVE = 2  # lines of the list before the first blank
 def blank_list_link(book: FormWorkbook, row: int) -> str:
     """Return the formula of a link to the list that begins in a *row*; it says how long it is."""
     target = f"#'{positions.REVIEW_SHEET}'!A{row}"
-    return f'HYPERLINK("{target}","Xem danh sách "&{blanks(book)}&" ô còn phải điền")'
+    return f'HYPERLINK("{target}","{SEE_LIST}"&{blanks(book)}&"{LISTED_BLANKS}")'
 
 
 def write_blank_list(book: FormWorkbook, sheet: Worksheet, row: int) -> None:

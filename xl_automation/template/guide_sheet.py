@@ -7,8 +7,10 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.forms.reason import MIN_REASON
 from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.form_workbook import (
     ASIDE,
+    BLUE,
     GREEN,
     GREY,
     MARK,
@@ -57,6 +59,7 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
             ASIDE,
             f"Cột Kiểm tra: có quy tắc {UNDECIDED} vì ô khác còn trống hoặc không đọc được.",
         ),
+        (WHITE, TO_FILL, BLUE, "Cột Kiểm tra: ô chưa ghi; dòng trên cùng có liên kết đến ô đó."),
         (WHITE, ANSWERED, ASIDE, "Cột Kiểm tra: cảnh báo đã có giải trình ở Ghi chú."),
         (WHITE, "Lỗi: …", RED, "Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet Kiểm tra."),
         (WHITE, f"{NOT_OWED[:14]}…", ASIDE, "Cột Kiểm tra, chữ xám: dòng không phải ghi."),
@@ -95,6 +98,8 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         "Tỷ lệ không có dòng “Trong đó”: ghi tỷ lệ, hoặc ghi tử số và mẫu số ở các cột bên phải "
         "để tỷ lệ tự tính.",
         *([f"Nếu có, điền thêm {tables}; các sheet này không bắt buộc."] if tables else []),
+        f"Ghi hết thì chọn “{positions.DONE}” ở sheet “{positions.INFO_SHEET}”: từ đó ô bắt buộc "
+        "còn trống là cảnh báo.",
         "Mở sheet “Kiểm tra”: sửa hết các điểm là Lỗi; Cảnh báo nếu đúng thực tế thì giải trình ở "
         f"Ghi chú của dòng được nêu, ít nhất {MIN_REASON} ký tự.",
         f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu"
@@ -113,6 +118,8 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         DECIMALS,
         "Ô tỷ lệ ghi phần trăm từ 0 đến 100, không ghi số lượng.",
         "Số tiền ghi theo đơn vị tính in ở dòng đó (triệu đồng).",
+        "Ô hiện ngày tháng, giờ hoặc % sau khi gõ 1/2, 50%: chọn ô, Home > Number > General "
+        "(Ctrl+Shift+~), rồi ghi lại số.",
         "Dán số liệu: dùng Dán đặc biệt – Giá trị (Paste Special – Values).",
     ]
     return [("Các bước", steps), ("Cách ghi", rules)]

@@ -235,7 +235,8 @@ class Layout:
         form, share, shown = f"{positions.FORMAT}{row}", f'"{positions.UNREADABLE}"', cell
         if item.kind == "percent":
             share = f"ROUND(100*{cell},10)"
-            may_be_share = f'AND({form}="{positions.UNTOLD}",{cell}<>0,ABS({cell})<=1)'
+            computed = f",{cell}<>{positions.COMPUTED}{row}" if item.helper else ""
+            may_be_share = f'AND({form}="{positions.UNTOLD}",{cell}<>0,ABS({cell})<=1{computed})'
             shown = f'IF({may_be_share},"{positions.UNREADABLE}",{cell})'
         number = f'IF({form}="P",{share},IF({form}="D","{positions.UNREADABLE}",{shown}))'
         return (

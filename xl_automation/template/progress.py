@@ -18,6 +18,7 @@ from xl_automation.template.blanks import (
 )
 from xl_automation.template.form_workbook import BLUE, FormWorkbook
 
+NEXT_BLANK = " ô trống tiếp theo "
 BAR = "#9DC3E6"
 
 
@@ -59,7 +60,7 @@ def write_progress(book: FormWorkbook, sheet: Worksheet, look: Format) -> None:
     column, row = positions.CHECK, positions.HEADER_ROW
     write_bar(book, sheet, f"{column}{row}", "Đã điền ", align="left", font_size=10)
     name = positions.CAPTIONS[column]
-    link = next_blank(book, f"{name}{positions.CAPTION_END} ô trống tiếp theo ")
+    link = next_blank(book, f"{name}{positions.CAPTION_END}{NEXT_BLANK}")
     caption = f'=IF({blanks(book)}=0,"{name}",{link})'
     sheet.write_formula(f"{column}{row + 1}", caption, look, "")
     is_left = {"type": "formula", "criteria": f"=${column}${row}<{len(owed_rows(book))}"}

@@ -45,13 +45,19 @@ from xl_automation.template.rules_sheet import (
 )
 from xl_automation.xlsx.row_height import Text, row_height, text_width
 
+# What formulas say.
+NO_BLANK, NEXT_BLANK = "Không còn ô nào phải điền", "Ô trống tiếp theo: "
+SAY_DONE, SAID_DONE = "Điền xong thì ghi ở đây", "Đã ghi là điền xong"
+NO_UNIT, NO_PERIOD, WHOLE = "Chưa chọn đơn vị", "Chưa chọn kỳ báo cáo", "Đủ"
+MORE = "Còn nữa: sửa các điểm trên rồi xem tiếp."
 LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 10
 BLANK_LIST_ROW = FIRST_FINDING_ROW + LISTED + 2  # where the list of blanks begins
 SIZE, LINE, PADDING = 11, 14.5, 4.0  # points, of what is listed
-# Widths in pixels; so wide that few texts take more than three lines.
-WIDTHS = {"A": 50, "B": 112, "C": 250, "E": 560, "F": 260, "G": 260, "H": 88}
-LINK_WIDTH = 140  # at least, of column D
+# Widths in pixels: the longest texts of each column take as many lines as those of the others.
+WIDTHS = {"A": 92, "B": 108, "C": 230, "E": 540, "F": 216, "G": 192, "H": 80}
+LINK_WIDTH = 120  # at least, of column D
+GAP = 6  # pixels, of an empty row above a block
 INDEX = "I"  # hidden: which rule, or which row of the form, a line shows
 
 
@@ -77,8 +83,10 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     for number in range(1, LISTED + 1):
         sheet.set_row(FIRST_FINDING_ROW + number - 2, height)
         _write_finding(book, sheet, FIRST_FINDING_ROW + number - 1, number)
+    for row in (3, FIRST_FINDING_ROW - 2):
+        sheet.set_row_pixels(row - 1, GAP)
     last = FIRST_FINDING_ROW + LISTED
-    more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
+    more = f'=IF($B$4+$B$5+$B$6>{LISTED},"{MORE}","")'
     sheet.write_formula(f"A{last}", more, None, "")
     listed = f"A{FIRST_FINDING_ROW}:H{last - 1}"
     answered = f'=$B{FIRST_FINDING_ROW}="{ANSWERED}"'
@@ -126,8 +134,7 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
         5: (TO_FILL, f"={blanks(book)}"),
         6: (
             "Thông tin chung",
-            '=IF(TT_DON_VI="","Chưa chọn đơn vị",IF(OR(TT_KY="",TT_NAM=""),'
-            '"Chưa chọn kỳ báo cáo","Đủ"))',
+            f'=IF(TT_DON_VI="","{NO_UNIT}",IF(OR(TT_KY="",TT_NAM=""),"{NO_PERIOD}","{WHOLE}"))',
         ),
         7: (CAPTIONS[IS_UNDECIDED], f"=SUM({rule_column(book, IS_UNDECIDED)})"),
     }
@@ -141,11 +148,10 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
 def _write_links(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write links to the next blank, to the list of blanks, and to the cell that says: done."""
     link = book.format(font_color=BLUE, underline=1)
-    none = "Không còn ô nào phải điền"
     done = positions.info_place(positions.DONE_CELL)
-    said = f'IF({positions.DONE_CELL}="","Điền xong: ghi ở đây","Đã ghi là điền xong")'
+    said = f'IF({positions.DONE_CELL}="","{SAY_DONE}","{SAID_DONE}")'
     links = {
-        4: f'=IF({blanks(book)}=0,"{none}",{next_blank(book, "Ô trống tiếp theo: ")})',
+        4: f'=IF({blanks(book)}=0,"{NO_BLANK}",{next_blank(book, NEXT_BLANK)})',
         5: f'=IF({blanks(book)}=0,"",{blank_list_link(book, BLANK_LIST_ROW)})',
         6: f'=HYPERLINK("#{done.link}",{said})',
     }

@@ -18,7 +18,7 @@ def shows_percent(number_format: str) -> bool:
 
 
 def shows_truth(number_format: str) -> bool:
-    """Whether a number format shows 1 as a word and 0 as another: how LibreOffice saves TRUE.
+    """Whether a number format shows 0 as a word and the rest as another: LibreOffice's of TRUE.
 
     >>> shows_truth('"TRUE";"TRUE";"FALSE"'), shows_truth('0" = Có"')
     (True, False)

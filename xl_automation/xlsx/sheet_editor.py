@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -19,23 +19,23 @@ CellContent = str | float | int | date | None
 Result = str | float | bool  # of a formula
 
 
-_FORMULA = f"{{{MAIN}}}f"
+_FORMULA, _VALUE = f"{{{MAIN}}}f", f"{{{MAIN}}}v"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def _add_result(cell: etree._Element, result: Result) -> None:
-    """Write the result of the formula that a cell holds."""
-    value = etree.SubElement(cell, f"{{{MAIN}}}v")
+def _set_result(cell: etree._Element, value: etree._Element, result: Result) -> None:
+    """Write the result of the formula that a cell holds into the element for it."""
     if isinstance(result, str):
         cell.set("t", "str")
         value.text = cell_text(result)
         if result != result.strip():
             value.set(_SPACE, "preserve")
-    elif isinstance(result, bool):
+        return
+    if isinstance(result, bool):
         cell.set("t", "b")
-        value.text = str(int(result))
     else:
-        value.text = repr(int(result) if float(result).is_integer() else result)
+        _drop_type(cell)
+    value.text = repr(int(result) if float(result).is_integer() else result)
 
 
 def _drop_type(cell: etree._Element) -> None:
@@ -103,12 +103,16 @@ class SheetEditor:
     def set_result(self, address: str, result: Result | None) -> None:
         """Put the result of a formula beside it; None drops the one that is there."""
         cell = self.cells[address]
-        for child in list(cell):
-            if child.tag != _FORMULA:
-                cell.remove(child)
-        _drop_type(cell)
-        if result is not None:
-            _add_result(cell, result)
+        value = cell.find(_VALUE)
+        if len(cell) > 1 + (value is not None) or (value is not None and result is None):
+            for child in list(cell):
+                if child.tag != _FORMULA:
+                    cell.remove(child)
+            value = None
+        if result is None:
+            _drop_type(cell)
+        else:
+            _set_result(cell, etree.SubElement(cell, _VALUE) if value is None else value, result)
 
     def need(self, address: str) -> None:
         """Make sure the sheet's XML has a cell at *address*, blank where it is new."""
@@ -136,6 +140,28 @@ class SheetEditor:
     def restyle(self, address: str, style: int) -> None:
         """Give a cell the style with this number."""
         self.cells[address].set("s", str(style))
+
+    def text_or_number(self, address: str, strings: Sequence[str]) -> str | float | None:
+        """Return what stands in a cell, None where nothing does.
+
+        Args:
+            address: The cell.
+            strings: The shared strings of the workbook.
+
+        Raises:
+            ValueError: If it is neither a text nor a number.
+        """
+        cell = self.cells.get(address)
+        if cell is None or not len(cell):
+            return None
+        kind, value = cell.get("t", "n"), cell.findtext(_VALUE) or ""
+        if kind == "inlineStr":
+            return "".join(text.text or "" for text in cell.iter(f"{{{MAIN}}}t"))
+        if kind == "s":
+            return strings[int(value)]
+        if kind == "n" and value:
+            return float(value)
+        raise ValueError(f"{address} holds neither a text nor a number")
 
     def holds_anything(self, address: str) -> bool:
         """Whether a cell holds a value or a formula."""

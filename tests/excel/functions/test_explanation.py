@@ -116,6 +116,15 @@ FILES = {"3.2.4.a": 6692.0, "3.2.4.b": 50.0}
         ({"1.4.2": 1.0, "1.4.1": 5.0}, "1.4.2", "1.4.2 (Hình thức khảo sát) = 1: Phát phiếu."),
         ({"1.4.2": 7.0, "1.4.1": 5.0}, "1.4.2", " = 7: mã không có trong danh sách; cần xem lại"),
         ({"2.2": "-"}, "2.2", " ghi “-”, không phải là số; cần xem lại: "),
+        ({"2.2": "kad"}, "2.2", " ghi không áp dụng (KAD)."),
+        ({"2.3": "CCS"}, "2.3", " ghi chưa có số liệu (CCS); cần xem lại: chưa có số liệu"),
+        (
+            {"1.1.a": "GOP", "1.1.b": 4.0},
+            "1.1",
+            "1.1 để trống: chưa tính được vì 1.1.a (Số nhiệm vụ đề ra trong kế hoạch) "
+            "ghi gộp ở dòng khác (GOP).",
+        ),
+        ({"3.3.4": "KAD"}, "3.3.4", "3.3.4 ghi không áp dụng (KAD); "),
         ({"1.1": 1.0}, "2.1", "2.1 (Số VBQPPL do HĐND, UBND cấp huyện đã ban hành) để trống."),
         ({"1.1": 1.0}, "3.1", "3.1 (Thống kê TTHC) là dòng tiêu đề, không có số liệu."),
         ({"1.1": 1.0}, "9.9", "Lỗi: không có chỉ tiêu “9.9” trong biểu mẫu."),

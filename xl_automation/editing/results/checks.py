@@ -10,6 +10,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
 from xl_automation.template.blanks import TO_FILL
+from xl_automation.template.progress import NEXT_BLANK
 from xl_automation.template.rules_sheet import (
     ANSWERED,
     MESSAGE,
@@ -36,7 +37,7 @@ def check_results(state: WorkbookState, rules: RuleRows) -> Results:
     checks[f"{positions.CHECK}{header}"] = len(state.owed) - len(rules.blanks)
     if rules.blanks:
         next_id = state.id_at(rules.blanks[0])
-        caption = f"{caption}{positions.CAPTION_END} ô trống tiếp theo {next_id}"
+        caption = f"{caption}{positions.CAPTION_END}{NEXT_BLANK}{next_id}"
     checks[f"{positions.CHECK}{header + 1}"] = caption
     return {state.form.sheet: checks}
 
@@ -49,7 +50,7 @@ def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[
         return said + (f" (+{more})" if more else "")
     if any(rule.is_settled for rule in placed):
         return ANSWERED
-    if _follows(state, rules, item):
+    if _follows(rules, item):
         return SEE_PARTS
     if not item.is_figure:
         return ""
@@ -61,7 +62,6 @@ def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[
     return f"{NOT_WHOLLY}{undecided} quy tắc {UNDECIDED})" if undecided else PASSED
 
 
-def _follows(state: WorkbookState, rules: RuleRows, item: Indicator) -> bool:
+def _follows(rules: RuleRows, item: Indicator) -> bool:
     """Whether what is wrong with a computed percentage is only what is wrong with its parts."""
-    about = (one for one in state.rules if one.target == item.id and one.key in state.form.folds)
-    return any(rules.holds(cause) is False for one in about for cause in rules.causes(one))
+    return any(rules.holds(cause) is False for cause in rules.causes_of(item))

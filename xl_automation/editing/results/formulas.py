@@ -69,5 +69,6 @@ def _is_same(formula: str, issued: str) -> bool:
 
 
 def _plainly(formula: str) -> str:
-    """Return a formula without what programs write in their own ways, numbers too: 1E-06."""
-    return _NUMBER.sub(lambda number: repr(float(number[0])), as_programs_write(formula))
+    """Return a formula without what programs write in their own ways: 1E-06, TRUE() too."""
+    plain = as_programs_write(formula).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+    return _NUMBER.sub(lambda number: repr(float(number[0])), plain)

@@ -6,8 +6,20 @@ from xl_automation.editing.results.rules import RuleRow, RuleRows
 from xl_automation.editing.results.state import Plain, Results, WorkbookState
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.template import positions
-from xl_automation.template.blank_list import ABOVE
-from xl_automation.template.review_sheet import BLANK_LIST_ROW, FIRST_FINDING_ROW, LISTED
+from xl_automation.template.blank_list import ABOVE, LISTED_BLANKS, SEE_LIST
+from xl_automation.template.review_sheet import (
+    BLANK_LIST_ROW,
+    FIRST_FINDING_ROW,
+    LISTED,
+    MORE,
+    NEXT_BLANK,
+    NO_BLANK,
+    NO_PERIOD,
+    NO_UNIT,
+    SAID_DONE,
+    SAY_DONE,
+    WHOLE,
+)
 from xl_automation.template.rules_sheet import (
     ANSWERED,
     FIRST_RULE_ROW,
@@ -20,8 +32,6 @@ from xl_automation.template.rules_sheet import (
     SEVERITY,
 )
 from xl_automation.xlsx.sheet_editor import Result
-
-NO_BLANK = "Không còn ô nào phải điền"
 
 
 def review_results(state: WorkbookState, rules: RuleRows, known: Results) -> Results:
@@ -41,7 +51,7 @@ def review_results(state: WorkbookState, rules: RuleRows, known: Results) -> Res
         else:
             results |= dict.fromkeys((f"{column}{row}" for column in "ABCDEFGHI"), "")
     counted = sum(rule.texts[SEVERITY] in SEVERITY_LABELS.values() for rule in broken)
-    more = "Còn nữa: sửa các điểm trên rồi xem tiếp." if counted > LISTED else ""
+    more = MORE if counted > LISTED else ""
     results[f"A{FIRST_FINDING_ROW + LISTED}"] = more
     results |= _blank_list(state, rules, known[state.form.sheet])
     return {positions.REVIEW_SHEET: results}
@@ -66,9 +76,9 @@ def _links(state: WorkbookState, rules: RuleRows) -> dict[str, Result]:
     count = len(rules.blanks)
     is_done = state.info(positions.DONE_CELL) is not None
     return {
-        "E4": f"Ô trống tiếp theo: {state.id_at(rules.blanks[0])}" if count else NO_BLANK,
-        "E5": f"Xem danh sách {count} ô còn phải điền" if count else "",
-        "E6": "Đã ghi là điền xong" if is_done else "Điền xong: ghi ở đây",
+        "E4": f"{NEXT_BLANK}{state.id_at(rules.blanks[0])}" if count else NO_BLANK,
+        "E5": f"{SEE_LIST}{count}{LISTED_BLANKS}" if count else "",
+        "E6": SAID_DONE if is_done else SAY_DONE,
     }
 
 
@@ -97,8 +107,8 @@ def _blank_list(
 
 def _general(unit: Plain, period: Plain, year: Plain) -> str:
     if not unit:
-        return "Chưa chọn đơn vị"
-    return "Đủ" if period and year else "Chưa chọn kỳ báo cáo"
+        return NO_UNIT
+    return WHOLE if period and year else NO_PERIOD
 
 
 def _listed(state: WorkbookState, rule: RuleRow, number: int, row: int) -> dict[str, Result]:

@@ -16,11 +16,11 @@ from xl_automation.editing.results.state import (
     plain_value,
 )
 from xl_automation.forms.asked import asked
+from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import clean
 from xl_automation.forms.reason import is_reason
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.words import SEVERITY_LABELS, row_name
-from xl_automation.reading.cells import Cell
 from xl_automation.template import positions
 from xl_automation.template.blanks import FILL_ORDER, IS_DUE, IS_TO_FILL
 from xl_automation.template.rules_sheet import (
@@ -139,6 +139,18 @@ class RuleRows:
         folds = self._state.form.folds.get(instance.key, ())
         return [self._by_key[cause.key] for cause in folds if cause.key in self._by_key]
 
+    def causes_of(self, item: Indicator) -> list[RuleInstance]:
+        """Return the rules that those about a row may follow from."""
+        return self._causes_by_target.get(item.id, [])
+
+    @cached_property
+    def _causes_by_target(self) -> Mapping[str, list[RuleInstance]]:
+        causes: dict[str, list[RuleInstance]] = {}
+        for instance in self._state.rules:
+            if instance.target is not None and instance.key in self._state.form.folds:
+                causes.setdefault(instance.target, []).extend(self.causes(instance))
+        return causes
+
     @cached_property
     def _followers(self) -> Mapping[str, tuple[RuleInstance, ...]]:
         followers: dict[str, tuple[RuleInstance, ...]] = {}
@@ -237,7 +249,7 @@ class RuleRows:
         state = self._state
         return is_true(state, asked(state.form, instance, state.submission.level))
 
-    def _city(self, cells: Mapping[str, Cell], row: int) -> RuleRow:
+    def _city(self, cells: Mapping[str, Plain], row: int) -> RuleRow:
         """Return what the city found, until the value that it is about is another one."""
         texts = {column: as_text(plain_value(value)) for column, value in cells.items()}
         watched = texts.get(WATCHED, "")

@@ -56,7 +56,7 @@ class WorkbookState:
     names: Mapping[str, Address]
     formulas: Mapping[str, Mapping[str, str]]
     returned: frozenset[int]
-    city_rows: tuple[Mapping[str, Cell], ...] | None
+    city_rows: tuple[Mapping[str, Plain], ...] | None
 
     @cached_property
     def layout(self) -> Layout:

@@ -18,13 +18,13 @@ from xl_automation.editing.results.review import review_results
 from xl_automation.editing.results.rules import RuleRows, rule_results
 from xl_automation.editing.results.state import (
     NotKnownError,
+    Plain,
     Results,
     WorkbookState,
 )
 from xl_automation.editing.results.tables import table_results
 from xl_automation.editing.results.texts import text_results
 from xl_automation.forms.form import Form
-from xl_automation.reading.cells import Cell
 from xl_automation.reading.locate import find_sheets
 from xl_automation.reading.own_parts import cells_of_parts
 from xl_automation.reading.reader import understand
@@ -47,8 +47,8 @@ from xl_automation.template.rules_sheet import (
 )
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.package import Parts, compute_on_opening, read_book
-from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import SheetEditor
+from xl_automation.xlsx.string_scan import scan_strings
 
 
 def write_results(form: Form, parts: Parts, built: bool = False, typed_hold: bool = False) -> None:
@@ -108,33 +108,37 @@ def _state(form: Form, parts: Parts, sheets: Mapping[str, SheetEditor]) -> Workb
         returned=frozenset(
             row for row in rows if page.holds_anything(f"{positions.RETURNED}{row}")
         ),
-        city_rows=_city_rows(form, parts, sheets, names.get(CITY_NAME)),
+        city_rows=_city_rows(parts, sheets, names.get(CITY_NAME)),
     )
 
 
 def _city_rows(
-    form: Form, parts: Parts, sheets: Mapping[str, SheetEditor], first: Address | None
-) -> tuple[Mapping[str, Cell], ...] | None:
+    parts: Parts, sheets: Mapping[str, SheetEditor], first: Address | None
+) -> tuple[Mapping[str, Plain], ...] | None:
     """Return what the city wrote below the rules, by column, row by row; None if unreadable.
 
     Args:
-        form: The form.
         parts: The workbook.
         sheets: Its sheets.
         first: The first of the cells for it, None where there are none any more.
     """
-    blank: tuple[Mapping[str, Cell], ...] = ({},) * CITY_ROWS
+    blank: tuple[Mapping[str, Plain], ...] = ({},) * CITY_ROWS
     if first is None or first.sheet not in sheets:
         return blank
     rows = range(first.row, first.row + CITY_ROWS)
     if not any(sheets[first.sheet].holds_anything(f"{WATCHED}{row}") for row in rows):
         return blank
-    try:
-        cells = cells_of_parts(parts, form, first.sheet).tables[first.sheet]
-    except Refusal:
-        return None
     columns = (RULE, SEVERITY, INDICATOR, NAME, PLACE, SEEN, MESSAGE, FIX, WATCHED, WAS, NOTED)
-    return tuple({column: cells.get(f"{column}{row}") for column in columns} for row in rows)
+    part = read_book(parts).related.get("sharedStrings")
+    strings = scan_strings(parts[part]) if part else ()
+    sheet = sheets[first.sheet]
+    try:
+        return tuple(
+            {column: sheet.text_or_number(f"{column}{row}", strings or ()) for column in columns}
+            for row in rows
+        )
+    except (ValueError, IndexError):
+        return None
 
 
 def all_results(state: WorkbookState) -> Results:

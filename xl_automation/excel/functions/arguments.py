@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from xl_automation.errors import UserError
+from xl_automation.excel.functions.book_in_front import form_in_front
 from xl_automation.excel.functions.excel_errors import ERRORS
 from xl_automation.excel.functions.grid import Objects, grid, is_blank
-from xl_automation.forms.numbers import clean, read_number, read_numbers, show
+from xl_automation.forms.form import Form
+from xl_automation.forms.numbers import absence_in, clean, read_number, read_numbers, show
 from xl_automation.forms.percentage import Floats
 
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -54,17 +57,22 @@ def numbers_or_reasons(cells: Sequence[Any], kind: str) -> list[float | str]:
     """Return the number in each cell, or the text that says why there is none: "" for a blank."""
     answers: list[Any] = read_numbers(cells, kind)
     if None in answers:
+        front = functools.cache(form_in_front)  # asked once, if at all
         answers = [
-            _why_none(cell, kind) if number is None else number
+            _why_none(cell, kind, front) if number is None else number
             for cell, number in zip(cells, answers, strict=True)
         ]
     return answers
 
 
-def _why_none(cell: Any, kind: str) -> str:
+def _why_none(cell: Any, kind: str, front: Callable[[], Form]) -> str:
     reading = read_number(cell, kind)
     if reading.text is None or reading.text in ERRORS:
         return reading.text or ""
+    if reading.text.strip().isalpha():
+        form = front()
+        if code := absence_in(reading.text, form.absence_codes):
+            return f"Lỗi: {code} nghĩa là {form.absence[code].words}, không phải là số."
     if kind == "percent" and isinstance(cell, str) and "." in cell and "," not in cell:
         return f"Lỗi: {quote(cell)} chưa rõ dấu chấm nghĩa là gì; tỷ lệ ghi dấu phẩy, ví dụ 58,85."
     return f"Lỗi: {quote(cell)} không phải là số."

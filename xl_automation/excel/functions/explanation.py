@@ -31,7 +31,7 @@ def _plain_figure(figures: FormRange, item: Indicator) -> str:
     if reading.blank:
         text = f"{name} để trống"
     elif reading.number is None:
-        text = f"{name} ghi {show(reading.text)}, không phải là số"
+        text = f"{name} {figures.typed(reading)}"
     elif item.codes:
         meaning = item.codes.get(int(reading.number)) if reading.number.is_integer() else None
         meaning = meaning or "mã không có trong danh sách"

@@ -17,7 +17,7 @@ from xl_automation.excel.functions.grid import Grid, grid
 from xl_automation.excel.functions.range_shapes import by_id, by_label, by_position
 from xl_automation.forms import loader
 from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import BLANK, CellError, Reading, read_number
+from xl_automation.forms.numbers import BLANK, CellError, Reading, read_number, show
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.figures import FigureRow, tabulate
 from xl_automation.reading.submission import Submission
@@ -45,6 +45,12 @@ class FormRange:
     def reading(self, id: str) -> Reading:
         """Return what stands in a cell, blank where nothing does."""
         return self.row.reading(id) or BLANK
+
+    def typed(self, reading: Reading) -> str:
+        """Return what stands in a cell that holds no number, in words; empty where nothing does."""
+        if reading.absence:
+            return f"ghi {self.form.absence[reading.absence].told}"
+        return "" if reading.blank else f"ghi {show(reading.text)}, không phải là số"
 
     def named(self, id: str) -> str:
         """Return an id with its label."""

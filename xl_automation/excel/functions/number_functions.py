@@ -1,4 +1,4 @@
-"""Custom functions over numbers in cells; they need no form."""
+"""Custom functions over numbers in cells; they need no form, but to tell its codes for none."""
 
 from __future__ import annotations
 

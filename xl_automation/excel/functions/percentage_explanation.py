@@ -43,7 +43,7 @@ class PercentageExplanation:
             start = f"{id} = " if self._is_known else f"{id} để trống: "
             return f"{start}{self._result()}."
         if reading.number is None:
-            said = "để trống" if reading.blank else f"ghi {show(reading.text)}, không phải là số"
+            said = self._figures.typed(reading) or "để trống"
             return f"{id} {said}; {self._recomputed()}."
         return self._of_number(reading.number)
 
@@ -81,7 +81,7 @@ class PercentageExplanation:
             if reading.blank:
                 return f"chưa tính được vì {self._figures.named(id)} còn trống"
             if reading.number is None:
-                return f"chưa tính được vì {self._figures.named(id)} ghi {show(reading.text)}"
+                return f"chưa tính được vì {self._figures.named(id)} {self._figures.typed(reading)}"
         if self._whole == 0:
             whole = spell(self._formula.whole, self._figures.named)
             return f"không phát sinh, vì mẫu số {whole} bằng 0; ô tỷ lệ để trống"
