@@ -12,7 +12,7 @@ from xl_automation.template.form_workbook import (
     PALE,
     RED,
     FormWorkbook,
-    not_for_printing,
+    print_beside_form,
 )
 from xl_automation.template.rules_sheet import (
     ANSWERED,
@@ -33,7 +33,9 @@ from xl_automation.template.rules_sheet import (
 )
 
 LISTED = 100  # findings shown on the sheet Kiểm tra
+PRINTED = 14  # of these, so that they can be read on one page
 FIRST_FINDING_ROW = 10
+LAST_COLUMN = "H"  # the last one that is printed
 
 
 def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
@@ -62,7 +64,12 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     aside = book.target.add_format({"font_color": ASIDE})
     sheet.conditional_format(listed, {"type": "formula", "criteria": answered, "format": aside})
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
-    not_for_printing(sheet)
+    # One page, and never an empty one: rows without a finding would be printed too.
+    print_beside_form(sheet, LAST_COLUMN, FIRST_FINDING_ROW + PRINTED - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 1)
+    said = f"Bản in có không quá {PRINTED} điểm đầu; xem đủ ở sheet &A"
+    sheet.set_footer(f"&C{said}", {"margin": 10 / 25.4})
 
 
 def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
