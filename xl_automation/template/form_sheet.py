@@ -22,6 +22,7 @@ from xl_automation.template.lists_sheet import text_formula
 from xl_automation.template.pagination import (
     BESIDE_SIZE,
     ROW_SIZE,
+    SCALE,
     SIGNATURE_HEIGHTS,
     TITLE_HEIGHTS,
     WIDTHS,
@@ -63,6 +64,7 @@ def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.set_column(f"{positions.NUMBER}:{positions.LAST_COLUMN}", None, None, {"hidden": True})
     print_on_a4(sheet)
     sheet.set_portrait()
+    sheet.set_print_scale(SCALE)
     # The page number stands centred in the top margin; build.py takes it off the first page.
     sheet.set_header("&C&13&P", {"margin": 10 / 25.4})
     sheet.set_start_page(1)  # also where other sheets are printed before it

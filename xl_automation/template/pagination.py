@@ -11,14 +11,15 @@ from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.row_height import Text, row_height
 
-# Widths in pixels. A:E are 142 mm of the 165 mm between the margins: they still fit where the right
-# margin is 20 mm and another font, whose digits are an eighth wider, stands in for Times New Roman.
+SCALE = 91  # per cent, in print: 12 points are 10.9
+# Widths in pixels. Printed, A:E are 141 mm of the 165 mm between the margins: they still fit where
+# the right margin is 20 mm and a font whose digits are an eighth wider stands in for this one.
 WIDTHS = {
-    positions.STT: 66,
-    positions.LABEL: 238,
-    positions.UNIT: 98,
-    positions.VALUE: 70,
-    positions.NOTE: 64,
+    positions.STT: 72,
+    positions.LABEL: 268,
+    positions.UNIT: 104,
+    positions.VALUE: 74,
+    positions.NOTE: 68,
     positions.PREVIOUS: 96,
     positions.CHECK: 420,
     positions.RETURNED: 260,
@@ -26,11 +27,11 @@ WIDTHS = {
     positions.WHOLE: 110,
     positions.COMPUTED: 80,
 }
-ROW_SIZE, NOTE_SIZE, BESIDE_SIZE = 11, 10, 10  # points, of the rows, of notes, of captions beside
-LINE, PADDING = 14.25, 1.5  # points, for Times New Roman 11
+ROW_SIZE, NOTE_SIZE, BESIDE_SIZE = 12, 10, 10  # points, of the rows, of notes, of captions beside
+LINE, PADDING = 14.25, 2.25  # points, for Times New Roman 12
 _NONE: Mapping[str, str] = MappingProxyType({})
 # Points of an A4 page that are filled: between margins of 25 mm, though the sheet's are 20.
-PAGE_HEIGHT = (297 - 50) / 25.4 * 72
+PAGE_HEIGHT = (297 - 50) / 25.4 * 72 / SCALE * 100
 TITLE_HEIGHTS = (20, 36, 36, 10, 6)
 SIGNATURE_HEIGHTS = (20, 20, 36, 20, 20, 24, 24, 20)
 
