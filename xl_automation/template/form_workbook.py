@@ -27,7 +27,7 @@ from xl_automation.xlsx.new_workbook import NewWorkbook
 # Fills differ in lightness, for eyes that do not tell colours apart and for grey printers: what one
 # fills is white, what is locked is pale, what another level answers for and what the city returns
 # are darker. Colours of letters are dark enough on each of the fills.
-WHITE, PALE, GREY = "#FFFFFF", "#DCE6F0", "#BFBFBF"
+WHITE, PALE, GREY = "#FFFFFF", "#DAE4EF", "#BFBFBF"
 MARK = "#C9B3E3"  # what the city returns
 BLACK, ASIDE, RED, GREEN = "#000000", "#595959", "#C00000", "#375623"
 PURPLE, BLUE = "#7030A0", "#1F4E79"

@@ -15,6 +15,7 @@ from xl_automation.template.form_workbook import (
     GREEN,
     GREY,
     MARK,
+    NOTHING,
     PALE,
     RED,
     WHITE,
@@ -86,7 +87,9 @@ def _write_list(
 def _looks() -> tuple[_Look, ...]:
     """Return the looks of cells, as they are met from left to right."""
     return (
-        _Look(WHITE, "123", BLACK, "Ô trắng, hai cạnh đậm: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."),
+        _Look(
+            WHITE, "123", BLACK, "Ô trắng, hai cạnh đậm: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."
+        ),
         _Look(PALE, "58,85", BLACK, "Ô có nền: in sẵn hoặc tự tính; không ghi."),
         _Look(GREY, "", BLACK, "Dòng xám: không thuộc cấp của đơn vị; để trống (hoặc 0)."),
         _Look(WHITE, PASSED, GREEN, f"Cột Kiểm tra: {PASSED} là không có gì phải sửa."),
@@ -111,7 +114,9 @@ def _looks() -> tuple[_Look, ...]:
 def _steps(book: FormWorkbook) -> list[str]:
     """Return what a clerk does, in order."""
     form = book.form
-    tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
+    # Nobody fills the tables of what is made of other workbooks: there they are hidden.
+    shown = form.tables if book.origin is NOTHING else ()
+    tables = ", ".join(f"“{table.sheet}”" for table in shown)
     annexes = "; biểu nào đã điền thì in kèm" if tables else ""
     sent = ", gửi thành phố" if book.level == "commune" else ""
     if book.due:
