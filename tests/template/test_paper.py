@@ -1,7 +1,7 @@
 """Requirements of the printed form beyond one printer.
 
-P1 There is room beside the columns: with the widest right margin of the regulation, and a font whose
-   digits are an eighth wider in place of Times New Roman, it takes as many pages as without.
+P1 There is room beside the columns: with the widest right margin of the regulation, and in place of
+   Times New Roman a font whose digits are a ninth wider, it takes as many pages as without.
 P2 Two programs print the same pages: the same rows on each, as high, with the same cells written in
    and filled.
 P3 What the unit answers for can be told in print, where there are no fills, by two thick lines.

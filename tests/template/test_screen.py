@@ -160,7 +160,8 @@ def lightness(color: str, eye: str) -> float:
         level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels
     ]
     seen = [sum(map(float.__mul__, map(float, row), linear)) for row in EYES[eye]]
-    return sum(max(part, 0) * weight for part, weight in zip(seen, (0.2126, 0.7152, 0.0722)))
+    weights = (0.2126, 0.7152, 0.0722)
+    return sum(max(part, 0) * weight for part, weight in zip(seen, weights, strict=True))
 
 
 def contrast(one: str, other: str, eye: str) -> float:

@@ -30,8 +30,6 @@ from xl_automation.template.pagination import (
     page_breaks,
 )
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
-from xl_automation.xlsx.row_height import FONT
-
 
 ZOOM = 90  # per cent: sixteen rows are seen in a window of 1366 × 768 pixels
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.words import SEVERITY_LABELS
-from xl_automation.template import positions
+from xl_automation.template import pagination, positions
 from xl_automation.template.form_row import NUMBER_FORMATS, OWN
 from xl_automation.template.form_workbook import (
     ASIDE,
@@ -31,7 +31,9 @@ from xl_automation.xlsx.row_height import Text, row_height
 
 # Columns of the guide, in pixels: those of the form, its check, and what is said of the row.
 STT, LABEL, UNIT, VALUE, NOTE, CHECK, SAID = "ABCDEFG"
-WIDTHS = {STT: 66, LABEL: 238, UNIT: 98, VALUE: 70, NOTE: 96, CHECK: 216, SAID: 216}
+_PRINTED = {column: pagination.WIDTHS[column] for column in (STT, LABEL, UNIT, VALUE)}
+WIDTHS = {**_PRINTED, NOTE: 96, CHECK: 216, SAID: 216}
+CHECK_SIZE = 11  # points
 WHOLE, PART = 8, 9  # of a percentage: more than all of it
 
 
@@ -49,9 +51,10 @@ class _Row(NamedTuple):
 def write_picture(book: FormWorkbook, sheet: Worksheet, row: int) -> int:
     """Write the picture from *row* on; return the row after it."""
     _write_header(book, sheet, row)
-    for row, shown in enumerate(_rows(book, row + 1), start=row + 1):
-        _write_row(book, sheet, row, shown)
-    return row + 1
+    rows = list(_rows(book, row + 1))
+    for line, shown in enumerate(rows, start=row + 1):
+        _write_row(book, sheet, line, shown)
+    return row + 1 + len(rows)
 
 
 def _rows(book: FormWorkbook, first: int) -> Iterator[_Row]:
@@ -101,32 +104,38 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, row: int, shown: _Row) -> N
     item = shown.item
     is_closed = item.is_figure and not item.concerns(book.level)
     style: dict[str, Any] = {"border": 1, "text_wrap": True, "font_size": ROW_SIZE}
-    style["bg_color"] = GREY if is_closed else PALE
-    if not item.is_figure:
-        style["bold"] = True
+    style |= {"bg_color": GREY if is_closed else PALE, "bold": not item.is_figure}
     middle = book.format(**style, align="center")
     sheet.write_string(f"{STT}{row}", item.stt, middle)
     sheet.write_string(f"{LABEL}{row}", item.label, book.format(**style))
     sheet.write_string(f"{UNIT}{row}", item.unit, middle)
-    if item.is_input and not is_closed:
-        own = {**style, **OWN}
-    else:
-        own = style
-    number_format = NUMBER_FORMATS.get(item.kind, "General")
-    look = book.format(**own, align="center", num_format=number_format)
-    cell = f"{VALUE}{row}"
+    _write_figure(
+        book,
+        sheet,
+        f"{VALUE}{row}",
+        shown,
+        style | (OWN if item.is_input and not is_closed else {}),
+    )
+    if item.is_figure and not is_closed:
+        style["bg_color"] = WHITE
+    sheet.write_string(f"{NOTE}{row}", shown.note, book.format(**style | {"font_size": NOTE_SIZE}))
+    beside = {"font_size": CHECK_SIZE, "text_wrap": True}
+    sheet.write_string(f"{CHECK}{row}", shown.check, book.format(**beside, font_color=shown.color))
+    said = f"◄ {shown.said}" if shown.said else ""
+    sheet.write_string(f"{SAID}{row}", said, book.format(**beside, italic=True))
+    texts = [(STT, item.stt), (LABEL, item.label), (UNIT, item.unit)]
+    wrapped = [Text(text, WIDTHS[column], size=ROW_SIZE) for column, text in texts]
+    texts = [(CHECK, shown.check), (SAID, said)]
+    wrapped += [Text(text, WIDTHS[column], size=CHECK_SIZE) for column, text in texts]
+    sheet.set_row(row - 1, row_height(wrapped, LINE, PADDING))
+
+
+def _write_figure(
+    book: FormWorkbook, sheet: Worksheet, cell: str, shown: _Row, style: dict[str, Any]
+) -> None:
+    number_format = NUMBER_FORMATS.get(shown.item.kind, "General")
+    look = book.format(**style, align="center", num_format=number_format)
     if isinstance(shown.figure, str):
         sheet.write_formula(cell, shown.figure, look, "")
     else:
         sheet.write(cell, shown.figure, look)
-    paper = WHITE if item.is_figure and not is_closed else style["bg_color"]
-    noted = book.format(**{**style, "bg_color": paper, "font_size": NOTE_SIZE})
-    sheet.write_string(f"{NOTE}{row}", shown.note, noted)
-    beside = {"font_size": ROW_SIZE, "text_wrap": True}
-    sheet.write_string(f"{CHECK}{row}", shown.check, book.format(**beside, font_color=shown.color))
-    said = book.format(**beside, italic=True)
-    sheet.write_string(f"{SAID}{row}", shown.said and f"◄ {shown.said}", said)
-    texts = [(STT, item.stt), (LABEL, item.label), (UNIT, item.unit), (CHECK, shown.check)]
-    texts += [(SAID, f"◄ {shown.said}")]
-    wrapped = (Text(text, WIDTHS[column], False, ROW_SIZE) for column, text in texts)
-    sheet.set_row(row - 1, row_height(wrapped, LINE, PADDING))

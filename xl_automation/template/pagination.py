@@ -13,7 +13,7 @@ from xl_automation.xlsx.row_height import Text, row_height
 
 SCALE = 91  # per cent, in print: 12 points are 10.9
 # Widths in pixels. Printed, A:E are 141 mm of the 165 mm between the margins: they still fit where
-# the right margin is 20 mm and a font whose digits are an eighth wider stands in for this one.
+# the right margin is 20 mm and a font whose digits are a ninth wider stands in for this one.
 WIDTHS = {
     positions.STT: 72,
     positions.LABEL: 268,
