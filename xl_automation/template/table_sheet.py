@@ -40,7 +40,10 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     first = positions.table_cell(table, table.columns[0], 1)
     book.name(table.name, Address(f"{table.sheet}!{first}"))
     write_codes(sheet, issued_table(table))
-    sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
+    header = positions.TABLE_FIRST_ROW - positions.TABLE_HEADER_ROW
+    sheet.set_top_left_cell(f"{positions.TABLE_NUMBER}{positions.TABLE_HEADER_ROW}")
+    sheet.freeze_panes(header, 2, positions.TABLE_FIRST_ROW - 1, 2)
+    sheet.set_selection(positions.table_cell(table, table.inputs[0], 1))
     if book.origin is NOTHING:
         _set_up_page(sheet, table, last)
     else:  # nobody fills the tables of what is made of other workbooks
