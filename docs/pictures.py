@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.office import Office, pdf_pages  # noqa: E402
 
+FORM_PAGE = 3  # from 0: the guide and the information sheet are printed before it
 IMAGES = Path(__file__).parent / "images"
 FORM = "2-da-gui/CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
 CITY, SUMMARY = "phu-luc-thanh-pho-2022-6T.xlsx", "tong-hop-2022-6T.xlsx"
@@ -33,13 +34,13 @@ def main() -> None:
         printed = Path(folder, "printed.pdf")
         with office.open(demo / FORM) as book:
             book.to_pdf(printed)
-        save(pdf_pages(printed, dpi=80)[0], "phu-luc-in.png")
+        save(pdf_pages(printed, dpi=80)[FORM_PAGE], "phu-luc-in.png")
         draw(office, demo / FORM, "Phụ lục", "A1:J56", "phu-luc.png")
         draw(office, demo / FORM, "Kiểm tra", "A1:H22", "kiem-tra.png")
         signed = Path(folder, "signed.pdf")
         with office.open(demo / CITY) as book:
             book.to_pdf(signed)
-        save(pdf_pages(signed, dpi=80)[0], "phu-luc-thanh-pho.png")
+        save(pdf_pages(signed, dpi=80)[FORM_PAGE], "phu-luc-thanh-pho.png")
         draw(office, demo / SUMMARY, "Tổng quan", "A1:N44", "tong-quan.png")
         draw(office, demo / SUMMARY, "Tiến độ", "A1:L44", "tien-do.png")
         draw(office, demo / SUMMARY, "Tổng hợp", "A1:I40", "tong-hop.png")

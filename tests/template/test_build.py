@@ -22,6 +22,7 @@ from tests.support.builders import FORM, LEVELS, MINI, PERIOD, UNIT
 from tests.support.paths import WORKBOOK
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
+from xl_automation.template.form_workbook import GREY
 from xl_automation.template.layout import Layout
 from xl_automation.template.rules_sheet import NOT_OWED
 from xl_automation.xlsx.package import read_parts
@@ -127,7 +128,8 @@ def test_figures_and_headings_of_another_level_are_grey_but_open(page, level):
     """What another level answers for is grey; a figure there can still be typed."""
     for item in FORM.figures:
         cell = page[LAYOUT.cell(item.id)]
-        assert (cell.fill.start_color.rgb == "FFD9D9D9") == (not item.concerns(level))
+        grey = cell.fill.start_color.rgb == GREY.replace("#", "FF")
+        assert grey == (not item.concerns(level))
         assert cell.protection.locked == item.is_computed
 
 

@@ -4,10 +4,11 @@ H1 Every input accepts a right value and refuses a wrong one; every other cell r
 H2 Choosing unit and period fills in the data window and the title lines.
 H3 While figures are typed, percentages, the checks beside the rows and the sheet of open findings
    follow; what they say is what the program says of the saved file, whatever was done to it.
-H4 Printed, the workbook is the appendix with its annexes and nothing else: A4 upright, the header
-   on each page, the page number from page 2 on, every text of the form whole and in its column, in
-   the form's order and emphasis, the signatures on the last page below the last rows; then each
-   supporting table, one page wide, with its title, whose it is, its header and its totals.
+H4 Printed, the form is the appendix and nothing else: A4 upright, the header on each page, the page
+   number from page 2 on, every text whole and in its column, in the form's order and emphasis, the
+   signatures on the last page below the last rows; and each supporting table is an annex, one page
+   wide, with its title, whose it is, its header and its totals. Where the entire workbook is
+   printed, the other sheets come before and after them, and no page is empty.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.template.lists_sheet import DEPUTY
-from xl_automation.template.pagination import form_row_height, page_breaks
+from xl_automation.template.pagination import SCALE, WIDTHS, form_row_height, page_breaks
 from xl_automation.template.review_sheet import BLANK_LIST_ROW, FIRST_FINDING_ROW, LISTED
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, SEE_PARTS
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
@@ -135,7 +136,7 @@ def open_cells() -> dict[str, set[str]]:
 
 
 AREAS = {
-    positions.GUIDE_SHEET: "A1:E40",
+    positions.GUIDE_SHEET: "A1:G50",
     positions.INFO_SHEET: "A1:D20",
     PAGE: f"A1:{positions.COMPUTED}{LAYOUT.last_row + 12}",
     FORM.tables[0].sheet: "A1:D24",
@@ -212,7 +213,8 @@ def test_long_note_makes_its_row_grow(clerk_office, tmp_path):
     note = "Theo Quyết định số 12/QĐ-UBND ngày 14 tháng 6 năm 2022, giảm hai nhiệm vụ"
     with clerk_office.open(issued(tmp_path / "a.xlsx", "commune")) as book:
         assert book.try_type(PAGE, f"{positions.NOTE}{row('1.1.a')}", note)
-        printed = "".join(column(book.to_pdf(tmp_path / "a.pdf"), positions.NOTE, page=1).split())
+        pdf = book.to_pdf(tmp_path / "a.pdf")
+    printed = "".join(column(pdf, positions.NOTE, page=1).split())
     assert note.replace(" ", "") in printed
 
 
@@ -736,18 +738,28 @@ def short(cell: str) -> str:
 
 # --- H4: what is printed -----------------------------------------------------------------------
 
-# Left edge and width of the printed columns in points: 30 mm, then the widths of the sheet.
-COLUMNS = {
-    positions.STT: (85, 56), positions.LABEL: (141, 211),
-    positions.UNIT: (353, 83), positions.VALUE: (437, 58),
-    positions.NOTE: (495, 56),
-}  # fmt: skip
+A4 = (595.3, 841.9)  # points
+LEFT, RIGHT = 30 / 25.4 * 72, 15 / 25.4 * 72
+
+
+def printed_columns() -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the left edge and width in points of each printed column: together in the middle."""
+    widths = {column: WIDTHS[column] * 0.75 * SCALE / 100 for column in positions.PRINTED}
+    left = LEFT + (A4[0] - LEFT - RIGHT - sum(widths.values())) / 2
+    for column, width in widths.items():
+        yield column, (round(left), round(width))
+        left += width
+
+
+COLUMNS = dict(printed_columns())
+BEFORE = 3  # pages, of the guide and the information sheet
 
 
 def column(pdf: Path, letter: str, page: int) -> str:
-    """Return the text that a page shows in a column."""
+    """Return the text that a page of the form shows in a column."""
     left, width = COLUMNS[letter]
-    area = ["-x", left, "-y", 0, "-W", width, "-H", 842, "-f", page, "-l", page]
+    number = BEFORE + page
+    area = ["-x", left, "-y", 0, "-W", width, "-H", 842, "-f", number, "-l", number]
     command = ["pdftotext", "-layout", *map(str, area), str(pdf), "-"]
     return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
@@ -759,11 +771,13 @@ def solid(text: str) -> str:
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed workbook: the text of the form's pages and of the annexes, what the cells show."""
+    """A printed workbook: the texts of its pages, what the cells of the form show."""
 
     pdf: Path
+    before: tuple[str, ...]
     pages: tuple[str, ...]
     annexes: tuple[str, ...]
+    after: tuple[str, ...]
     shown: Mapping[str, str]
 
 
@@ -783,8 +797,12 @@ def printed(request, clerk_office: Office, tmp_path_factory) -> Printed:
         label = positions.table_label(1)
         book.type("Biểu 06", label, "Đất đai, môi trường, tài nguyên nước và khoáng sản")
         pdf = book.to_pdf(folder / "a.pdf")
-    pages, count = pdf_text(pdf).split("\f")[:-1], len(page_breaks(FORM)) + 1
-    return Printed(pdf, tuple(pages[:count]), tuple(pages[count:]), shown)
+    texts = tuple(pdf_text(pdf).split("\f")[:-1])
+    annexes = BEFORE + len(page_breaks(FORM)) + 1
+    after = annexes + len(FORM.tables)
+    return Printed(
+        pdf, texts[:BEFORE], texts[BEFORE:annexes], texts[annexes:after], texts[after:], shown
+    )
 
 
 def pages_of_rows() -> list[list[str]]:
@@ -798,15 +816,23 @@ def pages_of_rows() -> list[list[str]]:
 
 
 def test_pages_are_a4(printed):
-    """The form's pages are upright, as many as its breaks give; then a page for each annex."""
+    """The form's pages are upright, as many as its breaks give; a page for each other sheet."""
     command = ["pdfinfo", "-l", "99", printed.pdf]
     info = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     sizes = re.findall(r"size: +([\d.]+) x ([\d.]+)", info)
     upright, across = (210, 297), (297, 210)
     assert [tuple(round(float(side) / 72 * 25.4) for side in size) for size in sizes] == [
-        *[upright] * 7, upright, across
+        across, across, upright, *[upright] * 6, upright, across, across
     ]  # fmt: skip
-    assert len(printed.pages) == len(page_breaks(FORM)) + 1 == 7
+    assert len(printed.pages) == len(page_breaks(FORM)) + 1 == 6
+
+
+def test_entire_workbook_is_printed_without_an_empty_page(printed):
+    """Guide and information come before the form, the findings after its annexes, on one page."""
+    begins = [text.split()[0] for text in (*printed.before, *printed.after)]
+    assert begins == ["HƯỚNG", "Các", "THÔNG", "KIỂM"]
+    assert all(len(solid(text)) > 100 for text in (*printed.before, *printed.after))
+    assert "1.1.b = 9" in printed.after[0]
 
 
 def test_annexes_are_printed_whole(printed):

@@ -51,6 +51,7 @@ WIDTHS: Mapping[MatrixColumn, int] = {"code": 9, "unit": 24, "status": 12, "erro
 FIGURE_WIDTH = 13
 TAKEN_OUT = " (loại)"  # how the code of a figure that is excluded ends
 HEADER_HEIGHT = 110  # points: labels run over many lines
+PRINT_SCALE = 70  # per cent
 FIRST_FIGURE = len(MATRIX_COLUMNS) + 1
 
 
@@ -62,6 +63,9 @@ def write_matrix(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     sheet.set_column(len(MATRIX_COLUMNS), places.matrix_width - 1, FIGURE_WIDTH)
     _write_heads(summary, sheet)
     sheet.freeze_panes(HEADER_ROW, matrix_column("unit"))
+    sheet.set_print_scale(PRINT_SCALE)  # on many pages: on one the figures would be dots
+    sheet.repeat_rows(ID_ROW - 1, HEADER_ROW - 1)
+    sheet.repeat_columns(0, matrix_column("unit") - 1)
     if summary.units:
         sheet.autofilter(HEADER_ROW - 1, 0, places.last_unit_row - 1, places.matrix_width - 1)
     last = places.city_row if summary.result.city else FIRST_ROW + len(summary.units) - 1

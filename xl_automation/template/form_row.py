@@ -23,17 +23,24 @@ from xl_automation.template.form_workbook import (
 )
 from xl_automation.template.input_message import accepted, prompt, refusal
 from xl_automation.template.lists_sheet import code_list
-from xl_automation.template.pagination import NOTE_SIZE, form_row_height
+from xl_automation.template.pagination import NOTE_SIZE, ROW_SIZE, form_row_height
 from xl_automation.template.rules_sheet import live_check_formula
 from xl_automation.xlsx.address import Address
 
+# What the unit answers for: white, and on paper, which shows no fills, between two thick lines.
+OWN = {"bg_color": WHITE, "left": 2, "right": 2}
 NUMBER_FORMATS = {"count": "#,##0", "amount": "#,##0", "percent": "General", "code": "0"}
 
 
 def write_row(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
     """Write a row of the form."""
     row = book.layout.rows[item.id]
-    style: dict[str, Any] = {"border": 1, "text_wrap": True}
+    style: dict[str, Any] = {
+        "border": 1,
+        "text_wrap": True,
+        "font_size": ROW_SIZE,
+        "bg_color": PALE,
+    }
     if item.kind == "section" or item.style == "bold":
         style["bold"] = True
     if item.style == "italic":
@@ -48,7 +55,9 @@ def write_row(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:
     sheet.write_string(f"{positions.UNIT}{row}", item.unit, book.format(**style, align="center"))
     _write_figure(book, sheet, item, style)
     # Smaller: a long note makes its row grow, and rows beyond the page break onto a page of theirs.
-    look = book.format(**style, locked=not item.is_figure, font_size=NOTE_SIZE)
+    fill = style["bg_color"] if is_closed or not item.is_figure else WHITE
+    looks = {**style, "bg_color": fill, "font_size": NOTE_SIZE}
+    look = book.format(**looks, locked=not item.is_figure)
     if note:
         sheet.write_string(f"{positions.NOTE}{row}", note, look)
     else:
@@ -64,9 +73,10 @@ def _write_figure(
     book: FormWorkbook, sheet: Worksheet, item: Indicator, style: dict[str, Any]
 ) -> None:
     cell = book.layout.cell(item.id)
-    fill = PALE if item.is_computed else WHITE
+    if item.is_input and item.concerns(book.level):
+        style = {**style, **OWN}
     look = book.format(
-        **{"bg_color": fill, **style},
+        **style,
         align="center",
         locked=not item.is_input,
         num_format=NUMBER_FORMATS.get(item.kind, "General"),
@@ -123,7 +133,9 @@ def _write_beside(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None
     returned = book.format(font_size=11, font_color=PURPLE)
     sheet.write_blank(f"{positions.RETURNED}{row}", None, returned)
     number_format = NUMBER_FORMATS[item.kind]
-    earlier = book.format(align="center", font_color=ASIDE, num_format=number_format)
+    earlier = book.format(
+        align="center", font_color=ASIDE, font_size=ROW_SIZE, num_format=number_format
+    )
     if item.id in book.numbers:
         sheet.write_number(f"{positions.PREVIOUS}{row}", book.numbers[item.id], earlier)
     else:

@@ -22,15 +22,19 @@ from xl_automation.template.form_workbook import (
 from xl_automation.template.issued_sheet import issued_page
 from xl_automation.template.lists_sheet import text_formula
 from xl_automation.template.pagination import (
-    HEADER_HEIGHTS,
+    BESIDE_SIZE,
+    ROW_SIZE,
+    SCALE,
     SIGNATURE_HEIGHTS,
     TITLE_HEIGHTS,
     WIDTHS,
+    header_heights,
     page_breaks,
 )
 from xl_automation.template.progress import write_progress
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
-from xl_automation.xlsx.row_height import FONT
+
+ZOOM = 90  # per cent: sixteen rows are seen in a window of 1366 × 768 pixels
 
 DATED, SIGNING_UNIT = "{place}, {signed}", "TM. {unit}"  # texts above the signatures
 SIGNED_AS = '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")'
@@ -68,10 +72,20 @@ def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.set_column(f"{positions.NUMBER}:{positions.LAST_COLUMN}", None, None, {"hidden": True})
     print_on_a4(sheet)
     sheet.set_portrait()
+    sheet.set_print_scale(SCALE)
     # The page number stands centred in the top margin; build.py takes it off the first page.
-    sheet.set_header(f'&C&"{FONT}"&13&P', {"margin": 10 / 25.4})
+    sheet.set_header("&C&13&P", {"margin": 10 / 25.4})
+    sheet.set_start_page(1)  # also where other sheets are printed before it
     sheet.repeat_rows(positions.HEADER_ROW - 1, positions.HEADER_ROW)
-    sheet.freeze_panes(positions.HEADER_ROW + 1, 0)
+    _set_up_window(book, sheet)
+
+
+def _set_up_window(book: FormWorkbook, sheet: Worksheet) -> None:
+    """Let the window open below the titles, its two header lines fixed, at the first input."""
+    sheet.set_zoom(ZOOM)
+    sheet.set_top_left_cell(f"{positions.STT}{positions.HEADER_ROW}")
+    sheet.freeze_panes(positions.FIRST_ROW - positions.HEADER_ROW, 0, positions.FIRST_ROW - 1, 0)
+    sheet.set_selection(book.layout.cell(book.form.inputs[0].id))
 
 
 def _write_titles(book: FormWorkbook, sheet: Worksheet) -> None:
@@ -86,28 +100,27 @@ def _write_titles(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.merge_range(f"A{row}:E{row}", "", look)
         is_title = row == positions.TITLE_ROW + 1
         sheet.write_formula(f"A{row}", text_formula(text, upper=is_title), look, "")
-    if book.due:  # beside the page: it is not printed
-        due = book.format(bold=True, font_size=11, font_color=RED)
-        sheet.write_string(f"{positions.CHECK}{positions.TITLE_ROW}", book.due_words, due)
-    notice = book.format(text_wrap=True, font_size=10, font_color=RED)
-    sheet.write_formula(positions.NOTICE_CELL, _notice_formula(book), notice, "")
     for row, height in enumerate(TITLE_HEIGHTS):
         sheet.set_row(row, height)
 
 
 def _notice_formula(book: FormWorkbook) -> str:
-    """Return the formula of what differs on this computer from what the form says of typing."""
+    """Return the formula of when the report is due, and of what is typed otherwise here."""
     mark = positions.DECIMAL_MARK
     first = f"{positions.FORMAT}{book.layout.rows[book.form.inputs[0].id]}"
     decimals = (
-        f'"Số lẻ ở máy này dùng dấu “"&{mark}&"”: 58"&{mark}&"85; không tách hàng nghìn: 4860. "'
+        f'" Số lẻ ở máy này dùng dấu “"&{mark}&"”: 58"&{mark}&"85; không tách hàng nghìn: 4860."'
     )
-    formats = '"Ở đây không kiểm tra được dạng ô (%, ngày): mở bằng Excel trên máy tính."'
-    return f'=IF({mark}=",","",{decimals})&IF({first}="{positions.UNTOLD}",{formats},"")'
+    formats = '" Ở đây không kiểm tra được dạng ô (%, ngày): mở bằng Excel trên máy tính."'
+    due = f'"{book.due_words}"&' if book.due else ""
+    formula = f'{due}IF({mark}=",","",{decimals})&IF({first}="{positions.UNTOLD}",{formats},"")'
+    return f"=TRIM({formula})"
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
-    head = book.format(bold=True, align="center", text_wrap=True, border=1, bg_color=PALE)
+    head = book.format(
+        bold=True, align="center", text_wrap=True, border=1, bg_color=PALE, font_size=ROW_SIZE
+    )
     row, labels = positions.HEADER_ROW, book.form.header
     for column, key in (
         (positions.STT, "stt"),
@@ -118,10 +131,10 @@ def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.merge_range(f"{positions.UNIT}{row}:{positions.VALUE}{row}", labels["result"], head)
     sheet.write_string(f"{positions.UNIT}{row + 1}", labels["unit"], head)
     sheet.write_string(f"{positions.VALUE}{row + 1}", labels["value"], head)
-    for line, height in enumerate(HEADER_HEIGHTS, start=row - 1):
+    for line, height in enumerate(header_heights(book.form), start=row - 1):
         sheet.set_row(line, height)
     beside = book.format(
-        bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
+        bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=BESIDE_SIZE
     )
     for column, caption in positions.CAPTIONS.items():
         if column == positions.CHECK:
@@ -130,6 +143,8 @@ def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
         if column == positions.PREVIOUS and book.previous:
             caption = f"{caption}{positions.CAPTION_END} {book.previous.label}"
         sheet.write_string(f"{column}{row + 1}", caption, beside)
+    told = book.format(bold=True, font_size=BESIDE_SIZE, font_color=RED)
+    sheet.write_formula(positions.NOTICE_CELL, _notice_formula(book), told, book.due_words)
 
 
 def _write_signatures(book: FormWorkbook, sheet: Worksheet, row: int) -> None:

@@ -26,12 +26,14 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import CellLink
 from xl_automation.xlsx.new_workbook import NewWorkbook
 
-WHITE, GREY, PALE = "#FFFFFF", "#D9D9D9", "#F2F2F2"
-ASIDE, RED, GREEN = "#7F7F7F", "#C00000", "#548235"
+# Fills differ in lightness, for eyes that do not tell colours apart and for grey printers: what one
+# fills is white, what is locked is pale, what another level answers for and what the city returns
+# are darker. Colours of letters are dark enough on each of the fills.
+WHITE, PALE, GREY = "#FFFFFF", "#DAE4EF", "#BFBFBF"
+MARK = "#C9B3E3"  # what the city returns
+BLACK, ASIDE, RED, GREEN = "#000000", "#595959", "#C00000", "#375623"
 PURPLE, BLUE = "#7030A0", "#1F4E79"
-MARK = "#E6D9F2"  # what the city returns
 MAX_COUNT = 999_999_999_999
-NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,7 @@ class FormWorkbook:
     @property
     def due_words(self) -> str:
         """What the clerk reads of the day by which the report is due; empty without one."""
-        label = positions.INFO_ROWS[positions.DUE_CELL][1]
-        return f"{label}: {self.due:%d/%m/%Y}" if self.due else ""
+        return due_words(self.due)
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new protected sheet; its cells are locked unless their format opens them.
@@ -129,6 +130,12 @@ class FormWorkbook:
     def name(self, name: str, place: Address) -> None:
         """Give a cell a name that the whole workbook knows."""
         self.target.define_name(name, f"={place.reference}")
+
+
+def due_words(due: date | None) -> str:
+    """Return what the clerk reads of the day by which a report is due; empty without one."""
+    label = positions.INFO_ROWS[positions.DUE_CELL][1]
+    return f"{label}: {due:%d/%m/%Y}" if due else ""
 
 
 def live_rules(
@@ -178,9 +185,21 @@ def print_on_a4(sheet: Worksheet) -> None:
     sheet.print_black_and_white()
 
 
-def not_for_printing(sheet: Worksheet) -> None:
-    """Keep a sheet off paper: only the form itself and its annexes are printed."""
-    sheet.print_area(NOWHERE[0], NOWHERE[1], NOWHERE[0], NOWHERE[1])
+def print_beside_form(sheet: Worksheet, last_column: str, last_row: int | None = None) -> None:
+    """Let a sheet that is no part of the form be printed too: one page wide, as it is seen.
+
+    Args:
+        sheet: The sheet.
+        last_column: Up to this column.
+        last_row: Up to this row; where none is given, the print area is stated elsewhere.
+    """
+    sheet.set_paper(9)
+    sheet.set_margins(left=20 / 25.4, right=15 / 25.4, top=15 / 25.4, bottom=20 / 25.4)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&A – &P/&N", {"margin": 10 / 25.4})
+    if last_row:
+        sheet.print_area(f"A1:{last_column}{last_row}")
 
 
 def write_codes(sheet: Worksheet, issued: IssuedSheet) -> None:

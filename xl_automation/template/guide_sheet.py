@@ -1,6 +1,8 @@
-"""The sheet ``Hướng dẫn``: one page that a clerk reads once."""
+"""The sheet ``Hướng dẫn``: what a clerk reads once."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -10,67 +12,114 @@ from xl_automation.template import positions
 from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.form_workbook import (
     ASIDE,
+    BLACK,
     BLUE,
     GREEN,
     GREY,
     MARK,
+    NOTHING,
     PALE,
     RED,
     WHITE,
     FormWorkbook,
-    not_for_printing,
+    print_beside_form,
 )
+from xl_automation.template.guide_picture import LABEL, SAID, STT, UNIT, WIDTHS, write_picture
+from xl_automation.template.pagination import ROW_SIZE
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import Text, row_height
 
 DECIMALS = "Số lẻ dùng dấu phẩy: 58,85. Máy đặt kiểu số tiếng Anh thì dùng dấu chấm: 58.85."
-TEXT_WIDTH = 890  # pixels of B:C
+TEXT_WIDTH = sum(width for column, width in WIDTHS.items() if column != STT)  # pixels
+MEANING_WIDTH = TEXT_WIDTH - WIDTHS[LABEL]
+
+
+class _Look(NamedTuple):
+    """What a cell of the form may look like: its fill, a sample, its letters, what it means."""
+
+    fill: str
+    sample: str
+    color: str
+    means: str
 
 
 def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
-    """Write the steps, what the colours mean, and what to do when something is wrong."""
-    sheet.set_column("A:A", 5)
-    sheet.set_column("B:B", 20)
-    sheet.set_column("C:C", 92)
-    sheet.merge_range("A1:C1", "HƯỚNG DẪN", book.format(bold=True, font_size=16, align="center"))
+    """Write a picture of the form, the steps, what the colours mean, and how figures are typed."""
+    for column, width in WIDTHS.items():
+        sheet.set_column_pixels(f"{column}:{column}", width)
+    title = book.format(bold=True, font_size=16, align="center")
+    sheet.merge_range(f"A1:{SAID}1", "HƯỚNG DẪN", title)
     if book.due:
-        sheet.merge_range("A2:C2", book.due_words, book.format(bold=True, align="center"))
-    row = 3
-    for caption, lines in _sections(book):
-        sheet.write_string(f"A{row}", caption, book.format(bold=True, font_size=13))
-        for number, text in enumerate(lines, start=1):
-            row += 1
-            sheet.write_number(f"A{row}", number, book.format(align="center", valign="top"))
-            look = book.format(text_wrap=True, valign="top")
-            sheet.merge_range(f"B{row}:C{row}", text, look)
-            if text == DECIMALS:
-                sheet.write_formula(f"B{row}", decimals_formula(), look, text)
-            sheet.set_row(row - 1, row_height([Text(text, TEXT_WIDTH)], 16.0, 4.0))
-        row += 2
-    sheet.write_string(f"A{row}", "Các ô nghĩa là gì", book.format(bold=True, font_size=13))
-    looks = (
-        (WHITE, "123", "#000000", "Ô trắng: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."),
-        (PALE, "58,85", "#000000", "Ô xám nhạt: tỷ lệ tự tính từ các dòng “Trong đó”; không ghi."),
-        (GREY, "", "#000000", "Dòng xám: không thuộc cấp của đơn vị; để trống (hoặc 0)."),
-        (WHITE, PASSED, GREEN, f"Cột Kiểm tra: {PASSED} là không có gì phải sửa."),
-        (
+        due = book.format(bold=True, align="center")
+        sheet.merge_range(f"A2:{SAID}2", book.due_words, due)
+    caption = book.format(bold=True, font_size=13)
+    sheet.write_string("A3", f"Sheet “{book.form.sheet}” trông như thế này", caption)
+    row = write_picture(book, sheet, 4) + 1
+    steps, typing = _steps(book), _typing(book)
+    row = _write_list(book, sheet, row, "Các bước", steps)
+    sheet.set_h_pagebreaks([row - 1])
+    sheet.write_string(f"A{row}", "Các ô nghĩa là gì", caption)
+    for look in _looks():
+        row += 1
+        picture = book.format(
+            border=1, bg_color=look.fill, align="center", font_color=look.color, font_size=ROW_SIZE
+        )
+        sheet.write_string(f"{LABEL}{row}", look.sample, picture)
+        text = book.format(indent=1)
+        sheet.merge_range(f"{UNIT}{row}:{SAID}{row}", look.means, text)
+        sheet.set_row(row - 1, row_height([Text(look.means, MEANING_WIDTH)], 16.0, 4.0))
+    row = _write_list(book, sheet, row + 2, "Cách ghi", typing)
+    print_beside_form(sheet, SAID, row - 2)
+    sheet.set_landscape()
+
+
+def _write_list(
+    book: FormWorkbook, sheet: Worksheet, row: int, caption: str, lines: list[str]
+) -> int:
+    """Write numbered lines below a caption; return the row for the next caption."""
+    sheet.write_string(f"A{row}", caption, book.format(bold=True, font_size=13))
+    for number, text in enumerate(lines, start=1):
+        row += 1
+        sheet.write_number(f"A{row}", number, book.format(align="center", valign="top"))
+        look = book.format(text_wrap=True, valign="top")
+        sheet.merge_range(f"{LABEL}{row}:{SAID}{row}", text, look)
+        if text == DECIMALS:
+            sheet.write_formula(f"{LABEL}{row}", decimals_formula(), look, text)
+        sheet.set_row(row - 1, row_height([Text(text, TEXT_WIDTH)], 16.0, 4.0))
+    return row + 2
+
+
+def _looks() -> tuple[_Look, ...]:
+    """Return the looks of cells, as they are met from left to right."""
+    return (
+        _Look(
+            WHITE, "123", BLACK, "Ô trắng, hai cạnh đậm: ghi số liệu. Bấm vào ô sẽ hiện cách ghi."
+        ),
+        _Look(PALE, "58,85", BLACK, "Ô có nền: in sẵn hoặc tự tính; không ghi."),
+        _Look(GREY, "", BLACK, "Dòng xám: không thuộc cấp của đơn vị; để trống (hoặc 0)."),
+        _Look(WHITE, PASSED, GREEN, f"Cột Kiểm tra: {PASSED} là không có gì phải sửa."),
+        _Look(
             WHITE,
-            f"{NOT_WHOLLY}1 quy tắc…",
+            f"{NOT_WHOLLY}1 quy tắc {UNDECIDED})",
             ASIDE,
             f"Cột Kiểm tra: có quy tắc {UNDECIDED} vì ô khác còn trống hoặc không đọc được.",
         ),
-        (WHITE, TO_FILL, BLUE, "Cột Kiểm tra: ô chưa ghi; dòng trên cùng có liên kết đến ô đó."),
-        (WHITE, ANSWERED, ASIDE, "Cột Kiểm tra: cảnh báo đã có giải trình ở Ghi chú."),
-        (WHITE, "Lỗi: …", RED, "Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet Kiểm tra."),
-        (WHITE, f"{NOT_OWED[:14]}…", ASIDE, "Cột Kiểm tra, chữ xám: dòng không phải ghi."),
-        (MARK, "19", "#000000", "Ô tím: thành phố trả lại để sửa; lý do ở cột Thành phố trả lại."),
+        _Look(
+            WHITE,
+            TO_FILL,
+            BLUE,
+            "Cột Kiểm tra: ô chưa ghi; đầu cột có liên kết đến ô trống tiếp theo.",
+        ),
+        _Look(WHITE, ANSWERED, ASIDE, "Cột Kiểm tra: cảnh báo đã có giải trình ở Ghi chú."),
+        _Look(
+            WHITE,
+            "Lỗi: …",
+            RED,
+            f"Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet {positions.REVIEW_SHEET}.",
+        ),
+        _Look(WHITE, NOT_OWED, ASIDE, "Cột Kiểm tra: dòng không phải ghi."),
+        _Look(MARK, "19", BLACK, "Ô tím: thành phố trả lại để sửa; lý do ở cột Thành phố trả lại."),
     )
-    for fill, sample, color, text in looks:
-        row += 1
-        picture = book.format(border=1, bg_color=fill, align="center", font_color=color)
-        sheet.write_string(f"B{row}", sample, picture)
-        sheet.write_string(f"C{row}", text, book.format(indent=1))
-    not_for_printing(sheet)
 
 
 def decimals_formula() -> str:
@@ -83,14 +132,17 @@ def decimals_formula() -> str:
     return f'=IF({mark}=",","{DECIMALS}",{other})'
 
 
-def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
+def _steps(book: FormWorkbook) -> list[str]:
+    """Return what a clerk does, in order."""
     form = book.form
-    tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
+    # Nobody fills the tables of what is made of other workbooks: there they are hidden.
+    shown = form.tables if book.origin is NOTHING else ()
+    tables = ", ".join(f"“{table.sheet}”" for table in shown)
     annexes = "; biểu nào đã điền thì in kèm" if tables else ""
     sent = ", gửi thành phố" if book.level == "commune" else ""
     if book.due:
         sent += f" chậm nhất ngày {book.due:%d/%m/%Y}"
-    steps = [
+    return [
         f"Mở sheet “{positions.INFO_SHEET}”: chọn đơn vị, kỳ báo cáo nếu còn là ô trắng; ghi số, "
         "ngày báo cáo và người ký. Khoảng thời gian số liệu tự điền theo kỳ.",
         f"Mở sheet “{form.sheet}”: ghi số liệu vào các ô trắng của cột “{form.header['value']}”. "
@@ -105,14 +157,18 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         f"Lưu tệp, không đổi dạng tệp (.xlsx){sent}. In sheet “{form.sheet}” để ký, đóng dấu"
         f"{annexes}.",
     ]
-    rules = [
+
+
+def _typing(book: FormWorkbook) -> list[str]:
+    """Return how figures are typed."""
+    return [
         "Các câu kiểm tra gọi dòng “Trong đó” bằng mã của dòng trên nó: 1.1.a, 1.1.b là dòng thứ "
         "nhất, thứ hai dưới 1.1.",
         "Không phát sinh thì ghi 0. Không ghi dấu “-”. Dòng không thuộc cấp của đơn vị thì để "
         "trống.",
         *(
             f"Không có số vì {absence.words}: ghi {absence.code} vào ô số liệu. {absence.help}"
-            for absence in form.absences
+            for absence in book.form.absences
         ),
         "Ghi số, không ghi chữ: 3 chứ không ghi 03.",
         DECIMALS,
@@ -122,4 +178,3 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
         "(Ctrl+Shift+~), rồi ghi lại số.",
         "Dán số liệu: dùng Dán đặc biệt – Giá trị (Paste Special – Values).",
     ]
-    return [("Các bước", steps), ("Cách ghi", rules)]

@@ -10,18 +10,20 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
     ASIDE,
-    GREY,
     PALE,
     WHITE,
     FormWorkbook,
-    not_for_printing,
+    print_beside_form,
     validate,
     write_codes,
 )
 from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.row_height import Text, row_height
 
+WIDTHS = {positions.INFO_LABEL: 220, positions.INFO_VALUE: 340, positions.INFO_RETURNED: 420}
+PAGE_WIDTH = WIDTHS[positions.INFO_LABEL] + WIDTHS[positions.INFO_VALUE]  # pixels
 SEAL_HEIGHT = 100  # pixels: a seal is five lines long
 DAY = "dd/mm/yyyy"
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
@@ -29,14 +31,14 @@ NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
 
 def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
     """Write the information sheet."""
-    for column, width in (("A", 220), ("B", 340), ("C", 420)):
+    for column, width in WIDTHS.items():
         sheet.set_column_pixels(f"{column}:{column}", width)
     title = book.format(bold=True, font_size=14, align="center")
-    sheet.merge_range("A1:C1", "THÔNG TIN BÁO CÁO", title)
+    sheet.merge_range("A1:B1", "THÔNG TIN BÁO CÁO", title)
     sheet.merge_range(
-        "A2:C2",
+        "A2:B2",
         " · ".join(
-            filter(None, [book.due_words, "Điền các ô trắng; ô xám đã điền sẵn hoặc tự tính."])
+            filter(None, [book.due_words, "Điền các ô trắng; ô có nền đã điền sẵn hoặc tự tính."])
         ),
         book.format(italic=True, align="center"),
     )
@@ -49,28 +51,33 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
     _write_seal(book, sheet)
+    last, _ = positions.INFO_ROWS[positions.DUE_CELL]
     if book.origin.told:
         place = Address(f"{positions.INFO_SHEET}!{positions.APPENDIX_CELL}")
-        sheet.write_string(place.cell, book.origin.told, book.format(italic=True))
+        told, look = book.origin.told, book.format(italic=True, text_wrap=True)
+        last = int(place.cell.removeprefix(positions.INFO_LABEL))
+        sheet.merge_range(f"{place.cell}:{positions.INFO_VALUE}{last}", told, look)
+        sheet.set_row(last - 1, row_height([Text(told, PAGE_WIDTH)], 16.0, 4.0))
         book.name(positions.APPENDIX_NAME, place)
     write_codes(sheet, issued_info())
-    not_for_printing(sheet)
+    print_beside_form(sheet, positions.INFO_VALUE, last)
 
 
 def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
     """Make room for the seal, blank as yet, and say what it is worth."""
     row, _ = positions.INFO_ROWS[positions.SEAL_CELL]
     sheet.set_row_pixels(row - 1, SEAL_HEIGHT)
-    look = book.format(border=1, bg_color=GREY, align="left", valign="top", text_wrap=True)
+    look = book.format(border=1, bg_color=PALE, align="left", valign="top", text_wrap=True)
     sheet.write_blank(positions.info_cell(positions.SEAL_CELL), None, look)
     hint = (
         "Sửa số liệu sau khi kiểm tra thì phải kiểm tra lại; thành phố thấy dấu cũ không còn đúng."
     )
-    sheet.write_string(f"A{row + 1}", hint, book.format(italic=True, font_color=ASIDE))
+    look = book.format(italic=True, font_size=10, font_color=ASIDE)
+    sheet.write_string(f"A{row + 1}", hint, look)
 
 
 def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
-    locked = {"border": 1, "bg_color": GREY, "align": "left"}
+    locked = {"border": 1, "bg_color": PALE, "align": "left"}
     if name in positions.INFO_COMPUTED:
         dated = book.format(**locked, num_format=DAY)
         sheet.write_formula(cell, f"={positions.INFO_COMPUTED[name]}", dated, "")

@@ -40,7 +40,7 @@ CAPTIONS = {
 CAPTION_END = ":"  # what follows it in a caption is no part of the name
 TITLE_ROW = 1
 HEADER_ROW = 6  # two lines
-NOTICE_CELL = f"{CHECK}{TITLE_ROW + 2}"  # what the clerk has to know of this program and computer
+NOTICE_CELL = f"{PART}{HEADER_ROW}"  # when the report is due, and what is typed otherwise here
 FIRST_ROW = 8
 # Cells of the information sheet: defined name -> (row, label). Values stand in column B.
 INFO_ROWS = {

@@ -17,7 +17,7 @@ from xl_automation.template.form_workbook import (
     PALE,
     RED,
     FormWorkbook,
-    not_for_printing,
+    print_beside_form,
 )
 from xl_automation.template.longest_text import longest_seen
 from xl_automation.template.progress import next_blank, write_bar
@@ -51,7 +51,9 @@ SAY_DONE, SAID_DONE = "Điền xong thì ghi ở đây", "Đã ghi là điền x
 NO_UNIT, NO_PERIOD, WHOLE = "Chưa chọn đơn vị", "Chưa chọn kỳ báo cáo", "Đủ"
 MORE = "Còn nữa: sửa các điểm trên rồi xem tiếp."
 LISTED = 100  # findings shown on the sheet Kiểm tra
+PRINTED = 14  # of these, so that they can be read on one page
 FIRST_FINDING_ROW = 10
+LAST_COLUMN = "H"  # the last one that is printed
 BLANK_LIST_ROW = FIRST_FINDING_ROW + LISTED + 2  # where the list of blanks begins
 SIZE, LINE, PADDING = 11, 14.5, 4.0  # points, of what is listed
 # Widths in pixels: the longest texts of each column take as many lines as those of the others.
@@ -94,7 +96,12 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.conditional_format(listed, {"type": "formula", "criteria": answered, "format": aside})
     write_blank_list(book, sheet, BLANK_LIST_ROW)
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
-    not_for_printing(sheet)
+    # One page, and never an empty one: rows without a finding would be printed too.
+    print_beside_form(sheet, LAST_COLUMN, FIRST_FINDING_ROW + PRINTED - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 1)
+    said = f"Bản in có không quá {PRINTED} điểm đầu; xem đủ ở sheet &A"
+    sheet.set_footer(f"&C{said}", {"margin": 10 / 25.4})
 
 
 def _link_width(book: FormWorkbook) -> int:

@@ -15,7 +15,6 @@ from xl_automation.template.form_workbook import (
     PALE,
     WHITE,
     FormWorkbook,
-    not_for_printing,
     print_on_a4,
     validate,
     write_codes,
@@ -44,11 +43,14 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     first = positions.table_cell(table, table.columns[0], 1)
     book.name(table.name, Address(f"{table.sheet}!{first}"))
     write_codes(sheet, issued_table(table))
-    sheet.freeze_panes(positions.TABLE_FIRST_ROW - 1, 2)
+    header = positions.TABLE_FIRST_ROW - positions.TABLE_HEADER_ROW
+    sheet.set_top_left_cell(f"{positions.TABLE_NUMBER}{positions.TABLE_HEADER_ROW}")
+    sheet.freeze_panes(header, 2, positions.TABLE_FIRST_ROW - 1, 2)
+    sheet.set_selection(positions.table_cell(table, table.inputs[0], 1))
     if book.origin is NOTHING:
         _set_up_page(sheet, table, last)
     else:  # nobody fills the tables of what is made of other workbooks
-        not_for_printing(sheet)
+        sheet.hide()
 
 
 def _set_up_page(sheet: Worksheet, table: SupportTable, last: str) -> None:
@@ -93,17 +95,17 @@ def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> 
 def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: int) -> None:
     line = positions.TABLE_FIRST_ROW + row - 1
     label = table.rows[row - 1] if row <= len(table.rows) else None
-    middle = book.format(border=1, align="center")
+    middle = book.format(border=1, align="center", bg_color=PALE)
     sheet.write_number(f"A{line}", row, middle)
     if label is None:
         look = book.format(border=1, locked=False, bg_color=WHITE, text_wrap=True)
         sheet.write_blank(f"B{line}", None, look)
     else:
-        sheet.write_string(f"B{line}", label, book.format(border=1, text_wrap=True))
+        sheet.write_string(f"B{line}", label, book.format(border=1, text_wrap=True, bg_color=PALE))
     unlocked = book.format(
         border=1, align="center", locked=False, bg_color=WHITE, num_format="#,##0"
     )
-    summed = book.format(border=1, align="center", bg_color=PALE, num_format="#,##0")
+    summed = book.format(bold=True, border=1, align="center", bg_color=PALE, num_format="#,##0")
     for column in table.columns:
         cell = positions.table_cell(table, column, row)
         if column.sum:

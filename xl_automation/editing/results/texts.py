@@ -24,6 +24,7 @@ from xl_automation.template.form_sheet import (
     SIGNED_FOR,
     SIGNING_UNIT,
 )
+from xl_automation.template.form_workbook import due_words
 from xl_automation.template.guide_sheet import DECIMALS, decimals_formula
 from xl_automation.template.lists_sheet import DEPUTY, PLACEHOLDERS, UNIT_TYPES, text_formula
 from xl_automation.template.table_sheet import whose
@@ -46,7 +47,9 @@ def text_results(state: WorkbookState) -> Results:
         place = positions.info_place(name)
         results.setdefault(place.sheet, {})[place.cell] = named[source]
     # Nothing differs on a computer that is set to Vietnamese, in a program that tells formats.
-    results.setdefault(state.form.sheet, {})[positions.NOTICE_CELL] = ""
+    results.setdefault(state.form.sheet, {})[positions.NOTICE_CELL] = due_words(
+        _day(state.info(positions.DUE_CELL))
+    )
     printed = _printed(state, named)
     for sheet, formulas in state.formulas.items():
         for cell, formula in formulas.items():
