@@ -48,7 +48,7 @@ def text_results(state: WorkbookState) -> Results:
         results.setdefault(place.sheet, {})[place.cell] = named[source]
     # Nothing differs on a computer that is set to Vietnamese, in a program that tells formats.
     results.setdefault(state.form.sheet, {})[positions.NOTICE_CELL] = due_words(
-        _day(state.info(positions.DUE_CELL))
+        state.submission.due
     )
     printed = _printed(state, named)
     for sheet, formulas in state.formulas.items():
