@@ -328,6 +328,7 @@ def test_blanks_are_findings_once_their_part_is_begun_or_the_form_is_done(clerk_
             f"Đã điền 0/{total}",
         ]
         assert (blank_list(book), listed(book)) == (owed, [])
+        assert book.value(positions.REVIEW_SHEET, "E7") == "Không có điểm nào phải xem lại"
         assert beside(book, "7.2") == beside(book, "7.5.2") == TO_FILL
         assert next_blank(book) == ("1.1.a", "1.1.a")
 
@@ -344,6 +345,7 @@ def test_blanks_are_findings_once_their_part_is_begun_or_the_form_is_done(clerk_
         assert not book.try_type(info, done, "xong rồi")
         assert book.try_type(info, done, positions.DONE)
         assert counts(book) == [0, 48, 0, 1, total - 1]
+        assert book.value(positions.REVIEW_SHEET, "E7") == ""
         assert beside(book, "1.1.a").startswith("Cảnh báo: 1.1.a = (trống) – ô bắt buộc")
         say_done(book, "")
         assert counts(book)[1] == 3
