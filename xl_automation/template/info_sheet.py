@@ -7,11 +7,13 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.forms.rule import SHOWN_META
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
     ASIDE,
     GREY,
     PALE,
+    RED,
     WHITE,
     FormWorkbook,
     not_for_printing,
@@ -20,9 +22,11 @@ from xl_automation.template.form_workbook import (
 )
 from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
+from xl_automation.template.rules_sheet import date_check_formula
 from xl_automation.xlsx.address import Address
 
 SEAL_HEIGHT = 100  # pixels: a seal is five lines long
+CHECK_WIDTH = 420  # pixels
 DAY = "dd/mm/yyyy"
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
 
@@ -49,12 +53,23 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
     _write_seal(book, sheet)
+    _write_checks(book, sheet)
     if book.origin.told:
         place = Address(f"{positions.INFO_SHEET}!{positions.APPENDIX_CELL}")
         sheet.write_string(place.cell, book.origin.told, book.format(italic=True))
         book.name(positions.APPENDIX_NAME, place)
     write_codes(sheet, issued_info())
     not_for_printing(sheet)
+
+
+def _write_checks(book: FormWorkbook, sheet: Worksheet) -> None:
+    """Write beside each date what is found about it."""
+    sheet.set_column_pixels(f"{positions.INFO_CHECK}:{positions.INFO_CHECK}", CHECK_WIDTH)
+    look = book.format(font_size=11, font_color=RED)
+    for id in SHOWN_META:
+        row, _ = positions.INFO_ROWS[positions.META_CELLS[id]]
+        cell = f"{positions.INFO_CHECK}{row}"
+        sheet.write_formula(cell, date_check_formula(book, id), look, "")
 
 
 def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
