@@ -339,7 +339,7 @@ def test_lost_protection_comes_back(tmp_path):
     (workbook,) = returned([path], tmp_path / "out").returned
     after = read_parts(workbook.copy.read_bytes())
     protected = (
-        b'<sheetProtection formatCells="0" formatColumns="0" formatRows="0" sheet="1" objects="1"'
+        b'<sheetProtection formatColumns="0" formatRows="0" formatCells="0" sheet="1" objects="1"'
     )
     for part in sheet_parts(after).values():
         assert after[part].count(protected) == 1

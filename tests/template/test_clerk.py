@@ -34,7 +34,7 @@ from xl_automation.checks.check import check
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.undecided import undecided_rules
 from xl_automation.forms.numbers import BLANK
-from xl_automation.forms.rule import RuleInstance
+from xl_automation.forms.rule import SHOWN_META, RuleInstance
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
@@ -48,6 +48,7 @@ from xl_automation.template.lists_sheet import DEPUTY
 from xl_automation.template.pagination import SCALE, WIDTHS, form_row_height, page_breaks
 from xl_automation.template.review_sheet import BLANK_LIST_ROW, FIRST_FINDING_ROW, LISTED
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, SEE_PARTS
+from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 pytestmark = pytest.mark.office
@@ -330,6 +331,7 @@ def test_blanks_are_findings_once_their_part_is_begun_or_the_form_is_done(clerk_
             f"Đã điền 0/{total}",
         ]
         assert (blank_list(book), listed(book)) == (owed, [])
+        assert book.value(positions.REVIEW_SHEET, "E7") == "Không có điểm nào phải xem lại"
         assert beside(book, "7.2") == beside(book, "7.5.2") == TO_FILL
         assert next_blank(book) == ("1.1.a", "1.1.a")
 
@@ -346,6 +348,7 @@ def test_blanks_are_findings_once_their_part_is_begun_or_the_form_is_done(clerk_
         assert not book.try_type(info, done, "xong rồi")
         assert book.try_type(info, done, positions.DONE)
         assert counts(book) == [0, 48, 0, 1, total - 1]
+        assert book.value(positions.REVIEW_SHEET, "E7") == ""
         assert beside(book, "1.1.a").startswith("Cảnh báo: 1.1.a = (trống) – ô bắt buộc")
         say_done(book, "")
         assert counts(book)[1] == 3
@@ -649,12 +652,17 @@ def rows_and_cells_say_the_same(book: Book) -> None:
     """Each listed finding names its row; the first one about a cell is what stands beside it."""
     last = FIRST_FINDING_ROW + LISTED - 1
     seen_cells = set()
+    info = {positions.info_place(positions.META_CELLS[id]).link: id for id in SHOWN_META}
     lines = book.values(positions.REVIEW_SHEET, f"B{FIRST_FINDING_ROW}:F{last}")
     by_cell = {LAYOUT.cell(item.id): item for item in FORM.indicators}
     texts = book.column(
         PAGE, f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{LAYOUT.last_row}"
     )
     for severity, shown, place, seen, message in lines:
+        if place in info:  # of a date, everything is said once
+            beside_it = f"{positions.INFO_CHECK}{Address(str(place)).row}"
+            words = f"{severity}: {seen} – {message}".casefold()
+            assert str(book.value(positions.INFO_SHEET, beside_it)).casefold() == words
         if severity in LABELS and place in by_cell and place not in seen_cells:
             seen_cells.add(place)
             item = by_cell[str(place)]

@@ -76,15 +76,15 @@ def write_blanks(
     """
     owed = {item.id for item in owed_rows(book)}
     for id, row in book.layout.rows.items():
-        is_to_fill = "0"
+        order = f"=N({FILL_ORDER}{row - 1})"
         if id in owed:
             number = f"'{book.form.sheet}'!${positions.NUMBER}{row}"
             # A rule that waits may hold of a blank: then nobody waits for it.
-            asked = ",".join(f"{cell}<>1" for cell in waiting.get(id, ())) or "TRUE"
-            is_to_fill = f'IF({number}="",IF(OR({asked}),1,0),0)'
-            sheet.write_formula(f"{IS_TO_FILL}{row}", f"={is_to_fill}", None, "")
-            is_to_fill = f"{IS_TO_FILL}{row}"
-        order = f"=N({FILL_ORDER}{row - 1})+{is_to_fill}"
+            broken = ",".join(f"{cell}<>1" for cell in waiting.get(id, ()))
+            asked = f"IF(OR({broken}),1,0)" if broken else "1"
+            is_to_fill = f'=IF({number}="",{asked},0)'
+            sheet.write_formula(f"{IS_TO_FILL}{row}", is_to_fill, None, "")
+            order += f"+{IS_TO_FILL}{row}"
         sheet.write_formula(f"{FILL_ORDER}{row}", order, None, "")
     for part in book.form.parts:
         first, last = book.layout.rows[part[0].id], book.layout.rows[part[-1].id]

@@ -7,10 +7,12 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.forms.rule import SHOWN_META
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
     ASIDE,
     PALE,
+    RED,
     WHITE,
     FormWorkbook,
     print_beside_form,
@@ -19,12 +21,14 @@ from xl_automation.template.form_workbook import (
 )
 from xl_automation.template.issued_sheet import issued_info
 from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
+from xl_automation.template.rules_sheet import date_check_formula
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.row_height import Text, row_height
 
 WIDTHS = {positions.INFO_LABEL: 220, positions.INFO_VALUE: 340, positions.INFO_RETURNED: 420}
 PAGE_WIDTH = WIDTHS[positions.INFO_LABEL] + WIDTHS[positions.INFO_VALUE]  # pixels
 SEAL_HEIGHT = 100  # pixels: a seal is five lines long
+CHECK_WIDTH = 420  # pixels
 DAY = "dd/mm/yyyy"
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
 
@@ -51,6 +55,7 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         book.name(name, positions.info_place(name))
         _write_value(book, sheet, name, cell)
     _write_seal(book, sheet)
+    _write_checks(book, sheet)
     last, _ = positions.INFO_ROWS[positions.DUE_CELL]
     if book.origin.told:
         place = Address(f"{positions.INFO_SHEET}!{positions.APPENDIX_CELL}")
@@ -61,6 +66,16 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         book.name(positions.APPENDIX_NAME, place)
     write_codes(sheet, issued_info())
     print_beside_form(sheet, positions.INFO_VALUE, last)
+
+
+def _write_checks(book: FormWorkbook, sheet: Worksheet) -> None:
+    """Write beside each date what is found about it."""
+    sheet.set_column_pixels(f"{positions.INFO_CHECK}:{positions.INFO_CHECK}", CHECK_WIDTH)
+    look = book.format(font_size=11, font_color=RED)
+    for id in SHOWN_META:
+        row, _ = positions.INFO_ROWS[positions.META_CELLS[id]]
+        cell = f"{positions.INFO_CHECK}{row}"
+        sheet.write_formula(cell, date_check_formula(book, id), look, "")
 
 
 def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:

@@ -76,6 +76,7 @@ INFO_COMPUTED = {"TT_TU_NGAY": "TT_KY_TU_NGAY", "TT_DEN_NGAY": "TT_KY_DEN_NGAY"}
 INFO_FIXED_ROW = 15  # the line above what nobody changes
 INFO_LABEL, INFO_VALUE, INFO_RETURNED = "A", "B", "C"
 INFO_CODE, INFO_CODE_ROW = "D", 3  # hidden: the codes of its rows and columns
+INFO_CHECK = "E"  # what is found about a date, beside it
 UNIT_SEPARATOR = " – "  # between code and name of a unit in its cell
 # The figures of META, as cells of the information sheet.
 META_CELLS = {

@@ -14,6 +14,7 @@ from xl_automation.template.blanks import TO_FILL, blanks
 from xl_automation.template.form_workbook import (
     ASIDE,
     BLUE,
+    GREEN,
     PALE,
     RED,
     FormWorkbook,
@@ -164,6 +165,8 @@ def _write_links(book: FormWorkbook, sheet: Worksheet) -> None:
     }
     for row, formula in links.items():
         sheet.write_formula(f"E{row}", formula, link, "")
+    clean = '=IF($B$4+$B$5+$B$6=0,"Không có điểm nào phải xem lại","")'
+    sheet.write_formula("E7", clean, book.format(font_color=GREEN), "")
 
 
 def _write_finding(book: FormWorkbook, sheet: Worksheet, row: int, number: int) -> None:

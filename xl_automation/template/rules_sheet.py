@@ -157,12 +157,7 @@ def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
 
     A check mark says how many rules placed there could not be looked at.
     """
-    cell = book.layout.place(item.id).link.replace('"', '""')
-    row = book.layout.rows[item.id]
-    first = f'MATCH("{cell}",{rule_column(book, BROKEN)},0)'
-    parts = [f"INDEX({rule_column(book, column)},{first})" for column in (SEVERITY, SEEN, MESSAGE)]
-    more = f'COUNTIF({rule_column(book, BROKEN)},"{cell}")-1'
-    words = f'{parts[0]}&": "&{parts[1]}&" – "&{parts[2]}'
+    cell, row = _literal_place(book, item.id), book.layout.rows[item.id]
     blank = '""' if item.concerns(book.level) else f'"{NOT_OWED}"'
     if item in blanks.owed_rows(book):
         blank = f'IF(\'{positions.RULE_SHEET}\'!${IS_TO_FILL}${row}=1,"{TO_FILL}","")'
@@ -175,7 +170,28 @@ def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
         broken = ",".join(f"{cause}=0" for cause in causes)
         done = f'IF(OR({broken}),"{SEE_PARTS}",{done})'
     done = f'IF({_count_of(book, IS_SETTLED, cell)}>0,"{ANSWERED}",{done})'
-    return f'=IFERROR({words}&IF({more}>0," (+"&{more}&")",""),{done})'
+    return _first_words(book, cell, done)
+
+
+def date_check_formula(book: FormWorkbook, id: str) -> str:
+    """Return the formula beside a date of the information sheet, likewise; empty without a find."""
+    cell = _literal_place(book, id)
+    answered = f'IF({_count_of(book, IS_SETTLED, cell)}>0,"{ANSWERED}","")'
+    return _first_words(book, cell, answered)
+
+
+def _literal_place(book: FormWorkbook, id: str) -> str:
+    """Return where a figure or a date stands, as it is written within a text of a formula."""
+    return book.layout.place(id).link.replace('"', '""')
+
+
+def _first_words(book: FormWorkbook, cell: str, otherwise: str) -> str:
+    """Return the formula of the first finding at a cell and how many more, or else another's."""
+    first = f'MATCH("{cell}",{rule_column(book, BROKEN)},0)'
+    parts = [f"INDEX({rule_column(book, column)},{first})" for column in (SEVERITY, SEEN, MESSAGE)]
+    more = f'COUNTIF({rule_column(book, BROKEN)},"{cell}")-1'
+    words = f'{parts[0]}&": "&{parts[1]}&" – "&{parts[2]}'
+    return f'=IFERROR({words}&IF({more}>0," (+"&{more}&")",""),{otherwise})'
 
 
 def _count_of(book: FormWorkbook, state: str, place: str) -> str:

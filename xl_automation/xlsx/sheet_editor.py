@@ -182,17 +182,18 @@ class SheetEditor:
                 del columns.attrib["hidden"]
 
     def protect(self) -> None:
-        """Protect the sheet without a password, unless it is protected."""
+        """Protect the sheet without a password, unless it is protected; formats may be changed."""
         protection = self.root.find(f"{{{MAIN}}}sheetProtection")
         if protection is None:
             protection = etree.Element(
-                f"{{{MAIN}}}sheetProtection", formatCells="0", formatColumns="0", formatRows="0"
+                f"{{{MAIN}}}sheetProtection", formatColumns="0", formatRows="0"
             )
             # CT_Worksheet: sheetData, sheetCalcPr, sheetProtection.
             after = self.root.find(f"{{{MAIN}}}sheetCalcPr")
             if after is None:
                 after = next(self.root.iter(f"{{{MAIN}}}sheetData"))
             after.addnext(protection)
+        protection.set("formatCells", "0")  # which workbooks issued before do not allow
         for what in ("sheet", "objects", "scenarios"):
             protection.set(what, "1")
 
