@@ -33,7 +33,7 @@ from xl_automation.template.rules_sheet import (
 )
 
 LISTED = 100  # findings shown on the sheet Kiểm tra
-PRINTED = 14  # of these, so that they can be read on one page
+PRINTED = 8  # of these, so that they can be read on one page
 FIRST_FINDING_ROW = 10
 LAST_COLUMN = "H"  # the last one that is printed
 
