@@ -747,13 +747,13 @@ def short(cell: str) -> str:
 # --- H4: what is printed -----------------------------------------------------------------------
 
 A4 = (595.3, 841.9)  # points
-LEFT, RIGHT = 30 / 25.4 * 72, 15 / 25.4 * 72
+MARGINS = (30 / 25.4 * 72, 15 / 25.4 * 72)  # left and right
 
 
 def printed_columns() -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield the left edge and width in points of each printed column: together in the middle."""
     widths = {column: WIDTHS[column] * 0.75 * SCALE / 100 for column in positions.PRINTED}
-    left = LEFT + (A4[0] - LEFT - RIGHT - sum(widths.values())) / 2
+    left = MARGINS[0] + (A4[0] - sum(MARGINS) - sum(widths.values())) / 2
     for column, width in widths.items():
         yield column, (round(left), round(width))
         left += width
