@@ -22,7 +22,7 @@ from xl_automation.template.layout import Layout
 SHIPPED = {
     "cchc-2022": (
         "2022.1",
-        "225ebee0a667d89463869e8f7c24e0612ef5ccee03eb37c58814b527c91b0a19",
+        "e4d6a2009022c7e437fcdd2b149550facc42498c4942b82ab80b7637ebb361a4",
     )
 }
 
