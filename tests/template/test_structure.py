@@ -22,7 +22,7 @@ from xl_automation.template.layout import Layout
 SHIPPED = {
     "cchc-2022": (
         "2022.1",
-        "e4d6a2009022c7e437fcdd2b149550facc42498c4942b82ab80b7637ebb361a4",
+        "225ebee0a667d89463869e8f7c24e0612ef5ccee03eb37c58814b527c91b0a19",
     )
 }
 
@@ -30,6 +30,7 @@ SHIPPED = {
 def structure(form: Form) -> str:
     """Return a digest of all that a reader looks for in a file, and of where it looks."""
     layout = Layout(form)
+    formulas = issued_formulas(layout)
     facts = {
         "sheet": form.sheet,
         "levels": dict(form.levels),
@@ -40,8 +41,10 @@ def structure(form: Form) -> str:
             for name in positions.INFO_ROWS
             if name not in positions.LATER_CELLS
         },
-        "rows": [(item.id, item.stt, item.label, item.unit, item.kind) for item in form.indicators],
-        "formulas": issued_formulas(layout),
+        "rows": [
+            (item.id, item.stt, item.label, item.unit, item.kind, formulas.get(item.id))
+            for item in form.indicators
+        ],
         "cells": {
             id: layout.place(id) for id in (*form.by_id, *form.helper_ids, *form.table_cells)
         },
