@@ -279,6 +279,12 @@ def test_list_of_units_may_come_from_excel(tmp_path):
     assert (unit.code, unit.name, unit.level) == ("05497", "Xã Thịnh Đức", "commune")
 
 
+def absences(*codes: str, means: str = "later") -> str:
+    """Return the blocks of codes for no figure, and the head of the block after them."""
+    rest = f'words = "không có"\nhelp = "Không có."\nmeans = "{means}"\n'
+    return "".join(f'[[absence]]\ncode = "{code}"\n{rest}\n' for code in codes) + "[[indicator]]"
+
+
 # --- mistakes in a form ------------------------------------------------------------------------
 
 SOUND = (DATA / "mini.toml").read_text(encoding="utf-8")
@@ -303,26 +309,8 @@ holds = "[*] >= previous([*])"
 message = "giảm."
 
 [[rule]]"""
-
-
-def absences(*codes: str, means: str = "later") -> str:
-    """Return the blocks of codes for no figure, and the head of the block after them."""
-    rest = f'words = "không có"\nhelp = "Không có."\nmeans = "{means}"\n'
-    return "".join(f'[[absence]]\ncode = "{code}"\n{rest}\n' for code in codes) + "[[indicator]]"
-
-
 # what is changed -> what it becomes, and what the message must say
 MISTAKES = {
-    "absence-letters": ("[[indicator]]", absences("kad"), "absence kad: .*A-Z"),
-    "absence-number": ("[[indicator]]", absences("12"), "absence 12: .*A-Z"),
-    "absence-means": ("[[indicator]]", absences("KAD", means="never"), "absence KAD: .*never"),
-    "absence-key": ("[[indicator]]", absences("KAD").replace("help", "note"),
-                    "absence KAD: .*note"),
-    "absence-no-help": ("[[indicator]]", absences("KAD").replace("\nhelp", "\n# help"),
-                        "absence KAD: needs help"),
-    "absence-twice": ("[[indicator]]", absences("KAD", "KAD"), "absence KAD: .*more than once"),
-    "absence-many": ("[[indicator]]", absences("KA", "KB", "KC", "KD", "KE", "KG"),
-                     "form: .*absences"),
     "trial-word": ('severity = "error"', 'severity = "error"\ntrial = "có"', "rule .*trial"),
     "trial-severity": ('severity = "error"', 'severity = "lỗi"\ntrial = true', "rule .*severity"),
     "waits-word": ('severity = "error"', 'severity = "error"\nwaits = 1', "rule .*waits"),
@@ -431,6 +419,16 @@ MISTAKES = {
                        r"rule N2-\[\*\]: .*'mean'"),
     "city-holds": ('holds = "[I.4] <= 30"', 'holds = "[I.4] <= 30"\nscope = "city"',
                    "rule N3: .*needs a check"),
+    "absence-letters": ("[[indicator]]", absences("kad"), "absence kad: .*A-Z"),
+    "absence-number": ("[[indicator]]", absences("12"), "absence 12: .*A-Z"),
+    "absence-means": ("[[indicator]]", absences("KAD", means="never"), "absence KAD: .*never"),
+    "absence-key": ("[[indicator]]", absences("KAD").replace("help", "note"),
+                    "absence KAD: .*note"),
+    "absence-no-help": ("[[indicator]]", absences("KAD").replace("\nhelp", "\n# help"),
+                        "absence KAD: needs help"),
+    "absence-twice": ("[[indicator]]", absences("KAD", "KAD"), "absence KAD: .*more than once"),
+    "absence-many": ("[[indicator]]", absences("KA", "KB", "KC", "KD", "KE", "KG"),
+                     "form: .*absences"),
     "each-nothing": ('"count", "code"', '"amount"', r"rule N2-\[\*\]: .*no row"),
 }  # fmt: skip
 

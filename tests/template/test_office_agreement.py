@@ -264,7 +264,8 @@ def test_check_beside_a_row_says_what_the_program_says(live):
     The mark says how many of the row's rules could not be looked at.
     """
     fill = {**BASELINES[live.level], "1.1.b": 9, "3.3.4": 103, "4.2.3": "07", "2.2": "-",
-            "7.5.2": 675, "3.2.5.a": 400, "5.4": "-", "6.1.a": None, "1.3.1": None}  # fmt: skip
+            "7.5.2": 675, "3.2.5.a": 400, "5.4": "-", "6.1.a": None, "1.3.1": None,
+            "1.2.3.b": "kad", "2.3": "CCS", "7.2": " Gop "}  # fmt: skip
     live.type(fill)
     (undecided,) = undecided_rules(builders.figures_of([fill], level=live.level))
     unseen = Counter(one.shown[0] for one in undecided)
@@ -317,13 +318,14 @@ def test_note_is_a_reason_in_both(live):
 
 
 ANSWERED = {
-    **BASELINES["commune"], "6.1.b": 4861, "3.3.3": 356, "1.3.1": None, "1.1.b": 9,
+    **BASELINES["commune"], "6.1.b": 4861, "3.3.3": 356, "1.3.1": None, "1.1.b": 9, "7.2": "GOP",
 }  # fmt: skip
 ANSWERS = {
     "6.1.a": "Giải ngân vốn kéo dài năm 2021",  # the second row of C-6.1
     "3.1.3": "Gồm cả TTHC liên thông",  # of C-3.3.3
     "1.3.1": "Chưa có",  # too short
     "1.1.b": "Một nhiệm vụ phát sinh thêm",  # of an error
+    "7.2": "Đã gộp vào dòng 7.3",  # of F12
 }
 
 
@@ -337,12 +339,13 @@ def test_answered_warnings_are_told_apart(live):
     settled = {one.rule: one.settled for one in found}
     assert settled["C-6.1"] == Settled("note", ANSWERS["6.1.a"])
     assert settled["C-3.3.3"] == Settled("note", ANSWERS["3.1.3"])
+    assert settled["F12"] == Settled("note", ANSWERS["7.2"])
     assert (settled["C-1.1"], settled["L03"]) == (None, None)
     states = zip(live.rules, live.rule_column("F"), live.rule_column(IS_SETTLED), strict=True)
     shown = {one.id: state == 1 for one, holds, state in states if holds == 0}
     assert shown == {id: state is not None for id, state in settled.items()}
     said = live.column(positions.CHECK)
-    assert said["6.1.b"] == said["3.3.3"] == "Đã giải trình"
+    assert said["6.1.b"] == said["3.3.3"] == said["7.2"] == "Đã giải trình"
     assert str(said["1.3.1"]).startswith("Cảnh báo: ")
     assert str(said["1.1.b"]).startswith("Lỗi: ")
     live.note(dict.fromkeys(ANSWERS, ""))
@@ -373,7 +376,7 @@ OPERATORS = [
     "[I.2] + 0.0000004 > [I.3]", "[I.2] <= 12345678.25", "[I.1] + [I.4] >= 100",
     "[I.2] < 0.000002", "[@from] <= [@report_date]",
     "readable([I.4.tu])", "filled([I.4.tu])", "blank([I.4.mau])", "nz([I.4.tu]) >= 2",
-    "[I.4.tu] < [I.4.mau]",
+    "[I.4.tu] < [I.4.mau]", "absent([I.2])", "later([I.2]) or [I.3] > 1", "not elsewhere([I.5])",
 ]  # fmt: skip
 
 
@@ -381,6 +384,10 @@ def test_every_operator_agrees(office, tmp_path):
     """A form whose rules use each operator and function, over all pairs of awkward figures."""
     source = (builders.DATA / "mini.toml").read_text(encoding="utf-8")
     source = source[: source.index("[[rule]]")] + "".join(
+        f'[[absence]]\ncode = "{code}"\nwords = "không"\nhelp = ""\nmeans = "{means}"\n\n'
+        for code, means in (("KAD", "nothing"), ("CCS", "later"), ("GOP", "elsewhere"))
+    )
+    source += "".join(
         f'[[rule]]\nid = "X{number}"\nseverity = "error"\nholds = "{text}"\nmessage = "sai."\n\n'
         for number, text in enumerate(OPERATORS)
     )
@@ -388,7 +395,8 @@ def test_every_operator_agrees(office, tmp_path):
     form = load_form(tmp_path / "operators.toml")
     layout = Layout(form)
     (tmp_path / "a.xlsx").write_bytes(build_template(form))
-    awkward = [None, 0, 1, 2.5, 4, 5, 5.0000002, -1, 1e12, 0.1 + 0.2, "03", "-", "12.345", "2,5"]
+    awkward = [None, 0, 1, 2.5, 4, 5, 5.0000002, -1, 1e12, 0.1 + 0.2, "03", "-", "12.345", "2,5",
+               "kad", " CCS", "GOP"]  # fmt: skip
     fills = [
         {"I.2": a, "I.3": b, "I.5": b, "I.4.tu": a, "I.4.mau": b} for a in awkward for b in awkward
     ]

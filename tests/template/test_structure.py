@@ -30,6 +30,7 @@ SHIPPED = {
 def structure(form: Form) -> str:
     """Return a digest of all that a reader looks for in a file, and of where it looks."""
     layout = Layout(form)
+    formulas = issued_formulas(layout)
     facts = {
         "sheet": form.sheet,
         "levels": dict(form.levels),
@@ -40,8 +41,10 @@ def structure(form: Form) -> str:
             for name in positions.INFO_ROWS
             if name not in positions.LATER_CELLS
         },
-        "rows": [(item.id, item.stt, item.label, item.unit, item.kind) for item in form.indicators],
-        "formulas": issued_formulas(layout),
+        "rows": [
+            (item.id, item.stt, item.label, item.unit, item.kind, formulas.get(item.id))
+            for item in form.indicators
+        ],
         "cells": {
             id: layout.place(id) for id in (*form.by_id, *form.helper_ids, *form.table_cells)
         },

@@ -74,39 +74,6 @@ class Form:
         return tuple(map(tuple, parts))
 
     @cached_property
-    def absence(self) -> Mapping[str, Absence]:
-        """What may stand in a figure's cell instead of a number, by code."""
-        return {absence.code: absence for absence in self.absences}
-
-    @cached_property
-    def absence_codes(self) -> tuple[str, ...]:
-        """The codes of these."""
-        return tuple(self.absence)
-
-    def places_of_absences(self, *meanings: AbsenceMeaning) -> tuple[int, ...]:
-        """Return which of these codes, counted from 1, have one of *meanings*."""
-        return tuple(
-            place
-            for place, absence in enumerate(self.absences, start=1)
-            if absence.means in meanings
-        )
-
-    def is_whole(self, filled: int, absent: Mapping[str, int], expected: int) -> bool:
-        """Return whether a total lacks no unit: each has a number, or a code that there is none.
-
-        Args:
-            filled: How many units it comes from.
-            absent: How many have a code in place of a number, by code.
-            expected: How many there are.
-        """
-        settled = (count for code, count in absent.items() if self.absence[code].means != "later")
-        return filled + sum(settled) >= expected
-
-    def codes_in(self, item: Indicator) -> tuple[str, ...]:
-        """Return the codes that the cell of a row takes instead of a number: of an input, all."""
-        return self.absence_codes if item.is_input else ()
-
-    @cached_property
     def in_order_of_computation(self) -> tuple[Indicator, ...]:
         """The rows with a percentage formula, each after those it is computed from."""
         order: list[Indicator] = []
@@ -156,6 +123,39 @@ class Form:
         return tuple(
             id for id, (_, column, row) in self.table_cells.items() if row and not column.sum
         )
+
+    @cached_property
+    def absence(self) -> Mapping[str, Absence]:
+        """What may stand in a figure's cell instead of a number, by code."""
+        return {absence.code: absence for absence in self.absences}
+
+    @cached_property
+    def absence_codes(self) -> tuple[str, ...]:
+        """The codes of these."""
+        return tuple(self.absence)
+
+    def places_of_absences(self, *meanings: AbsenceMeaning) -> tuple[int, ...]:
+        """Return which of these codes, counted from 1, have one of *meanings*."""
+        return tuple(
+            place
+            for place, absence in enumerate(self.absences, start=1)
+            if absence.means in meanings
+        )
+
+    def is_whole(self, filled: int, absent: Mapping[str, int], expected: int) -> bool:
+        """Return whether a total lacks no unit: each has a number, or a code that there is none.
+
+        Args:
+            filled: How many units it comes from.
+            absent: How many have a code in place of a number, by code.
+            expected: How many there are.
+        """
+        settled = (count for code, count in absent.items() if self.absence[code].means != "later")
+        return filled + sum(settled) >= expected
+
+    def codes_in(self, item: Indicator) -> tuple[str, ...]:
+        """Return the codes that the cell of a row takes instead of a number: of an input, all."""
+        return self.absence_codes if item.is_input else ()
 
     def range_rule(self, id: str) -> tuple[Rule | None, Bounds]:
         """Return the rule that says by itself what the figure of *id* may be, and its bounds."""

@@ -50,6 +50,7 @@ from xl_automation.xlsx.row_height import Text, row_height, text_width
 NO_BLANK, NEXT_BLANK = "Không còn ô nào phải điền", "Ô trống tiếp theo: "
 SAY_DONE, SAID_DONE = "Điền xong thì ghi ở đây", "Đã ghi là điền xong"
 NO_UNIT, NO_PERIOD, WHOLE = "Chưa chọn đơn vị", "Chưa chọn kỳ báo cáo", "Đủ"
+CLEAN = "Không có điểm nào phải xem lại"
 MORE = "Còn nữa: sửa các điểm trên rồi xem tiếp."
 LISTED = 100  # findings shown on the sheet Kiểm tra
 PRINTED = 8  # of these, so that they can be read on one page
@@ -165,7 +166,7 @@ def _write_links(book: FormWorkbook, sheet: Worksheet) -> None:
     }
     for row, formula in links.items():
         sheet.write_formula(f"E{row}", formula, link, "")
-    clean = '=IF($B$4+$B$5+$B$6=0,"Không có điểm nào phải xem lại","")'
+    clean = f'=IF($B$4+$B$5+$B$6=0,"{CLEAN}","")'
     sheet.write_formula("E7", clean, book.format(font_color=GREEN), "")
 
 

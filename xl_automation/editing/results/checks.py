@@ -7,6 +7,7 @@ from collections import defaultdict
 from xl_automation.editing.results.rules import RuleRow, RuleRows
 from xl_automation.editing.results.state import Results, WorkbookState
 from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.rule import SHOWN_META
 from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
 from xl_automation.template.blanks import TO_FILL
@@ -39,17 +40,16 @@ def check_results(state: WorkbookState, rules: RuleRows) -> Results:
         next_id = state.id_at(rules.blanks[0])
         caption = f"{caption}{positions.CAPTION_END}{NEXT_BLANK}{next_id}"
     checks[f"{positions.CHECK}{header + 1}"] = caption
-    return {state.form.sheet: checks}
+    days: dict[str, Result] = {
+        f"{positions.INFO_CHECK}{place.row}": _found(at[place.link])
+        for place in map(state.layout.place, SHOWN_META)
+    }
+    return {state.form.sheet: checks, positions.INFO_SHEET: days}
 
 
 def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[RuleRow]) -> str:
-    broken = [rule for rule in placed if rule.is_open]
-    if broken:
-        first, more = broken[0], len(broken) - 1
-        said = f"{first.texts[SEVERITY]}: {first.seen} – {first.texts[MESSAGE]}"
-        return said + (f" (+{more})" if more else "")
-    if any(rule.is_settled for rule in placed):
-        return ANSWERED
+    if found := _found(placed):
+        return found
     if _follows(rules, item):
         return SEE_PARTS
     if not item.is_figure:
@@ -60,6 +60,16 @@ def _check(state: WorkbookState, rules: RuleRows, item: Indicator, placed: list[
         return "" if item.concerns(state.submission.level) else NOT_OWED
     undecided = sum(rule.is_undecided for rule in placed)
     return f"{NOT_WHOLLY}{undecided} quy tắc {UNDECIDED})" if undecided else PASSED
+
+
+def _found(placed: list[RuleRow]) -> str:
+    """Return the first of the findings at a cell and how many more there are; empty without any."""
+    broken = [rule for rule in placed if rule.is_open]
+    if not broken:
+        return ANSWERED if any(rule.is_settled for rule in placed) else ""
+    first, more = broken[0], len(broken) - 1
+    said = f"{first.texts[SEVERITY]}: {first.seen} – {first.texts[MESSAGE]}"
+    return said + (f" (+{more})" if more else "")
 
 
 def _follows(rules: RuleRows, item: Indicator) -> bool:

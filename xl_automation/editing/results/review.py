@@ -9,6 +9,7 @@ from xl_automation.template import positions
 from xl_automation.template.blank_list import ABOVE, LISTED_BLANKS, SEE_LIST
 from xl_automation.template.review_sheet import (
     BLANK_LIST_ROW,
+    CLEAN,
     FIRST_FINDING_ROW,
     LISTED,
     MORE,
@@ -51,6 +52,7 @@ def review_results(state: WorkbookState, rules: RuleRows, known: Results) -> Res
         else:
             results |= dict.fromkeys((f"{column}{row}" for column in "ABCDEFGHI"), "")
     counted = sum(rule.texts[SEVERITY] in SEVERITY_LABELS.values() for rule in broken)
+    results["E7"] = "" if counted else CLEAN
     more = MORE if counted > LISTED else ""
     results[f"A{FIRST_FINDING_ROW + LISTED}"] = more
     results |= _blank_list(state, rules, known[state.form.sheet])

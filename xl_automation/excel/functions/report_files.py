@@ -109,4 +109,4 @@ def figure(row: FigureRow, id: str) -> float | str:
     number, reading = row.number(id), row.reading(id)
     if number is not None:
         return number
-    return quoted(reading.text or "") if reading else ""
+    return quoted(reading.absence or reading.text or "") if reading else ""
