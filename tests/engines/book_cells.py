@@ -10,7 +10,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from tests.support.office import OfficeError
-from xl_automation.xlsx.package import read_parts, sheet_parts
+from xl_automation.xlsx.package import read_parts, sheet_parts, styles_part
+from xl_automation.xlsx.styles import NumberFormat, number_formats
 
 Value = float | str | bool | OfficeError | None  # None: blank
 _ESCAPE = re.compile("_x([0-9a-fA-F]{4})_")  # ECMA-376-1 22.9.2.19
@@ -25,12 +26,14 @@ class BookCells(NamedTuple):
         formulas: Each formula without its ``=``.
         values: What each cell holds, or the formula's result that the file carries.
         names: What each defined name of the whole workbook refers to.
+        shows: How each cell shows a number: ``percentage``, ``date`` or ``number``.
     """
 
     sheets: tuple[str, ...]
     formulas: Mapping[str, str]
     values: Values
     names: Mapping[str, str]
+    shows: Mapping[str, str]
 
 
 def cells_of(path: Path) -> BookCells:
@@ -39,6 +42,8 @@ def cells_of(path: Path) -> BookCells:
     texts = _shared_texts(parts)
     formulas: dict[str, str] = {}
     values: dict[str, Value] = {}
+    shows: dict[str, str] = {}
+    looks = [_shown(look) for look in number_formats(parts[styles_part(parts)])]
     sheets = sheet_parts(parts)
     for sheet, part in sheets.items():
         for cell in etree.fromstring(parts[part]).iter("{*}c"):
@@ -47,13 +52,20 @@ def cells_of(path: Path) -> BookCells:
             if formula is not None:
                 formulas[place] = formula.text or ""
             values[place] = _value(cell, texts)
+            shows[place] = looks[int(cell.get("s", "0"))]
     book = etree.fromstring(parts["xl/workbook.xml"])
     names = {
         item.get("name"): item.text
         for item in book.iterfind("{*}definedNames/{*}definedName")
         if item.get("localSheetId") is None
     }
-    return BookCells(tuple(sheets), formulas, values, names)
+    return BookCells(tuple(sheets), formulas, values, names, shows)
+
+
+def _shown(look: NumberFormat) -> str:
+    if look.shows_percent:
+        return "percentage"
+    return "date" if look.may_show_date else "number"
 
 
 def _shared_texts(parts: Mapping[str, bytes]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -56,14 +56,15 @@ class Comparison(NamedTuple):
         unseen: The differences in words that are shown to nobody (:func:`is_unseen`).
         first: The other differences that begin in their own cell.
         following: Those that rest on another cell that differs.
-        letters: How the cells that ask ``CELL("format")`` answer, as `letter_meaning` says.
+        letters: How cells show numbers, and what ``CELL("format")`` makes of that: pairs of
+            ``percentage``, ``date`` or ``number``, the second also ``unknown``.
     """
 
     cells: Counter[str]
     unseen: list[Difference]
     first: list[Difference]
     following: list[Difference]
-    letters: Counter[str]
+    letters: Counter[tuple[str, str]]
 
 
 class Reference:
@@ -86,8 +87,7 @@ class Reference:
 def compare(reference: Reference, path: Path, values: Values) -> Comparison:
     """Compare what an engine computed of a workbook with the reference."""
     cells = contents(path)
-    asking = [place for place, text in cells.formulas.items() if _FORMAT_LETTER.search(text)]
-    letters = {place: values.get(place) for place in asking}
+    letters = {place: values.get(place) for place in asking_for_formats(cells)}
     expected = reference.values(path, letters)
     differences = [
         Difference(path, place, formula, expected.get(place), values.get(place))
@@ -101,8 +101,21 @@ def compare(reference: Reference, path: Path, values: Values) -> Comparison:
         unseen,
         first,
         following,
-        Counter(letter_meaning(letter) for letter in letters.values()),
+        Counter(
+            (shown_by(cells, place), letter_meaning(letter)) for place, letter in letters.items()
+        ),
     )
+
+
+def asking_for_formats(cells: BookCells) -> list[str]:
+    """Return the cells that ask ``CELL("format")``."""
+    return [place for place, text in cells.formulas.items() if _FORMAT_LETTER.search(text)]
+
+
+def shown_by(cells: BookCells, place: str) -> str:
+    """Return how the cell shows a number that a cell asks about."""
+    sheet, column, row, *_ = next(areas(cells, place))
+    return cells.shows.get(f"{sheet}!{get_column_letter(column)}{row}", "number")
 
 
 def same(expected: Value, got: Value) -> bool:
@@ -151,7 +164,7 @@ def kind_of(place: str) -> str:
         return "findings and counts"
     if sheet == positions.RULE_SHEET:
         return "rules" if column == RESULT else "helpers"
-    return "tables and the rest"
+    return "the rest"
 
 
 # --- where a difference begins -----------------------------------------------------------------
@@ -170,7 +183,7 @@ def _split(
         sheet, row, column = _at(difference.place)
         rests = any(
             (y, x) != (row, column) or area[0] != sheet
-            for area in _areas(difference.formula, sheet, cells.names)
+            for area in areas(cells, difference.place)
             for y, x in other.get(area[0], ())
             if area[1] <= x <= area[3] and area[2] <= y <= area[4]
         )
@@ -178,17 +191,18 @@ def _split(
     return first, following
 
 
-def _areas(formula: str, sheet: str, names: Mapping[str, str]) -> Iterator[Area]:
-    """Yield the areas that a formula on a sheet names."""
-    for text in _operands(formula):
-        target = names.get(text, text)
-        place, _, address = target.rpartition("!")
+def areas(cells: BookCells, place: str) -> Iterator[Area]:
+    """Yield the areas that the formula in a cell names."""
+    sheet = place.rpartition("!")[0]
+    for text in _operands(cells.formulas[place]):
+        target = cells.names.get(text, text)
+        page, _, address = target.rpartition("!")
         try:
             bounds = range_boundaries(address.replace("$", ""))
         except ValueError:  # a name of something else
             continue
         if None not in bounds:
-            yield (place.strip("'").replace("''", "'") or sheet, *bounds)
+            yield (page.strip("'").replace("''", "'") or sheet, *bounds)
 
 
 @cache

@@ -10,22 +10,22 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from datetime import date, time
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from openpyxl.utils.datetime import to_excel
 
 from tests.engines.book_cells import BookCells, Value, Values, cells_of
 from tests.support.office import Office, OfficeError
 from tests.support.paths import ROOT
+from tests.support.writers import quiet
 
 Compute = Callable[[Sequence[Path]], Iterator[Values]]
 NODE_SECONDS = 600
@@ -106,7 +106,7 @@ def by_ironcalc(paths: Sequence[Path]) -> Iterator[Values]:
 
     for path in paths:
         cells = _cells(path)
-        with _quiet():
+        with quiet():
             model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
             model.evaluate()
         yield {
@@ -249,28 +249,14 @@ def _value(given: object) -> Value:
         return OfficeError(str(given.get("value") or given.get("kind")))
     if given is None or isinstance(given, bool | OfficeError):
         return given
-    if isinstance(given, int | float):
+    if isinstance(given, int | float) and not isinstance(given, np.generic):
         return float(given)
-    if isinstance(given, date):
+    if isinstance(given, date | time):
         return float(to_excel(given))
+    if isinstance(given, np.generic):
+        return _value(given.item())
     text = str(given)
     return OfficeError(text) if text.startswith("#") and not isinstance(given, str) else text
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Send what a library writes past Python's streams nowhere."""
-    sys.stdout.flush()
-    kept, nowhere = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        for number, copy in zip((1, 2), kept, strict=True):
-            os.dup2(copy, number)
-            os.close(copy)
-        os.close(nowhere)
 
 
 ENGINES = (

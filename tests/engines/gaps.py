@@ -1,0 +1,139 @@
+"""What each engine is known to compute otherwise, and why: anything else fails."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
+
+from openpyxl.utils.cell import get_column_letter
+
+from tests.engines.book_cells import Value
+from tests.engines.comparing import Difference, areas, contents
+from tests.support.office import OfficeError
+
+
+class Gap(NamedTuple):
+    """A known difference.
+
+    Attributes:
+        name: Its name.
+        engines: Those that have it.
+        words: What they do, beside what Excel does.
+        explains: Whether a difference that begins in its own cell is one of these.
+    """
+
+    name: str
+    engines: tuple[str, ...]
+    words: str
+    explains: Callable[[Difference], bool]
+
+
+_FRACTION = re.compile(r"(?<![\d.])\d+\.\d{3,}(?![\d.])")
+_LOGICAL_WORD = re.compile(r"\b(true|false)\b", re.IGNORECASE)
+
+
+def _many_digits(difference: Difference) -> bool:
+    """Whether two texts are the same once their numbers have fifteen digits."""
+    return _differ_by(difference, _FRACTION, lambda match: f"{float(match[0]):.15g}")
+
+
+def _logical_words(difference: Difference) -> bool:
+    """Whether two texts are the same once logical values are numbers."""
+    number = {"true": "1", "false": "0"}
+    return _differ_by(difference, _LOGICAL_WORD, lambda match: number[match[0].lower()])
+
+
+def _differ_by(
+    difference: Difference, what: re.Pattern[str], plain: Callable[[re.Match[str]], str]
+) -> bool:
+    texts = difference.expected, difference.got
+    if not all(isinstance(text, str) for text in texts):
+        return False
+    expected, got = (what.sub(plain, str(text)) for text in texts)
+    return expected == got
+
+
+def _number_of_text(difference: Difference) -> bool:
+    return "N(" in difference.formula and difference.got == OfficeError("#NUM!")
+
+
+def _whole_part_in_words(difference: Difference) -> bool:
+    return "INT(" in difference.formula and isinstance(difference.got, str)
+
+
+def _signs_without_width(difference: Difference) -> bool:
+    """Whether a cell that the formula looks at holds a sign that one does not see."""
+    return any(
+        unicodedata.category(letter) in ("Cf", "Cc") and letter not in "\t\n\r"
+        for value in _looked_at(difference)
+        if isinstance(value, str)
+        for letter in value
+    )
+
+
+def _looked_at(difference: Difference) -> list[Value]:
+    cells = contents(difference.path)
+    return [
+        cells.values.get(f"{sheet}!{get_column_letter(left)}{top}")
+        for sheet, left, top, right, bottom in areas(cells, difference.place)
+        if (left, top) == (right, bottom)
+    ]
+
+
+def _comparison_of_comparisons(difference: Difference) -> bool:
+    return re.search(r"[<>][^()]*\)+=\(", difference.formula) is not None
+
+
+def _capitals(difference: Difference) -> bool:
+    texts = difference.expected, difference.got
+    same = [text.casefold() if isinstance(text, str) else text for text in texts]
+    return "UPPER(" in difference.formula and same[0] == same[1]
+
+
+GAPS = (
+    Gap(
+        "many-digits",
+        ("Gnumeric", "HyperFormula", "IronCalc", "formualizer", "BetterOffice", "formulas"),
+        "a number joined to a text has all of its digits, 0.30000000000000004; in Excel fifteen",
+        _many_digits,
+    ),
+    Gap(
+        "logical-words",
+        ("Gnumeric", "HyperFormula", "IronCalc", "formualizer", "BetterOffice", "formulon"),
+        "TRUE joined to a text is TRUE, as in Excel; for LibreOffice, the measure here, it is 1",
+        _logical_words,
+    ),
+    Gap("N-of-text", ("Gnumeric",), "`N` of a text is `#NUM!`; in Excel 0", _number_of_text),
+    Gap(
+        "INT-below-zero",
+        ("HyperFormula",),
+        "`INT(-94.9)` is -94; in Excel -95. Seen in the words of a finding only",
+        _whole_part_in_words,
+    ),
+    Gap(
+        "signs-without-width",
+        ("HyperFormula",),
+        "texts are equal that differ by a sign without width (U+200B, U+00AD); in Excel not",
+        _signs_without_width,
+    ),
+    Gap(
+        "comparison-of-comparisons",
+        ("IronCalc",),
+        "loses the parentheses of `(a>0)=(b<>\"\")` when it opens the file",
+        _comparison_of_comparisons,
+    ),
+    Gap(
+        "capitals",
+        ("formualizer",),
+        "`UPPER` changes the 26 letters of English only: `Thịnh` is `THịNH`",
+        _capitals,
+    ),
+)
+
+
+def gap_of(engine: str, difference: Difference) -> Gap | None:
+    """Return the first known gap of an engine that explains a difference, None where none does."""
+    known = (gap for gap in GAPS if engine in gap.engines)
+    return next((gap for gap in known if gap.explains(difference)), None)
