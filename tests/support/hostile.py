@@ -70,6 +70,12 @@ def edited(part: str, old: str, new: str) -> bytes:
     return workbook({part: GOOD[part].replace(old, new)})
 
 
+def typed(part: str, words: str, kind: str = "application/vnd.ms-office.vbaProject") -> bytes:
+    """Return a workbook with one more part, and one more content type."""
+    types = GOOD[TYPES].replace("</Types>", f'<{words} ContentType="{kind}"/></Types>')
+    return workbook({part: b"\xcc\x61", TYPES: types})
+
+
 def with_entry(name: str, field: str, value: int, data: bytes | None = None) -> bytes:
     """Return a workbook whose zip directory lies about one entry."""
     offset, form = {
@@ -183,15 +189,14 @@ ATTACKS: dict[str, Attack] = {
         lambda: edited(TYPES, _MAIN, "application/vnd.ms-excel.sheet.macro&#69;nabled.main+xml"),
     ),
     "vba-part": Attack("has-macros", "", lambda: workbook({"xl/VBAPROJECT.BIN": b"\xcc\x61"})),
-    "vba-type": Attack(
-        "has-macros",
-        "",
-        lambda: edited(
-            TYPES,
-            "</Types>",
-            '<Default Extension="dat" ContentType="application/vnd.ms-office.vbaProject"/></Types>',
-        ),
+    "vba-type": Attack("has-macros", "", lambda: typed("a.dat", 'Default Extension="DAT"')),
+    "vba-type-of-one-part": Attack(
+        "has-macros", "", lambda: typed("xl/a.dat", 'Override PartName="/XL/%61.dat"')
     ),
+    "vba-type-of-both": Attack(
+        "has-macros", "", lambda: typed("a.dat", 'Default PartName="/b.dat" Extension="dat"')
+    ),
+    "vba-type-of-nothing": Attack("has-macros", "", lambda: typed("a.dat", "Override")),
     "vba-link": Attack(
         "has-macros",
         "",

@@ -11,9 +11,9 @@ import re
 import pytest
 
 from tests.support.builders import FORM, LEVELS
+from xl_automation.excel_limits import MAX_LITERAL
 from xl_automation.forms.grammar import parse
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.validity import MAX_LITERAL
 from xl_automation.template.layout import Layout
 from xl_automation.template.seen_formula import seen_formula
 

@@ -113,6 +113,22 @@ def streamed() -> bytes:
             id="absolute-target",
         ),
         pytest.param(hostile.edited(hostile.TYPES, ".sheet.main", ".template.main"), id="xltx"),
+        pytest.param(hostile.typed("a.png", 'Default Extension="bin"'), id="type-of-no-part-vba"),
+        pytest.param(
+            hostile.typed(
+                "a.png",
+                'Default Extension="bin"',
+                "application/vnd.ms-excel.sheet.binary.macroEnabled.main",
+            ),
+            id="type-of-no-part-xlsb",
+        ),
+        pytest.param(
+            hostile.typed(
+                "a.bin", 'Override PartName="/a.bin" ContentType="x"/><Default Extension="bin"'
+            ),
+            id="type-of-other-parts",
+        ),
+        pytest.param(hostile.typed("a.png", 'Override PartName="/b.bin"'), id="type-of-part-gone"),
     ],
 )
 def test_harmless_oddity_passes(book, data):

@@ -13,9 +13,9 @@ from io import BytesIO
 import pytest
 
 from tests.support.builders import MINI
+from xl_automation.excel_limits import MAX_CELL_TEXT, MAX_LINKS
 from xl_automation.template.build import build_template
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_CELL_TEXT, MAX_LINKS
 from xl_automation.xlsx.new_workbook import NewWorkbook, workbook_bytes
 from xl_automation.xlsx.package import changed_workbook, read_parts, sheet_parts, zip_parts
 from xl_automation.xlsx.series import WorkbookSeries
@@ -50,6 +50,17 @@ UNSOUND = {
     "long-text-in-two-pieces": (
         SHEET_PART, SHEET.format("<a/>" * 60_000 + "<t>" + "a" * 40_000 + "</t>"),
     ),
+    "long-formula": (SHEET_PART, SHEET.format("<c><f>" + "1+" * 4096 + "1</f></c>")),
+    "long-shared-formula": (
+        SHEET_PART, SHEET.format('<c><f t="shared" si="0">' + "1+" * 4096 + "1</f></c>"),
+    ),
+    "long-rule-of-a-look": (SHEET_PART, SHEET.format(f"<formula>{'1+' * 4096}1</formula>")),
+    "long-prompt": (SHEET_PART, SHEET.format(f'<dataValidation prompt="{"ă" * 256}"/>')),
+    "long-error": (SHEET_PART, SHEET.format(f'<dataValidation error="{"ă" * 225}"/>')),
+    "long-error-title": (SHEET_PART, SHEET.format(f'<dataValidation errorTitle="{"a" * 33}"/>')),
+    "long-prompt-title": (SHEET_PART, SHEET.format(f'<dataValidation promptTitle="{"a" * 33}"/>')),
+    "error-of-emoji": (SHEET_PART, SHEET.format(f'<dataValidation error="{"😀" * 113}"/>')),
+    "long-name": (BOOK_PART, BOOK.format(f'<definedName name="{"a" * 256}"/>')),
     "text-of-emoji": (STRINGS_PART, STRINGS.format("😀" * 17_000)),
     "links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * (MAX_LINKS + 1))),
     "long-sheet-name": (BOOK_PART, BOOK.format(f'<sheet name="{"a" * 32}"/>')),
@@ -70,6 +81,16 @@ def test_what_excel_cannot_open_is_a_fault(case: str) -> None:
 SOUND = {
     "longest-text": (STRINGS_PART, STRINGS.format("ă" * MAX_CELL_TEXT)),
     "longest-text-escaped": (STRINGS_PART, STRINGS.format("&lt;" * MAX_CELL_TEXT)),
+    "longest-formula": (SHEET_PART, SHEET.format("<c><f>" + "1+" * 4095 + "12</f></c>")),
+    "text-longer-than-a-formula": (SHEET_PART, SHEET.format("<is><t>" + "a" * 9000 + "</t></is>")),
+    "longest-messages": (
+        SHEET_PART,
+        SHEET.format(
+            f'<dataValidation prompt="{"&lt;" * 255}" error="{"ă" * 224}"'
+            f' promptTitle="{"a" * 32}" errorTitle="{"a" * 32}" showErrorMessage="1"/>'
+        ),
+    ),
+    "longest-name": (BOOK_PART, BOOK.format(f'<definedName name="{"a" * 255}"/>')),
     "all-links": (SHEET_PART, SHEET.format('<hyperlink ref="A1"/>' * MAX_LINKS)),
     "longest-target": (LINKS_PART, LINKS.format("a" * 2079)),
     "picture": ("xl/media/image1.png", "\x89PNG\x00\x01"),
@@ -100,6 +121,30 @@ def test_new_workbook_passes_the_gate() -> None:
         book.add_worksheet("A").write_formula(0, 0, "=1\x01")
 
     with pytest.raises(UnsoundWorkbook, match=SHEET_PART):
+        workbook_bytes(write, font_size=11)
+
+
+@pytest.mark.parametrize(
+    ("formula", "fault"),
+    [
+        ("=" + "1+" * 4095 + "12", None),
+        ("=" + "1+" * 4096 + "1", "8193"),
+        ('="{}"&"{}"&A1'.format("ă" * 255, '""' * 255), None),
+        ('="{}"'.format("ă" * 256), "long a text"),
+        ('="a"&"{}"'.format('""' * 256), "long a text"),
+    ],
+    ids=["longest", "too-long", "longest-texts", "long-text", "long-text-of-quotes"],
+)
+def test_formula_that_excel_would_not_take_is_a_fault(formula: str, fault: str | None) -> None:
+    """Its length is counted where it is written, and that of each text in it."""
+
+    def write(book: NewWorkbook) -> None:
+        book.add_worksheet("A").write_formula(0, 0, formula)
+
+    if fault is None:
+        workbook_bytes(write, font_size=11)
+        return
+    with pytest.raises(UnsoundWorkbook, match=fault):
         workbook_bytes(write, font_size=11)
 
 

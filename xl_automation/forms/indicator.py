@@ -84,6 +84,16 @@ class Indicator:
         """The defined name of the figure's cell."""
         return f"{FIGURE}{self.id}"
 
+    @property
+    def title(self) -> str:
+        """How the messages of its cells are headed."""
+        return f"Chỉ tiêu {self.id}"
+
+    @property
+    def codes_explained(self) -> str:
+        """What each code means, in one line; empty of a row without codes."""
+        return "; ".join(f"{code} = {text}" for code, text in self.codes.items())
+
     def concerns(self, level: str) -> bool:
         """Whether a workbook of *level* (commune or district) answers for this row."""
         return self.level in (level, "both", "shared")

@@ -23,6 +23,11 @@ class TableColumn:
     number: str = ""
     sum: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """How the messages of its cells are headed."""
+        return f"{self.number} {self.label}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class SupportTable:

@@ -10,7 +10,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from xl_automation.errors import FormError
+from xl_automation.excel_limits import (
+    MAX_CELL_TEXT,
+    MAX_ERROR,
+    MAX_FORMAT,
+    MAX_LIST,
+    MAX_LITERAL,
+    MAX_NAME,
+    MAX_PROMPT,
+    MAX_TITLE,
+    SHEET_NAME,
+    length,
+)
 from xl_automation.forms.aggregates import AGGREGATES, HEADING, aggregate_of
+from xl_automation.forms.bounds import range_rules
 from xl_automation.forms.expression import leaves
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
@@ -30,23 +43,19 @@ from xl_automation.forms.vocabulary import (
     UnitLevel,
 )
 
-# Excel's limits on what the form's texts become.
-MAX_PROMPT = 255
-MAX_LIST = 255
-MAX_LITERAL = 255  # a text within a formula, and the text of an error message
-MAX_SHEET_NAME = 31
+MAX_WORDS = 255  # of a rule: a finding is read in one breath
 MAX_PERIODS = 9  # rows that the template keeps for them in its lists
 MAX_TABLE_COLUMNS = 70  # the reader looks no further than column BZ
 
 
 def check_frame(form: Form) -> None:
     """Check what stands around the rows: sheet, titles, levels and periods."""
-    require(len(form.sheet) <= MAX_SHEET_NAME, "form", "sheet name is too long for Excel")
-    require(not re.search(r"[\[\]:*?/\\']", form.sheet), "form", "sheet name has one of []:*?/\\'")
+    _check_sheet_name(form.sheet, "form")
     require(len(form.title) == 2, "form", "title needs two lines")
     for text in (*form.title, form.attached):
         unknown = set(re.findall(r"\{(.*?)\}", text)) - set(get_args(Placeholder))
         require(not unknown, "form", f"unknown placeholder {', '.join(sorted(unknown))}")
+        fits(text, MAX_LITERAL, "form", "a title")
     headers = get_args(Header)
     require(set(headers) <= form.header.keys(), "form", f"header needs {', '.join(headers)}")
     levels = get_args(UnitLevel)
@@ -62,6 +71,15 @@ def check_frame(form: Form) -> None:
         inner = {code for codes in kind.within for code in codes}
         require(inner <= set(codes), f"period {kind.code}", "within mentions an unknown period")
         require("," not in kind.label, f"period {kind.code}", "label has a comma")
+    fits(",".join(kind.label for kind in form.period_kinds), MAX_LIST, "period", "the labels")
+    first, last = form.years
+    fits(",".join(map(str, range(first, last + 1))), MAX_LIST, "form", "the list of years")
+
+
+def _check_sheet_name(name: str, where: str) -> None:
+    """Check that a sheet may have that name, also within a formula."""
+    fine = SHEET_NAME.fullmatch(name) and "'" not in name
+    require(fine, where, "sheet name has more than 31 characters, none, or one of []:*?/\\'")
 
 
 def check_indicators(form: Form) -> None:
@@ -78,6 +96,8 @@ def _check_indicator(form: Form, item: Indicator, where: str, known: set[str]) -
     require(re.fullmatch(r"[0-9A-Za-z.]+", item.id), where, "id has other than 0-9 A-Z a-z .")
     one_of(Level, item.level, where, "level")
     require(item.aggregate in AGGREGATES, where, f"aggregate {item.aggregate!r} is unknown")
+    fits(item.label, MAX_CELL_TEXT, where, "label")
+    fits(item.title, MAX_TITLE, where, "with its id the title of an input message")
     if not item.is_figure:
         require(item.aggregate == HEADING and not item.unit, where, "a heading has no figure")
         return
@@ -99,9 +119,11 @@ def _check_indicator(form: Form, item: Indicator, where: str, known: set[str]) -
             require(leaf.source == "number", where, f"asks for {leaf.source} of [{leaf.id}]")
     lacking = aggregate_of(item).lacks(form, item)
     require(not lacking, where, lacking)
-    listed = ",".join(map(str, item.codes))
-    require(len(listed) <= MAX_LIST, where, "too many codes for a drop-down list")
-    require(len(item.help) <= MAX_PROMPT, where, "help is too long for an input message")
+    for label in item.codes.values():
+        fits(label, MAX_FORMAT - len('0" = "'), where, "a code in its list")
+        require('"' not in label, where, "a code has a quotation mark")
+    fits(item.codes_explained, MAX_PROMPT, where, "codes")
+    fits(item.help, MAX_PROMPT, where, "help")
 
 
 def check_tables(form: Form) -> None:
@@ -110,7 +132,8 @@ def check_tables(form: Form) -> None:
     unique([form.sheet, *(table.sheet for table in form.tables)], "sheet")
     for table in form.tables:
         where = f"table {table.id}"
-        require(len(table.sheet) <= MAX_SHEET_NAME, where, "sheet name is too long for Excel")
+        _check_sheet_name(table.sheet, where)
+        fits(table.name, MAX_NAME, where, "id")
         one_of(TableAggregate, table.aggregate, where, "aggregate")
         require(table.size > 0 and table.inputs, where, "has no cell to fill")
         require(len(table.columns) <= MAX_TABLE_COLUMNS, where, "has too many columns")
@@ -118,6 +141,7 @@ def check_tables(form: Form) -> None:
         inputs = {column.id for column in table.inputs}
         for column in table.columns:
             require(set(column.sum) <= inputs, where, f"{column.id} sums what is not entered")
+            fits(column.title, MAX_TITLE, where, f"number and label of {column.id}")
     clash = form.table_cells.keys() & {*form.by_id, *form.helper_ids}
     require(not clash, "table", f"{', '.join(sorted(clash))} is also an indicator")
 
@@ -139,9 +163,9 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     require(not wants_each or rule.each, where, "each selects no row")
     for instance in rule.instances():
         _check_instance(instance, form, where)
-    longest = max(map(len, rule.each), default=0)
-    sentence = len(f"{rule.words} [{rule.id}]") + longest
-    require(sentence <= MAX_LITERAL, where, "message, fix and basis are too long for a formula")
+    # What the cells themselves say to a number out of the range.
+    most = MAX_ERROR if range_rules([rule]) else MAX_WORDS
+    fits(rule.words, most, where, "message, fix and basis")
 
 
 def _check_instance(instance: RuleInstance, form: Form, where: str) -> None:
@@ -167,6 +191,12 @@ def require(condition: object, block: str, problem: str) -> None:
     """Raise `FormError`, naming the *block*, unless the condition holds."""
     if not condition:
         raise FormError(f"{block}: {problem}")
+
+
+def fits(text: str, most: int, block: str, what: str) -> None:
+    """Require that Excel takes a text of the *block*."""
+    found = length(text)
+    require(found <= most, block, f"{what} too long: {found} characters, of at most {most}")
 
 
 def only(block: Mapping[str, Any], allowed: set[str], where: str) -> None:

@@ -6,12 +6,12 @@ import os
 from functools import cached_property
 from pathlib import Path
 
+from xl_automation.excel_limits import MAX_TARGET
 from xl_automation.wording import printable
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.long_rows import CellLink
 
-MAX_LINK = 2000  # characters; Excel takes 2,079
 _ESCAPES = {ord(character): f"%{ord(character):02x}" for character in '%#" <>[]`{}^'}
 
 
@@ -26,13 +26,13 @@ class FileLinks:
     def link(self, path: Path, text: str, place: Address | None = None) -> CellLink | str:
         """Return *text* as a link to a file, and there to a cell; the text where none can be.
 
-        Excel takes no link of more than some 2,000 characters, and no text that is none.
+        Excel takes no link that is too long, and no text that is none.
         """
         if path not in self._targets:
             self._targets[path] = _as_excel_writes(self.target(path))
         target, location = self._targets[path], f"'{place.sheet}'!{place.cell}" if place else ""
         text = printable(text)
-        if target is None or len(target) + len(location) > MAX_LINK:
+        if target is None or len(target) + len(location) > MAX_TARGET:
             return text
         return CellLink(text, target, location)
 

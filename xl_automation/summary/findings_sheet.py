@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.register import KeptFinding
 from xl_automation.consolidation.unit_findings import UnitFinding
+from xl_automation.excel_limits import MAX_LINKS, MAX_ROWS
 from xl_automation.forms.numbers import show
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
@@ -30,7 +31,6 @@ from xl_automation.summary.summary_workbook import (
 )
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_LINKS, MAX_ROWS
 from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 
 FINDINGS = "Điểm cần xem lại"

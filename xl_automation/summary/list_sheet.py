@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.excel_limits import MAX_LINKS, MAX_ROWS
 from xl_automation.forms.numbers import show
 from xl_automation.summary.places import HEADER_ROW
 from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import MAX_LINKS, MAX_ROWS
 from xl_automation.xlsx.long_rows import CellLink, LongRow
 
 MAX_ENTRIES = MAX_ROWS - HEADER_ROW

@@ -11,12 +11,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.excel_limits import MAX_ROWS
 from xl_automation.forms.numbers import show
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.places import HEADER_ROW
 from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
 from xl_automation.wording import printable, quoted
-from xl_automation.xlsx.limits import MAX_ROWS
 from xl_automation.xlsx.long_rows import LongRow
 
 LOG = "Nhật ký"

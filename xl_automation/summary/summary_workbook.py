@@ -17,6 +17,7 @@ from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import LeftOut, Register
 from xl_automation.consolidation.unit_findings import count_severities
+from xl_automation.excel_limits import MAX_HEIGHT
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import Severity
 from xl_automation.summary.cell import SummaryCell, write_cell
@@ -38,7 +39,6 @@ HEAD, GREEN, RED, AMBER, BLUE, GREY = (
 )
 OPEN_COLOR = "#FFF9E5"  # of cells that officers write in
 _LINE, _PADDING = 15.0, 3.0  # points
-MAX_HEIGHT = 409.0  # points; of any row of Excel
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.forms.validity import MAX_SHEET_NAME
 from xl_automation.summary.changes_sheet import CHANGES, write_changes
 from xl_automation.summary.choices_sheet import CHOICES, write_choices
 from xl_automation.summary.decisions_sheet import DECISIONS, write_decisions
@@ -92,4 +91,4 @@ def refuse_other_than_summary(out: Path) -> None:
 def _beside(name: str) -> str:
     """Return what the sheet of a supporting table is called beside the summary's own."""
     taken = {own.casefold() for own in CONTENTS}
-    return name if name.casefold() not in taken else f"{name[: MAX_SHEET_NAME - 7]} (biểu)"
+    return name if name.casefold() not in taken else f"{name} (biểu)"

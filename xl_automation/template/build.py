@@ -16,6 +16,7 @@ from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.template import positions
+from xl_automation.template.form_limits import check_formulas, check_messages
 from xl_automation.template.form_sheet import write_page
 from xl_automation.template.form_workbook import NOTHING, FormWorkbook, Origin
 from xl_automation.template.guide_sheet import write_guide
@@ -34,6 +35,7 @@ from xl_automation.xlsx.package import (
     read_parts,
 )
 from xl_automation.xlsx.sheet_editor import SheetEditor
+from xl_automation.xlsx.soundness import UnsoundWorkbook
 
 
 def build_template(
@@ -83,6 +85,16 @@ def _finish(form: Form, page: SheetEditor) -> None:
 
 
 def _write(book: FormWorkbook) -> None:
+    """Write all sheets; of a form that becomes too much for Excel, the block is named."""
+    check_messages(book)
+    try:
+        _write_sheets(book)
+    except UnsoundWorkbook:
+        check_formulas(book)
+        raise
+
+
+def _write_sheets(book: FormWorkbook) -> None:
     form = book.form
     book.target.set_properties({"title": form.name, "created": positions.CREATED})
     guide = book.sheet(positions.GUIDE_SHEET)

@@ -91,7 +91,7 @@ def _write_figure(
     elif item.percent:
         part, whole = (spell(node) for node in (item.percent.part, item.percent.whole))
         how = f"Ô này tự tính, không ghi: 100 × {part} / {whole}."
-        validate(sheet, cell, f"Chỉ tiêu {item.id}", how, how, validate="any")
+        validate(sheet, cell, item.title, how, how, validate="any")
 
 
 def _validate_figure(book: FormWorkbook, sheet: Worksheet, item: Indicator, cell: str) -> None:
@@ -104,8 +104,7 @@ def _validate_figure(book: FormWorkbook, sheet: Worksheet, item: Indicator, cell
     }
     if item.kind == "code":
         allowed = {"validate": "list", "source": code_list(book.form, item)}
-    title = f"Chỉ tiêu {item.id}"
-    validate(sheet, cell, title, prompt(book, item), refusal(book, item), **allowed)
+    validate(sheet, cell, item.title, prompt(book, item), refusal(book, item), **allowed)
 
 
 def _write_reading(book: FormWorkbook, sheet: Worksheet, item: Indicator) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.excel_limits import MAX_ERROR, MAX_PROMPT, MAX_TITLE
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import RuleInstance
+from xl_automation.forms.validity import fits
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.template import positions
@@ -29,7 +31,6 @@ ASIDE, RED, GREEN = "#7F7F7F", "#C00000", "#548235"
 PURPLE, BLUE = "#7030A0", "#1F4E79"
 MARK = "#E6D9F2"  # what the city returns
 MAX_COUNT = 999_999_999_999
-TITLE_LENGTH = 32  # Excel's limit for the title of an input message
 NOWHERE = (16_383, 16_383)  # the empty cell that is printed of a sheet that is not for printing
 
 
@@ -136,15 +137,22 @@ def live_rules(
 
 
 def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, **rule: Any) -> None:
-    """Say what a cell accepts, before and after it is typed into."""
+    """Say what a cell accepts, before and after it is typed into.
+
+    Raises:
+        FormError: If Excel takes no text as long as one of these, which come from the form.
+    """
+    fits(title, MAX_TITLE, title, "title")
+    fits(prompt, MAX_PROMPT, title, "input message")
+    fits(error, MAX_ERROR, title, "error message")
     sheet.data_validation(
         cell,
         {
             **rule,
             "ignore_blank": True,
-            "input_title": title[:TITLE_LENGTH],
+            "input_title": title,
             "input_message": prompt,
-            "error_title": title[:TITLE_LENGTH],
+            "error_title": title,
             "error_message": error,
         },
     )

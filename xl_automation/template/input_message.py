@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from xl_automation.excel_limits import MAX_ERROR, MAX_PROMPT, length
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
-from xl_automation.forms.validity import MAX_PROMPT
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import MAX_COUNT, FormWorkbook
 from xl_automation.template.rules_sheet import NOT_OWED
@@ -19,10 +21,13 @@ def limits(form: Form, item: Indicator) -> tuple[float, float]:
 
 
 def refusal(book: FormWorkbook, item: Indicator) -> str:
-    """Return what a cell says to a figure that it does not take: its rule, or else its prompt."""
+    """Return what a cell says to a figure that it does not take: its rule, or else its prompt.
+
+    What does not fit is left out as in the prompt, which stays in sight.
+    """
     rule, _ = book.form.range_rule(item.id)
     if rule is None:
-        return prompt(book, item)
+        return _as_fits(_sentences(book, item), MAX_ERROR)
     return rule.words[:1].upper() + rule.words[1:]
 
 
@@ -31,15 +36,19 @@ def prompt(book: FormWorkbook, item: Indicator) -> str:
 
     What does not fit is left out from the end, a sentence at a time.
     """
+    return _as_fits(_sentences(book, item), MAX_PROMPT)
+
+
+def _sentences(book: FormWorkbook, item: Indicator) -> Iterator[str]:
+    """Yield what there is to say of a cell, first what is needed most."""
     unit = item.unit_means or item.unit
-    codes = "; ".join(f"{code} = {text}" for code, text in item.codes.items())
     kinds = {
         "count": f"Số nguyên, đơn vị: {unit}. Không phát sinh ghi 0.",
         "amount": f"Số tiền, đơn vị: {unit}, ví dụ 4860.",
         "percent": f"{_percentage(book.form, item)}, ví dụ 58,85.",
-        "code": f"Chọn mã: {codes}.",
+        "code": f"Chọn mã: {item.codes_explained}.",
     }
-    sentences = [
+    yield from (
         "" if item.concerns(book.level) else f"{NOT_OWED}.",
         kinds[item.kind] if item.concerns(book.level) else "",
         item.help,
@@ -47,11 +56,15 @@ def prompt(book: FormWorkbook, item: Indicator) -> str:
         f"Chưa có tỷ lệ: ghi tử số, mẫu số ở cột {positions.PART}, {positions.WHOLE}."
         if item.helper
         else "",
-    ]
+    )
+
+
+def _as_fits(sentences: Iterable[str], most: int) -> str:
+    """Return the sentences that fit into *most* characters, the first ones first."""
     text = ""
     for sentence in filter(None, sentences):
         longer = f"{text} {sentence}".strip()
-        text = longer if len(longer) <= MAX_PROMPT else text
+        text = longer if length(longer) <= most else text
     return text
 
 

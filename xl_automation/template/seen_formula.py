@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 
+from xl_automation.excel_limits import MAX_LITERAL
 from xl_automation.forms.compared import (
     FOLLOWS,
     Comparison,
@@ -22,7 +23,6 @@ from xl_automation.forms.compared import (
 from xl_automation.forms.excel_face import excel, excel_decided
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.rule import META, RuleInstance
-from xl_automation.forms.validity import MAX_LITERAL
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 

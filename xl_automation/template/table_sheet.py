@@ -111,7 +111,7 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: i
         validate(
             sheet,
             cell,
-            f"{column.number} {column.label}".strip(),
+            column.title,
             "Số nguyên; không có thì để trống.",
             "Số liệu phải là số nguyên không âm.",
             validate="integer",

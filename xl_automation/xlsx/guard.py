@@ -11,7 +11,7 @@ What is refused, and as what:
   .xlsx; zips without a workbook.
 * ``old-format``, ``encrypted``: .xls; a password to open, by Excel or by the zip.
 * ``has-macros``: VBA projects and Excel 4.0 macro sheets, known by part name, content type or
-  relationship, whatever the file is called.
+  relationship, whatever the file is called. A type that no part has counts for nothing.
 * ``too-large``, ``zip-bomb``: big files, bombs that inflate to far more than they weigh, and
   packages of thousands of parts. No part inflates to more than the directory says.
 * ``unsafe-xml``: any DTD, hence every entity trick (billion laughs, quadratic blow-up, external
@@ -34,6 +34,7 @@ from io import BytesIO
 from math import ceil
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import unquote
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from xl_automation.xlsx.limits import FORM_LIMITS, MB, Limits
@@ -234,15 +235,16 @@ def _refuse_foreign(data: bytes) -> NoReturn:
 def _check_kind(parts: Parts) -> None:
     """Refuse *parts* that are not those of a workbook, or hold macros."""
     links = [parts.declared(name) for name in parts if name.lower().endswith(".rels")]
-    declared = parts.declared(CONTENT_TYPES).union(*links)
-    types = {kind for kind, _ in parts.declared(CONTENT_TYPES)}
+    types = _types_of_parts(parts)
     for mark, reason in _FOREIGN_KINDS.items():
         if any(mark in kind and kind.endswith(("main", "main+xml")) for kind in types):
             raise Refusal("not-a-workbook", reason=reason)
-    marked = {name.lower() for name in parts} | {kind for kind, _ in declared}
+    marked = {name.lower() for name in parts} | types
+    marked.update(kind for kind, _ in frozenset().union(*links))
     if any(mark in text for text in marked for mark in _MACRO_MARKS):
         raise Refusal("has-macros")
-    if not any("spreadsheetml" in kind and kind.endswith("main+xml") for kind in types):
+    said = {kind for kind, _ in parts.declared(CONTENT_TYPES)}
+    if not any("spreadsheetml" in kind and kind.endswith("main+xml") for kind in said):
         raise Refusal("not-a-workbook", reason="tệp nén không có sổ làm việc")
     if any(kind.startswith(_STRICT) for kind in marked):
         raise Refusal("not-a-workbook", reason="dạng Strict Open XML")
@@ -256,3 +258,17 @@ def _check_kind(parts: Parts) -> None:
         raise damaged("thiếu sổ làm việc")
     if targets != {WORKBOOK_PART}:  # what a program opens first is not what is read here
         raise ambiguous(f"liên kết gốc dẫn tới “{max(targets - {WORKBOOK_PART})[:80]}”")
+
+
+def _types_of_parts(parts: Parts) -> set[str]:
+    """Return the content types that the parts have: each by its own name, or by its extension.
+
+    Libraries declare types of parts that they might have written, and did not.
+    """
+    names = {unquote(name).lower() for name in parts}
+    declared = [
+        (kind, unquote(use).lstrip("/").lower()) for kind, use in parts.declared(CONTENT_TYPES)
+    ]
+    rest = names.difference(name for _, name in declared)
+    extensions = {f"*.{name.rpartition('.')[2]}" for name in rest}
+    return {kind for kind, use in declared if use in names or use in extensions or not use}

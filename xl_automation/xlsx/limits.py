@@ -1,19 +1,11 @@
-"""What Excel can hold, and how much of a file is read."""
+"""How much of a file is read, and what is written into a cell."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# Microsoft, "Excel specifications and limits".
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of a sheet
-MAX_FORMULA = 8_192  # characters
-MAX_FORMAT = 255  # characters of a number format
-MAX_CELL_TEXT = 32_767  # characters
 MAX_TEXT = 32_000  # characters of what is written into a cell
-MAX_LINKS = 65_530  # of a sheet
-MAX_TARGET = 2_079  # characters of what a link leads to
-SHEET_NAME = re.compile(r"(?!')[^\[\]:*?/\\]{1,31}(?<!')")  # what a sheet may be called
 # XML 1.0, 2.2: what is no Char, and so in no cell.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

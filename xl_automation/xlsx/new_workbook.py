@@ -19,7 +19,7 @@ from xl_automation.xlsx.long_rows import LongRow, SheetXml
 from xl_automation.xlsx.package import WORKBOOK_RELATIONS, sheet_parts
 from xl_automation.xlsx.row_height import FONT
 from xl_automation.xlsx.shared_strings import STRINGS_PART, SharedStrings
-from xl_automation.xlsx.soundness import check_workbook
+from xl_automation.xlsx.soundness import check_formula, check_workbook
 from xl_automation.xlsx.unpack import WORKBOOK_PART
 
 _PART_TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is built
@@ -39,6 +39,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter states no types
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # XlsxWriter looks in each formula for thirty functions of later Excels.
+        check_formula(formula.removeprefix("="))
         return formula.removeprefix("=")
 
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from xl_automation.excel_limits import SHEET_NAME
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.limits import SHEET_NAME
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor

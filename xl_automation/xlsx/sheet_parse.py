@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from xl_automation.excel_limits import MAX_COLUMNS, MAX_FORMULA, MAX_ROWS
 from xl_automation.xlsx.address import Address, column_letters, column_number
-from xl_automation.xlsx.limits import MAX_COLUMNS, MAX_FORMULA, MAX_ROWS
 from xl_automation.xlsx.refusal import Refusal, damaged
 from xl_automation.xlsx.sheet_scan import ScannedCell, ScannedSheet
 from xl_automation.xlsx.strict_numbers import count_of, number_of

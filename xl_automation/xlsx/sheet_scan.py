@@ -17,8 +17,8 @@ from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
+from xl_automation.excel_limits import MAX_CELL_TEXT
 from xl_automation.xlsx.address import column_number
-from xl_automation.xlsx.limits import MAX_CELL_TEXT
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,

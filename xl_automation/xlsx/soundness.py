@@ -2,7 +2,8 @@
 
 Every part is unpacked again, so that its checksum is compared, and parsed: XML that is not
 well-formed, or holds what is no character, stops Excel. Of Excel's own limits those are counted
-that grow with what others send: texts, links, their targets, the names of sheets.
+that grow with what others send and with what a form says: texts, formulas, what cells say when they
+are filled, links, their targets, the names of sheets and of cells.
 """
 
 from __future__ import annotations
@@ -14,11 +15,18 @@ from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
-from xl_automation.xlsx.limits import (
+from xl_automation.excel_limits import (
     MAX_CELL_TEXT,
+    MAX_ERROR,
+    MAX_FORMULA,
     MAX_LINKS,
+    MAX_LITERAL,
+    MAX_NAME,
+    MAX_PROMPT,
     MAX_TARGET,
+    MAX_TITLE,
     SHEET_NAME,
+    length,
 )
 from xl_automation.xlsx.remembered import remembered
 
@@ -26,7 +34,17 @@ _PIECE = 1 << 18  # bytes that are parsed at once
 _XML_NAMES = (".xml", ".rels")
 _TEXT_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
 # A character is one byte at least: only what is longer than this can be too long.
-_LONG_TEXT = re.compile(rb">([^<]{%d,})" % (MAX_CELL_TEXT + 1))
+_LONG_TEXT = re.compile(rb">([^<]{%d,})" % (MAX_FORMULA + 1))
+_FORMULA = re.compile(rb"<(f\b|formula)")  # of a cell, of a validation, of a conditional format
+_LITERAL = re.compile('"([^"]*(?:""[^"]*)*)"')
+_VALIDATION = re.compile(rb"<dataValidation ([^<>]*)>")
+_ATTRIBUTE = re.compile('(\\w+)="([^"]*)"')
+_VALIDATION_TEXTS = {
+    "prompt": MAX_PROMPT,
+    "error": MAX_ERROR,
+    "promptTitle": MAX_TITLE,
+    "errorTitle": MAX_TITLE,
+}
 _LINK = b"<hyperlink "
 
 
@@ -121,11 +139,29 @@ def _count(stretch: bytes, links: int) -> tuple[int, bytes]:
     """Return how many links there are so far, and what of a stretch belongs to the next."""
     cut = max(stretch.rfind(b"<"), 0)
     for match in _LONG_TEXT.finditer(stretch):
-        text = re.sub("&[^;]*;", "&", match[1].decode("utf-8", "ignore"))
-        length = len(text.encode("utf-16-le")) // 2  # as Excel counts
-        if length > MAX_CELL_TEXT:
-            raise UnsoundWorkbook(f"a text of {length} characters")
+        found = length(re.sub("&[^;]*;", "&", match[1].decode("utf-8", "ignore")))
+        is_formula = _FORMULA.match(stretch, stretch.rfind(b"<", 0, match.start()))
+        if found > (MAX_FORMULA if is_formula else MAX_CELL_TEXT):
+            raise UnsoundWorkbook(f"a text of {found} characters")
+    for match in _VALIDATION.finditer(stretch):
+        for name, text in _ATTRIBUTE.findall(match[1].decode()):
+            found = length(re.sub("&[^;]*;", "&", text))
+            if found > _VALIDATION_TEXTS.get(name, found):
+                raise UnsoundWorkbook(f"a cell's {name} of {found} characters")
     return links + stretch.count(_LINK, 0, cut), stretch[cut:]
+
+
+def check_formula(formula: str) -> None:
+    """Make sure that Excel takes a formula as long, and the texts in it.
+
+    Raises:
+        UnsoundWorkbook: If it does not.
+    """
+    if length(formula) > MAX_FORMULA:
+        raise UnsoundWorkbook(f"a formula of {length(formula)} characters: {formula[:80]}")
+    for text in _LITERAL.findall(formula):
+        if len(text) > MAX_LITERAL // 2 and length(text.replace('""', '"')) > MAX_LITERAL:
+            raise UnsoundWorkbook(f"a formula with too long a text: {text[:80]}")
 
 
 def _check_relation(_tag: str, attributes: Mapping[str, str]) -> None:
@@ -140,6 +176,8 @@ def _sheet_check() -> Callable[[str, Mapping[str, str]], None]:
 
     def check(tag: str, attributes: Mapping[str, str]) -> None:
         name = attributes.get("name", "")
+        if tag == "definedName" and length(name) > MAX_NAME:
+            raise UnsoundWorkbook(f"a cell called {name!r}")
         if tag != "sheet":
             return
         if not SHEET_NAME.fullmatch(name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from xl_automation.xlsx.limits import MAX_CELL_TEXT
+from xl_automation.excel_limits import MAX_CELL_TEXT
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.strict_xml import IGNORED, Grammar, StrictReader
 from xl_automation.xlsx.xml_part import MAIN

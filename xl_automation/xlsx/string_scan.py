@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from xl_automation.xlsx.limits import MAX_CELL_TEXT
+from xl_automation.excel_limits import MAX_CELL_TEXT
 from xl_automation.xlsx.remembered import KnownPieces
 from xl_automation.xlsx.xml_words import (
     DECLARATION,

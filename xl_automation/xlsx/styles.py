@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from xl_automation.xlsx.limits import MAX_FORMAT
+from xl_automation.excel_limits import MAX_FORMAT
 from xl_automation.xlsx.number_format import shows_percent
 from xl_automation.xlsx.package import styles_part
 from xl_automation.xlsx.refusal import damaged

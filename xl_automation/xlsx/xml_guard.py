@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -28,6 +29,8 @@ _PLAIN_HEAD = re.compile(
 )
 _SINGLE_QUOTED = re.compile(rb"=\s*'")
 _XML_NAMES = (".xml", ".rels")
+_KINDS = {"ContentType", "Type"}
+_USES = {"Target": "", "PartName": "", "Extension": "*."}
 
 
 def is_harmless(name: str, head: bytes) -> bool:
@@ -53,9 +56,10 @@ def is_xml(name: str, data: bytes) -> bool:
 def check_xml(
     name: str, data: bytes, most_nodes: int = FORM_LIMITS.nodes
 ) -> frozenset[tuple[str, str]]:
-    """Return the types that the part *name* declares, each with its target.
+    """Return the types that the part *name* declares, each with what it is for.
 
-    Only the content types and the relationships declare any. Types are in lower case.
+    Only the content types and the relationships declare any. Types are in lower case; what they
+    are for is as written: a target, a part's name, or an extension, ``*.xml``.
 
     Args:
         name: The part's name.
@@ -91,8 +95,9 @@ def _checked(data: bytes, name: str, most_nodes: int) -> frozenset[tuple[str, st
         if depth > MAX_DEPTH or nodes > most_nodes:
             refuse("các phần tử lồng quá sâu" if depth > MAX_DEPTH else "quá nhiều phần tử")
         if declares:
-            for key in {"ContentType", "Type"} & attributes.keys():
-                types.add((attributes[key].lower(), attributes.get("Target", "")))
+            kinds = [attributes[key].lower() for key in _KINDS & attributes.keys()]
+            uses = [f"{mark}{attributes[key]}" for key, mark in _USES.items() if key in attributes]
+            types.update(product(kinds, uses or [""]))
 
     def end(_tag: str) -> None:
         nonlocal depth

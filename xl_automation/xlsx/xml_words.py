@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from xl_automation.xlsx.limits import MAX_CELL_TEXT
+from xl_automation.excel_limits import MAX_CELL_TEXT
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.remembered import remembered
 from xl_automation.xlsx.xml_guard import check_xml

@@ -1,7 +1,7 @@
 """Builds ``CCHC.xlam`` from text, without Excel: the same sources give the same bytes.
 
-XlsxWriter writes the workbook, pyOpenVBA its VBA project; what neither knows, the ribbon and the
-add-in's content type, is set in the package.
+XlsxWriter writes the workbook, pyOpenVBA its VBA project, of which the source alone is kept; what
+neither knows, the ribbon and the add-in's content type, is set in the package.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pyopenvba import ExcelFile
 from xl_automation.excel.addin.addin_file import HOME, PYTHON, XLWINGS
 from xl_automation.excel.addin.shipped import MACROS
 from xl_automation.excel.addin.vba import descriptions, to_ascii, wrappers
+from xl_automation.excel.addin.vba_project import PART, source_only
 from xl_automation.excel.functions.catalogue import MODULES, signatures
 from xl_automation.xlsx.files import write_whole
 from xl_automation.xlsx.package import read_parts, zip_parts
@@ -103,6 +104,7 @@ def _write_workbook(path: Path) -> None:
 
 def _as_addin(parts: dict[str, bytes]) -> None:
     """Turn the parts of a plain workbook into those of an add-in with a ribbon."""
+    parts[PART] = source_only(parts[PART])
     parts["customUI/customUI14.xml"] = (MACROS / "ribbon.xml").read_bytes()
     _replace(parts, "[Content_Types].xml", _PLAIN_WORKBOOK, _ADDIN)
     _replace(parts, "_rels/.rels", "</Relationships>", _RIBBON + "</Relationships>")
