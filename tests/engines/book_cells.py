@@ -87,7 +87,7 @@ def _value(cell: etree._Element, texts: list[str]) -> Value:
     kind, text = cell.get("t", "n"), cell.findtext("{*}v")
     if kind == "inlineStr":
         return _text(cell)
-    if text is None:
+    if not text:
         return "" if kind == "str" else None
     if kind == "s":
         return texts[int(text)]

@@ -139,10 +139,7 @@ def by_betteroffice(paths: Sequence[Path]) -> Iterator[Values]:
     for path in paths:
         book = betteroffice_xlsx.Workbook.open(path.read_bytes())
         book.recalculate()
-        yield {
-            place: _value(book.value(*place.rsplit("!", 1)))
-            for place in _cells(path).formulas
-        }
+        yield {place: _value(book.value(*place.rsplit("!", 1))) for place in _cells(path).formulas}
 
 
 def by_formulon(paths: Sequence[Path]) -> Iterator[Values]:
@@ -189,7 +186,10 @@ def by_hyperformula(paths: Sequence[Path]) -> Iterator[Values]:
 
 
 def _rows(cells: BookCells) -> dict[str, list[list[object]]]:
-    """Return the contents of the sheets as rows, as one would type them."""
+    """Return the contents of the sheets as rows, as one types them into HyperFormula.
+
+    There a product of ranges within ``SUMPRODUCT`` must be said to be one.
+    """
     sheets: dict[str, list[list[object]]] = {sheet: [] for sheet in cells.sheets}
     for place, value in cells.values.items():
         sheet, _, address = place.rpartition("!")
@@ -199,7 +199,9 @@ def _rows(cells: BookCells) -> dict[str, list[list[object]]]:
         line = rows[row - 1]
         line.extend([None] * (column - len(line)))
         if place in cells.formulas:
-            line[column - 1] = f"={cells.formulas[place]}"
+            formula = cells.formulas[place]
+            whole = f"ARRAYFORMULA({formula})" if "SUMPRODUCT(" in formula else formula
+            line[column - 1] = f"={whole}"
         elif isinstance(value, OfficeError):
             line[column - 1] = value.code
         else:
@@ -265,18 +267,18 @@ ENGINES = (
     Engine("IronCalc", "MIT OR Apache-2.0", "PyPI ironcalc", by_ironcalc),
     Engine("formualizer", "MIT OR Apache-2.0", "PyPI formualizer", by_formualizer),
     Engine("BetterOffice", "Apache-2.0", "PyPI betteroffice-xlsx", by_betteroffice),
-    Engine("formulon", "Apache-2.0", "PyPI formulon", by_formulon),
+    Engine("formulon", "Apache-2.0", "PyPI formulon", by_formulon, by_hand=True),
     Engine("formulas", "EUPL-1.1+", "PyPI formulas", by_formulas, by_hand=True),
 )
 
 
-def version(engine: Engine) -> str:
-    """Return the version of an engine that is installed."""
-    source, _, name = engine.package.partition(" ")
+def installed(package: str) -> str:
+    """Return the version of a package that is installed, such as ``PyPI ironcalc``."""
+    source, _, name = package.partition(" ")
     if source == "PyPI":
         return metadata.version(name)
     if source == "npm":
-        package = ROOT / "node_modules" / name / "package.json"
-        return str(json.loads(package.read_text("utf-8"))["version"])
+        manifest = ROOT / "node_modules" / name / "package.json"
+        return str(json.loads(manifest.read_text("utf-8"))["version"])
     query = ["dpkg-query", "--show", "--showformat=${Version}", name]
     return subprocess.run(query, capture_output=True, encoding="utf-8", check=True).stdout

@@ -28,7 +28,7 @@ FORMATTED: tuple[tuple[object, int], ...] = (
     (44563, DAY), (44726, DAY), (44726.5, DAY), (0, DAY), (-3, DAY),
     ("12", TEXT), ("58,85", TEXT), (12, TEXT), (4860000, THOUSANDS), (0.5, THOUSANDS),
 )  # fmt: skip
-ERRORS = ("#DIV/0!", "#N/A", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
+ERRORS = ("#DIV/0!", "#N/A", "#VALUE!", "#REF!", "#NAME?", "#NUM!")
 
 
 class Fill(NamedTuple):

@@ -121,7 +121,7 @@ GAPS = (
     Gap(
         "comparison-of-comparisons",
         ("IronCalc",),
-        "loses the parentheses of `(a>0)=(b<>\"\")` when it opens the file",
+        'loses the parentheses of `(a>0)=(b<>"")` when it opens the file',
         _comparison_of_comparisons,
     ),
     Gap(

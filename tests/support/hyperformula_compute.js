@@ -7,7 +7,6 @@ const OPTIONS = {
   nullDate: { year: 1899, month: 12, day: 31 }, // these two as in Excel
   leapYear1900: true,
   smartRounding: false, // or sums keep ten digits
-  useArrayArithmetic: true, // or SUMPRODUCT takes no products of ranges
 };
 
 function computed({ sheets, names }) {

@@ -97,6 +97,7 @@ def by_ironcalc(source: Path, target: Path) -> None:
     with quiet():
         model = ironcalc.load_from_xlsx(str(source), "en", "UTC", "en")
         model.evaluate()
+        target.unlink(missing_ok=True)  # it overwrites none
         model.save_to_xlsx(str(target))
 
 
