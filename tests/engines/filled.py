@@ -68,7 +68,7 @@ def _add_oddities(random: Random, cells: dict[str, object], formats: dict[str, i
         cells[place] = random.choice((True, False))
     cells[random.choice(figures)] = random.choice(ERRORS)
     for place in random.sample(tables, 3):
-        cells[place] = random.choice((True, "abc", "1.234", *ERRORS))
+        cells[place] = random.choice(("abc", "1.234", *ERRORS))
     for row in random.sample(sorted(LAYOUT.rows.values()), 10):
         cells[f"{FORM.sheet}!{positions.NOTE}{row}"] = random.choice(NOTES)
     cells[str(positions.info_place("TT_NGUOI_LAP"))] = "Nguyễn Thị Ánh"

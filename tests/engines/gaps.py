@@ -82,6 +82,10 @@ def _looked_at(difference: Difference) -> list[Value]:
     ]
 
 
+def _ranges_in_functions(difference: Difference) -> bool:
+    return re.search(r"SUMPRODUCT\(.*ISNUMBER\([^()]*:", difference.formula) is not None
+
+
 def _comparison_of_comparisons(difference: Difference) -> bool:
     return re.search(r"[<>][^()]*\)+=\(", difference.formula) is not None
 
@@ -123,6 +127,13 @@ GAPS = (
         ("IronCalc",),
         'loses the parentheses of `(a>0)=(b<>"")` when it opens the file',
         _comparison_of_comparisons,
+    ),
+    Gap(
+        "functions-of-ranges",
+        ("Gnumeric", "IronCalc", "formualizer"),
+        "`ISNUMBER` of a range within `SUMPRODUCT` is asked of one cell; in Excel of each. In the "
+        "summary only",
+        _ranges_in_functions,
     ),
     Gap(
         "capitals",

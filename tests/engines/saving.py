@@ -15,7 +15,6 @@ from tests.support.builders import FORM
 from tests.support.office import Office
 from tests.support.writers import Save
 from xl_automation.checks.check import check
-from xl_automation.forms.numbers import Reading
 from xl_automation.reading.reader import read_submission
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.refusal import Refusal
@@ -46,7 +45,6 @@ class Saver(NamedTuple):
 SAVERS = (
     Saver("Gnumeric", "GPL-2.0-only OR GPL-3.0-only", "Debian gnumeric", writers.by_gnumeric),
     Saver("openpyxl", "MIT", "PyPI openpyxl", writers.by_openpyxl),
-    Saver("XlsxWriter", "BSD-2-Clause", "PyPI XlsxWriter", writers.by_xlsxwriter),
     Saver("exceljs", "MIT", "npm exceljs", writers.by_exceljs),
     Saver("SheetJS", "Apache-2.0", "npm xlsx", writers.by_sheetjs),
     Saver("excelize", "BSD-3-Clause", "PyPI excelize", writers.by_excelize),
@@ -128,12 +126,6 @@ def _ids(change: Change) -> set[str]:
     return named | related
 
 
-def _day_before_1900(change: Change) -> bool:
-    """Whether a date that Excel does not have is another such date."""
-    texts = [one.text or "" for one in (change.before, change.after) if isinstance(one, Reading)]
-    return len(texts) == 2 and all(text.endswith("/1899") for text in texts)
-
-
 HABITS = (
     Habit(
         "logical-as-number",
@@ -141,12 +133,6 @@ HABITS = (
         "TRUE in a cell with a format for numbers is 1 in LibreOffice, on screen and in what it "
         "saves: read as the number that its user sees",
         _logical_as_number,
-    ),
-    Habit(
-        "day-before-1900",
-        ("XlsxWriter",),
-        "a negative number shown as a date, which no Excel can, is a day off: unreadable as before",
-        _day_before_1900,
     ),
 )
 
