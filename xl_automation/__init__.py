@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xl_automation.checks.check import check
     from xl_automation.consolidation.consolidate import consolidate
+    from xl_automation.editing.blank_workbook import blank_workbook as build_template
     from xl_automation.forms.loader import load_form
     from xl_automation.reading.reader import read_submission
     from xl_automation.summary.write import write_summary
-    from xl_automation.template.build import build_template
 
 __version__ = "0.2.0"
 
@@ -33,17 +33,18 @@ __all__ = [
 ]
 
 # Each verb is loaded when it is first asked for: a command that needs one need not wait for all.
-_ROOMS = {
-    "build_template": "template.build",
-    "check": "checks.check",
-    "consolidate": "consolidation.consolidate",
-    "load_form": "forms.loader",
-    "read_submission": "reading.reader",
-    "write_summary": "summary.write",
+_PLACES = {
+    "build_template": ("editing.blank_workbook", "blank_workbook"),
+    "check": ("checks.check", "check"),
+    "consolidate": ("consolidation.consolidate", "consolidate"),
+    "load_form": ("forms.loader", "load_form"),
+    "read_submission": ("reading.reader", "read_submission"),
+    "write_summary": ("summary.write", "write_summary"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
+    if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    module, verb = _PLACES[name]
+    return getattr(import_module(f"{__name__}.{module}"), verb)

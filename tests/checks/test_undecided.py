@@ -3,6 +3,8 @@
 U1 A rule is told as undecided where it asks something and what it needs is blank or unreadable.
 U2 A blank that is as it should be leaves nothing undecided: rows of another level, headings, a rule
    none of whose figures is there, a supporting table that nobody filled.
+U3 Neither does a code that says that there is no figure; where the figure is still to come, what
+   needs it could not be looked at.
 """
 
 from __future__ import annotations
@@ -30,6 +32,15 @@ UNDECIDED: dict[str, tuple[Fill, str]] = {
     "table-begun": ({"II06.1.c4": 50}, "B14"),
     "table-unreadable": ({"TTHC.1.so": "x", "TTHC.2.so": 126}, "F01 của TTHC.1.so"),
     "helper": ({"3.3.4.tu": 5}, ""),
+    "not-applicable": ({"1.1.b": "KAD"}, ""),
+    "not-applicable-part-of-a-computed-one": ({"3.2.3.a": "KAD"}, ""),
+    "elsewhere": ({"1.1.b": " gop "}, ""),
+    "elsewhere-where-blank-is-0": ({"2.3": "GOP"}, ""),
+    "to-come": ({"1.1.b": "CCS"}, "F01 của 1.1.b, C-1.1"),
+    "to-come-where-blank-is-0": ({"2.3": "ccs"}, "F01 của 2.3, C-2.4w"),
+    "to-come-beside-not-applicable": ({"1.1.a": "KAD", "1.1.b": "CCS"}, "F01 của 1.1.b"),
+    "code-in-a-heading": ({"3.1": "KAD"}, "B02"),
+    "code-in-a-helper": ({"3.3.4.tu": "KAD"}, ""),
 }
 
 

@@ -324,7 +324,7 @@ def sheet_cells(content: bytes) -> dict[str, tuple[object, ...]]:
 
 
 def test_only_the_cells_meant_change(tmp_path):
-    """All other parts are the same bytes; of the sheet, all other cells are the same."""
+    """All other cells are the same, the results of formulas aside, and so are all other parts."""
     blank = builders.workbook(tmp_path / "blank.xlsx")
     out = tmp_path / "out.xlsx"
     rows = [
@@ -336,9 +336,8 @@ def test_only_the_cells_meant_change(tmp_path):
     fill(blank, entries(*rows), out, FORM)
     with zipfile.ZipFile(blank) as before, zipfile.ZipFile(out) as after:
         assert before.namelist() == after.namelist()
-        changed = [n for n in before.namelist() if before.read(n) != after.read(n)]
-    names = builders.sheet_files(blank)
-    assert changed == sorted([names[positions.INFO_SHEET], names[FORM.sheet]])
+        changed = {n for n in before.namelist() if before.read(n) != after.read(n)}
+    assert changed <= set(builders.sheet_files(blank).values())
     old, new = sheet_cells(blank.read_bytes()), sheet_cells(out.read_bytes())
     assert old.keys() == new.keys()
     moved = {cell for cell in old if old[cell] != new[cell]}

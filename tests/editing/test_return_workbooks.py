@@ -338,7 +338,9 @@ def test_lost_protection_comes_back(tmp_path):
     path.write_bytes(zip_parts(parts))
     (workbook,) = returned([path], tmp_path / "out").returned
     after = read_parts(workbook.copy.read_bytes())
-    protected = b'<sheetProtection formatColumns="0" formatRows="0" sheet="1" objects="1"'
+    protected = (
+        b'<sheetProtection formatCells="0" formatColumns="0" formatRows="0" sheet="1" objects="1"'
+    )
     for part in sheet_parts(after).values():
         assert after[part].count(protected) == 1
     assert after[WORKBOOK_PART].count(b'<workbookProtection lockStructure="1"/>') == 1

@@ -468,11 +468,9 @@ def test_nothing_is_lost(tmp_path_factory, data, edits):
         assert not read_old_workbook(old).unlocked
     report = upgrade(old, folder / "new.xlsx", second)
     after = read_old_workbook(folder / "new.xlsx")
-    arrived = [
-        after.content(Address(f"{sheet}!{cell}"))
-        for sheet, cells in after.cells.items()
-        for cell in cells
-    ]
+    places = [Address(f"{sheet}!{cell}") for sheet, cells in after.cells.items() for cell in cells]
+    # Formulas repeat what was typed elsewhere.
+    arrived = [after.content(place) for place in places if not after.holds_formula(place)]
     for value in (*fill.values(), *map(str, notes.values())):
         assert (
             arrived.count(value) + [dropped.value for dropped in report.dropped].count(value) == 1

@@ -128,7 +128,7 @@ class Table:
         return {
             "number": numbers, "previous": numbers, "nz": numbers.fillna(0.0), "filled": filled,
             "blank": ~filled, "readable": ~filled | numbers.notna(),
-            "codes": numbers.isin((0, 1, 2)),
+            "codes": numbers.isin((0, 1, 2)), "later": filled & False, "elsewhere": filled & False,
         }[source]  # fmt: skip
 
 
@@ -209,7 +209,8 @@ class Names:
         ("[a] != 1234567", "(ABS(a-1234567)>=0.000001)", "AND(ISNUMBER(a))"),
         ("[a] <= 12345678.25", "(a-12345678.25<0.000001)", "AND(ISNUMBER(a))"),
         ("nz([a]) + nz([b]) == [c]", "(ABS((nz_a+nz_b)-c)<0.000001)",
-         "AND(readable_a,readable_b,ISNUMBER(c))"),
+         "AND(readable_a,NOT(later_a),NOT(elsewhere_a),"
+         "readable_b,NOT(later_b),NOT(elsewhere_b),ISNUMBER(c))"),
         ("filled([a])", "filled_a", "TRUE"),
         ("blank([a])", "NOT(filled_a)", "TRUE"),
         ("not readable([a])", "NOT(readable_a)", "TRUE"),

@@ -23,6 +23,7 @@ from xl_automation.forms.numbers import (
     CellError,
     Reading,
     Share,
+    Undated,
     clean,
     plain,
     read_number,
@@ -92,10 +93,6 @@ def test_blank_is_blank(kind, value):
         (False, "FALSE"),
         (CellError("#DIV/0!"), "#DIV/0!"),
         (CellError("#N/A"), "#N/A"),
-        (date(2022, 6, 14), "14/06/2022"),
-        (datetime(2022, 6, 14, 9, 30), "14/06/2022"),
-        (time(9, 30), "09:30:00"),
-        (timedelta(hours=30), "1 day, 6:00:00"),
         (math.nan, "nan"),
         (math.inf, "inf"),
         (10**400, "1" + "0" * 400),
@@ -103,8 +100,25 @@ def test_blank_is_blank(kind, value):
     ids=lambda value: repr(value)[:30],
 )
 def test_other_cells_are_unreadable(kind, value, text):
-    """Truth values, errors, dates and what is beyond a number are text, never 0 or 1."""
+    """Truth values, errors and what is beyond a number are text, never 0 or 1."""
     assert read_number(value, kind) == Reading(text=text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2022, 6, 14), "14/06/2022"),
+        (datetime(2022, 6, 14, 9, 30), "14/06/2022"),
+        (time(9, 30), "09:30:00"),
+        (timedelta(hours=30), "1 day, 6:00:00"),
+        (Undated(4_860_000), "########"),
+    ],
+    ids=repr,
+)
+def test_number_shown_as_a_date_is_unreadable(kind, value, text):
+    """It is text, and known to be none only because of its cell's format."""
+    assert read_number(value, kind) == Reading(text=text, shown_as="date")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +138,7 @@ def test_number_shown_as_a_percentage(number, shown, text):
     assert reading.number == shown
     assert text is None or reading.text == text
     for kind in COUNTED:
-        assert read_number(Share(number), kind) == Reading(text=reading.text)
+        assert read_number(Share(number), kind) == Reading(text=reading.text, shown_as="percent")
 
 
 @pytest.mark.parametrize("kind", KINDS)

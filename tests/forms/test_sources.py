@@ -42,6 +42,9 @@ WRITTEN: dict[Source, str] = {
     "leading_zero": "not leading_zero([{}])",
     "agrees": "agrees([{}])",
     "codes": "[{}] in codes",
+    "absent": "not absent([{}])",
+    "later": "not later([{}])",
+    "elsewhere": "not elsewhere([{}])",
 }
 PAIRS = [(kind, source) for kind in get_args(IdKind) for source in get_args(Source)]
 LEGAL = [pair for pair in PAIRS if pair[1] in SOURCES[pair[0]]]

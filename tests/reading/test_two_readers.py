@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 from itertools import chain, islice
@@ -23,6 +24,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles.numbers import is_date_format
 
 from tests.support import builders
 from tests.support.builders import COMMUNE, FORM, MINI
@@ -42,7 +44,7 @@ from xl_automation.reading.submission import Submission
 from xl_automation.template.build import build_template
 from xl_automation.xlsx.address import column_letters
 from xl_automation.xlsx.guard import open_for_reading
-from xl_automation.xlsx.number_format import shows_percent
+from xl_automation.xlsx.number_format import shows_percent, shows_truth
 from xl_automation.xlsx.refusal import Refusal
 
 Outcome = Submission | tuple[str, str] | None  # a refusal by code and sentence; None: declined
@@ -121,10 +123,16 @@ def _cells(sheet: Any) -> dict[str, Any]:
             continue
         if cell.data_type == "f":
             value = Formula(str(getattr(value, "text", value)))
+        elif cell.data_type == "e" and is_date_format(cell.number_format):
+            raise ValueError("perhaps a date beyond the last, which openpyxl takes for an error")
+        elif isinstance(value, datetime) and value.year < 1904:
+            raise ValueError("perhaps a date before the first")
         elif cell.data_type == "e":
             value = CellError(str(value))
         elif cell.data_type == "n" and shows_percent(cell.number_format):
             value = Share(value)
+        elif cell.data_type == "n" and shows_truth(cell.number_format):
+            value = bool(value)
         cells[f"{column_letters(cell.column)}{cell.row}"] = value
     return cells
 

@@ -35,7 +35,10 @@ PERIOD = FORM.period("2022-6T")
 UNIT = FORM.unit("05497")
 LEVELS = ("commune", "district")
 # The cells of the information sheet that stay open in an issued workbook.
-OPEN_INFO = ("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO", "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY")
+OPEN_INFO = (
+    *("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO", "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY"),
+    positions.DONE_CELL,
+)
 
 Fill = Mapping[str, CellValue]
 
@@ -87,7 +90,9 @@ def submission(fill: Fill, level: str = "commune", form: Form = FORM) -> Submiss
     for id, value in fill.items():
         item = form.by_id.get(id)
         readings[id] = (
-            read_number(value, item.kind) if item and item.is_input else read_strictly(value)
+            read_number(value, item.kind, form.codes_in(item))
+            if item and item.is_input
+            else read_strictly(value)
         )
     return Submission(
         path=Path("Báo cáo.xlsx"),

@@ -30,9 +30,9 @@ LAYOUT = Layout(FORM)
 
 # Functions that every Excel since 2010, and LibreOffice, compute alike.
 FUNCTIONS = """
-    ABS AND CELL CHAR COUNT COUNTIF COUNTIFS DATE DAY FIND HYPERLINK IF IFERROR INDEX INT ISERROR
-    INDIRECT ISLOGICAL ISNUMBER ISTEXT LEFT LEN LOWER MATCH MAX MID MIN MONTH N NOT OR RIGHT ROUND
-    ROW ROWS SUBSTITUTE SUM SUMIF SUMIFS SUMPRODUCT TEXT TRIM UPPER VALUE YEAR
+    ABS AND CELL CHAR COUNT COUNTIF COUNTIFS DATE DAY EXACT FIND HOUR HYPERLINK IF IFERROR INDEX INT
+    ISERROR INDIRECT ISLOGICAL ISNUMBER ISTEXT LEFT LEN LOWER MATCH MAX MID MIN MINUTE MONTH N NOT
+    OR RIGHT ROUND ROW ROWS SECOND SUBSTITUTE SUM SUMIF SUMIFS SUMPRODUCT TEXT TRIM UPPER VALUE YEAR
 """
 MAX_FORMULA, MAX_LITERAL, MAX_NESTED = 8192, 255, 64
 
@@ -218,22 +218,35 @@ def test_every_input_has_one_validation(page):
         assert 0 < len(rule.errorTitle) <= 32, cell
         assert 0 < len(rule.prompt) <= 255, cell
         assert 0 < len(rule.error) <= 255, cell
+        if rule.type == "custom":
+            assert "KAD, CCS, GOP" in rule.error, cell
+            assert len(rule.error) <= 224, cell
 
 
 @pytest.mark.parametrize(
-    ("id", "kind", "low", "high"),
+    ("id", "number"),
     [
-        ("1.1.a", "whole", "0", "999999999999"),
-        ("6.1.a", "decimal", "0", "999999999999"),
-        ("3.3.4", "decimal", "0", "100"),
-        ("4.2.5", "decimal", "-100", "100"),
-        ("3.3.4.tu", "decimal", "0", "999999999999"),
+        ("1.1.a", "D{0}>=0,D{0}<=999999999999,D{0}=INT(D{0})"),
+        ("6.1.a", "D{0}>=0,D{0}<=999999999999"),
+        ("3.3.4", "D{0}>=0,D{0}<=100"),
+        ("4.2.5", "D{0}>=-100,D{0}<=100"),
     ],
 )
-def test_validation_allows_what_the_rules_allow(page, id, kind, low, high):
-    """Counts are whole and not negative, percentages 0 to 100, codes from their list."""
+def test_validation_allows_what_the_rules_allow(page, id, number):
+    """Counts are whole and not negative, percentages 0 to 100; each takes the form's codes."""
+    row = LAYOUT.rows[id]
     (rule,) = [r for r in page.data_validations.dataValidation if LAYOUT.cell(id) in r.sqref]
-    assert (rule.type, rule.formula1, rule.formula2) == (kind, low, high)
+    codes = ",".join(f'UPPER(TRIM(D{row}))="{code}"' for code in ("KAD", "CCS", "GOP"))
+    assert rule.type == "custom"
+    assert rule.formula1 == f"IF(ISNUMBER(D{row}),AND({number.format(row)}),OR({codes}))"
+    assert len(rule.formula1) <= 255
+
+
+def test_validation_of_helpers_takes_numbers_alone(page):
+    """A numerator takes any number that is not negative, and no code."""
+    cell = LAYOUT.cell("3.3.4.tu")
+    (rule,) = [r for r in page.data_validations.dataValidation if cell in r.sqref]
+    assert (rule.type, rule.formula1, rule.formula2) == ("decimal", "0", "999999999999")
 
 
 def test_lists_of_codes_show_their_meanings(book, page):
@@ -246,7 +259,8 @@ def test_lists_of_codes_show_their_meanings(book, page):
             cells = [line[0] for line in book[sheet.strip("'")][area]]
             offered = {cell.value: cell.number_format for cell in cells}
             assert rule.type == "list"
-            assert offered == {code: f'0" = {text}"' for code, text in item.codes.items()}
+            shown = {code: f'0" = {text}"' for code, text in item.codes.items()}
+            assert offered == shown | dict.fromkeys(FORM.absence_codes, "General")
 
 
 def test_prompt_tells_unit_and_help(page, level):
@@ -266,6 +280,11 @@ def test_prompt_tells_unit_and_help(page, level):
         assert (f"cột {positions.PART}, {positions.WHOLE}" in rule.prompt) == (
             item.helper is not None
         )
+        if item.kind == "percent":  # whichever mark the PC takes for a decimal
+            assert "58,85; máy dùng dấu chấm: 58.85" in rule.prompt
+        else:
+            for absence in FORM.absences:
+                assert f"{absence.code} = {absence.words}" in rule.prompt
     for item in FORM.figures:
         if item.is_computed:
             assert "tự tính" in rules[LAYOUT.cell(item.id)].prompt

@@ -37,12 +37,14 @@ from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
 from xl_automation.template import positions
+from xl_automation.template.blank_list import ABOVE
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.template.lists_sheet import DEPUTY
 from xl_automation.template.pagination import form_row_height, page_breaks
-from xl_automation.template.review_sheet import FIRST_FINDING_ROW, LISTED
-from xl_automation.template.rules_sheet import NOT_OWED, SEE_PARTS
+from xl_automation.template.review_sheet import BLANK_LIST_ROW, FIRST_FINDING_ROW, LISTED
+from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, SEE_PARTS
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 pytestmark = pytest.mark.office
@@ -61,6 +63,12 @@ def row(id: str) -> int:
 def beside(book: Book, id: str) -> str:
     """Return what the check beside a row says."""
     return str(book.value(PAGE, f"{positions.CHECK}{row(id)}"))
+
+
+def say_done(book: Book, word: str = positions.DONE) -> None:
+    """Say in an open workbook that the form is done, so that blanks are findings, or not."""
+    book.type(positions.INFO_SHEET, INFO[positions.DONE_CELL], word)
+    book.recalculate()
 
 
 def issued(path: Path, level: str) -> Path:
@@ -284,13 +292,13 @@ def test_checks_follow_while_a_clerk_types(clerk_office, tmp_path):
     owed = sum(item.concerns("commune") for item in FORM.inputs)
     with clerk_office.open(issued(tmp_path / "a.xlsx", "commune")) as book:
         book.recalculate()
-        assert counts(book) == [0, 49, 0, f"0/{owed}", owed]
-        assert beside(book, "1.2.1") == NOT_OWED
+        assert counts(book) == [0, 0, 0, 0, owed]
+        assert (beside(book, "1.1.a"), beside(book, "1.2.1")) == (TO_FILL, NOT_OWED)
         assert book.try_type(PAGE, LAYOUT.cell("1.1.a"), "8")
         assert (book.value(PAGE, LAYOUT.cell("1.1")), beside(book, "1.1.a")) == ("", "✓")
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "3")
         assert book.value(PAGE, LAYOUT.cell("1.1")) == 37.5
-        assert counts(book) == [0, 47, 0, f"2/{owed}", owed - 2]
+        assert counts(book) == [0, 8, 0, 2, owed - 2]
         assert book.try_type(PAGE, LAYOUT.cell("1.1.b"), "9")
         assert beside(book, "1.1.b") == (
             "Lỗi: 1.1.b = 9; tối đa 1.1.a = 8; lệch +1 (kéo theo 1.1 = 112,5; tối đa 100) – số "
@@ -304,6 +312,88 @@ def test_checks_follow_while_a_clerk_types(clerk_office, tmp_path):
         assert counts(book)[0] == 0
         assert book.try_type(PAGE, LAYOUT.cell("3.4.1.a"), "5")
         assert beside(book, "3.4.1.a").startswith("Lỗi: 3.4.1.a = 5 – chỉ tiêu thuộc cấp huyện.")
+
+
+def test_blanks_are_findings_once_their_part_is_begun_or_the_form_is_done(clerk_office, tmp_path):
+    """They are calm and counted before; the next one, and each of them, is a link away."""
+    owed = [item.id for item in FORM.inputs if item.concerns("commune")]
+    total = len(owed)
+    info, done = positions.INFO_SHEET, INFO[positions.DONE_CELL]
+    with clerk_office.open(issued(tmp_path / "a.xlsx", "commune")) as book:
+        book.recalculate()
+        assert [book.shown(*BAR), book.shown(PAGE, PAGE_BAR)] == [
+            f"0/{total}",
+            f"Đã điền 0/{total}",
+        ]
+        assert (blank_list(book), listed(book)) == (owed, [])
+        assert beside(book, "7.2") == beside(book, "7.5.2") == TO_FILL
+        assert next_blank(book) == ("1.1.a", "1.1.a")
+
+        assert book.try_type(PAGE, LAYOUT.cell("7.3"), "2")
+        assert beside(book, "7.2").startswith("Cảnh báo: 7.2 = (trống) – ô bắt buộc")
+        assert beside(book, "7.5.2") == TO_FILL  # begun, but no rule demands it
+        assert beside(book, "1.1.a") == TO_FILL
+        assert {rule for rule, _ in listed(book)} == {"L03"}
+        assert [place for _, place in listed(book)] == [
+            LAYOUT.cell(id) for id in ("7.1", "7.2", "7.4")
+        ]
+        assert blank_list(book) == [id for id in owed if id != "7.3"]
+
+        assert not book.try_type(info, done, "xong rồi")
+        assert book.try_type(info, done, positions.DONE)
+        assert counts(book) == [0, 48, 0, 1, total - 1]
+        assert beside(book, "1.1.a").startswith("Cảnh báo: 1.1.a = (trống) – ô bắt buộc")
+        say_done(book, "")
+        assert counts(book)[1] == 3
+
+        assert book.try_type(PAGE, LAYOUT.cell("7.3"), "")  # nothing is begun any more
+        assert book.try_type(PAGE, f"{positions.NOTE}{row('7.4')}", "Chưa có số liệu chính thức")
+        assert (counts(book)[1], beside(book, "7.2")) == (1, TO_FILL)
+        assert beside(book, "7.4") == ANSWERED  # explained while it waited
+        assert book.try_type(PAGE, LAYOUT.cell("3.3.4.tu"), "103")  # a part of a percentage
+        assert beside(book, "3.1.1").startswith("Cảnh báo: ")
+
+
+def test_what_no_rule_waits_for_is_no_blank(clerk_office, tmp_path):
+    """Without a survey nobody owes its kind; the last figure fills the bar."""
+    fill = {**COMMUNE, "1.4.1": 0}
+    del fill["1.4.2"]
+    with clerk_office.open(builders.workbook(tmp_path / "a.xlsx", fill)) as book:
+        book.recalculate()
+        total = sum(item.concerns("commune") for item in FORM.inputs)
+        assert counts(book)[3:] == [total, 0]
+        assert (blank_list(book), beside(book, "1.4.2")) == ([], "")
+        assert next_blank(book) == ("", "")
+        assert book.shown(PAGE, f"{positions.CHECK}{positions.HEADER_ROW + 1}") == "Kiểm tra"
+
+
+BAR = positions.REVIEW_SHEET, "D4"
+PAGE_BAR = f"{positions.CHECK}{positions.HEADER_ROW}"
+
+
+def blank_list(book: Book) -> list[str]:
+    """Return the ids that the list of blanks shows; each beside its link and its row's name."""
+    first = BLANK_LIST_ROW + ABOVE
+    last = first + len(FORM.inputs)
+    found = []
+    for _, said, id, place, name in book.values(positions.REVIEW_SHEET, f"A{first}:E{last}"):
+        if id != "":
+            assert place == LAYOUT.cell(str(id))
+            assert name == FORM.by_id[str(id)].label.partition("\n")[0]
+            assert said == beside(book, str(id)).partition(":")[0]
+            found.append(str(id))
+    return found
+
+
+def next_blank(book: Book) -> tuple[str, ...]:
+    """Return the id of the blank to which the links lead, beside the form and on its sheet."""
+    places = (PAGE, f"{positions.CHECK}{positions.HEADER_ROW + 1}"), (positions.REVIEW_SHEET, "E4")
+    found = []
+    for place in places:
+        _, leads, id = str(book.shown(*place)).rpartition("tiếp theo")
+        assert not leads or "HYPERLINK" in book.formula(*place)
+        found.append(id.strip(": ") if leads else "")
+    return tuple(found)
 
 
 def test_optional_parts_compute_an_entered_percentage(clerk_office, tmp_path):
@@ -472,6 +562,7 @@ def live(request, office: Office, tmp_path_factory) -> Iterator[Live]:
     path = tmp_path_factory.mktemp("clerk") / "a.xlsx"
     path.write_bytes(build_template(FORM, level, UNIT, PERIOD, previous=(EARLIER, past)))
     with office.open(path) as book:
+        say_done(book)
         yield Live(level, book)
 
 
@@ -560,6 +651,7 @@ def agree(book: Book, level: str, found: list[Finding], undecided: Sequence[Rule
             passed = f"✓ ({unseen[cell]} quy tắc không xét được)" if unseen[cell] else "✓"
             allowed = {"", passed} if item.concerns(level) else {passed, NOT_OWED}
             allowed |= {SEE_PARTS} if item.is_computed else set()
+            allowed |= {TO_FILL} if item.is_input and item.concerns(level) else set()
             assert text in (allowed if item.is_figure else {""}), item.id
 
 

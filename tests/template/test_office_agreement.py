@@ -7,6 +7,7 @@ O2 The check beside a cell shows what the checks say, and the text of the findin
    stands bare where a rule placed there could not be looked at.
 O4 Whether a note is a reason, and so answers a warning, both say alike, whatever its white space
    and the Unicode form of its letters.
+   Both are compared in a form of which the clerk says that it is done: before, blanks wait.
 O3 A program with a clerk's stock settings, which recalculates nothing on its own, shows them too.
 """
 
@@ -32,10 +33,12 @@ from xl_automation.checks.rules import violated
 from xl_automation.checks.undecided import undecided_rules
 from xl_automation.forms import python_face
 from xl_automation.forms.loader import load_form
+from xl_automation.forms.numbers import CellError
 from xl_automation.forms.reason import MIN_REASON, is_reason
 from xl_automation.forms.words import SEVERITY_LABELS, plain_text
 from xl_automation.reading.figures import Figures
 from xl_automation.template import positions
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.template.rules_sheet import IS_SETTLED, IS_UNDECIDED, REASONS, SEE_PARTS
@@ -56,12 +59,18 @@ TEXTS = [
     "TRUE", "#DIV/0!", "14/6/2022", "999999999999999", "9999999999999999", "0000000000000001",
     "999.999.999.999.999", "0,12345678901234", "0,123456789012345", "=1+1", "'5", '"5"', "½",
     "5\u200b", "\u200b", "5\u007f", "5\u0085", "\u00ad5", "\u0665", "-0", "-0,0", "0", "00",
-    "1" * 120, "-" + "1" * 120, "0" + ",0" * 60, "x" * 300,
+    "1" * 120, "-" + "1" * 120, "0" + ",0" * 60, "x" * 300, "KADD", "KA D",
+    "KAD,", "CCS GOP", "KẠD", "K*D", "K?D",
 ]  # fmt: skip
 
+# The form's codes for a figure that is not there, as people may type them.
+CODES = [*FORM.absence_codes, "kad", "Ccs", " gop ", "\u00a0KAD\n", "cCS\t"]
 
-def any_content(rng: random.Random) -> float | str | None:
-    """Return a figure of the form's size, a number, a text in some notation, or nothing."""
+Content = float | str | CellError | None
+
+
+def any_content(rng: random.Random) -> Content:
+    """Return a figure of the form's size, a number, a text, an error, or nothing."""
     kind = rng.random()
     if kind < 0.15:
         return None
@@ -71,12 +80,16 @@ def any_content(rng: random.Random) -> float | str | None:
         return rng.choice(NUMBERS)
     if kind < 0.75:
         return round(rng.uniform(-200, 200), rng.randrange(4))
-    if kind < 0.8:
+    if kind < 0.79:
         return rng.randrange(10 ** rng.randrange(1, 13))
+    if kind < 0.82:
+        return CellError("#DIV/0!")
+    if kind < 0.88:
+        return rng.choice(CODES)
     return rng.choice(TEXTS)
 
 
-def random_fills(level: str, count: int) -> Iterator[dict[str, float | str | None]]:
+def random_fills(level: str, count: int) -> Iterator[dict[str, Content]]:
     """Yield fills: half are a consistent report with a few changes, half are anything."""
     rng = random.Random(f"{SEED} {level}")
     open_ids = [item.id for item in FORM.inputs]
@@ -93,7 +106,7 @@ def random_fills(level: str, count: int) -> Iterator[dict[str, float | str | Non
         yield fill | near_agreement(rng)
 
 
-def near_agreement(rng: random.Random) -> dict[str, float | str | None]:
+def near_agreement(rng: random.Random) -> dict[str, Content]:
     """Return an entered percentage that is just within, or just beyond, what its parts give."""
     item = rng.choice([item for item in FORM.inputs if item.helper])
     part, whole = rng.randrange(2000), rng.randrange(1, 2000)
@@ -117,6 +130,8 @@ class Live:
             if item.helper
         }
         self.typed: builders.Fill = {}
+        done = positions.info_cell(positions.DONE_CELL)
+        book.type(positions.INFO_SHEET, done, positions.DONE)
 
     def _cell(self, id: str) -> Any:
         sheet, _, cell = LAYOUT.place(id).rpartition("!")
@@ -129,7 +144,9 @@ class Live:
         for id in self.typed.keys() - fill.keys():
             self.cells[id].setFormula(self.issued.get(id, ""))
         for id, value in fill.items():
-            if isinstance(value, str | None):
+            if isinstance(value, CellError):
+                self.cells[id].setFormula("=1/0")
+            elif isinstance(value, str | None):
                 self.cells[id].setString(value or "")
             else:
                 self.cells[id].setValue(float(value))
@@ -196,7 +213,8 @@ def differences(
     for item in FORM.indicators:
         number, shown = table.numbers.at[row, item.id], numbers[item.id]
         readable = math.isfinite(number) or not table.filled.at[row, item.id]
-        if not (same(shown, number) if readable else shown == positions.UNREADABLE):
+        instead = [positions.UNREADABLE, *FORM.absence_codes][table.absent.at[row, item.id]]
+        if not (same(shown, number) if readable else shown == instead):
             found.append(f"{item.id}: {fill.get(item.id)!r} is {shown!r}, read as {number!r}")
         if item.is_computed and not same(values[item.id], number):
             found.append(f"{item.id} shows {values[item.id]!r}, computed {number!r}")
@@ -260,7 +278,8 @@ def test_check_beside_a_row_says_what_the_program_says(live):
         if not messages:
             filled = item.is_figure and numbers[item.id] != ""
             foreign = item.is_figure and not item.concerns(live.level)
-            blank = "Không thuộc cấp này: để trống" if foreign else ""
+            owed = item.is_input and not foreign
+            blank = "Không thuộc cấp này: để trống" if foreign else TO_FILL if owed else ""
             # 1.1 is out of bounds only because of its parts, whose finding says so.
             some = f" ({unseen[item.id]} quy tắc không xét được)" if unseen[item.id] else ""
             done = SEE_PARTS if item.id == "1.1" else f"✓{some}"

@@ -13,6 +13,7 @@ import pytest
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import FORMS, load_form
+from xl_automation.reading.cells import issued_formulas
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 
@@ -21,7 +22,7 @@ from xl_automation.template.layout import Layout
 SHIPPED = {
     "cchc-2022": (
         "2022.1",
-        "043fb619c4e9197484d38dea715afffa9c324fd57b613ecfde3adabd0976c5d0",
+        "225ebee0a667d89463869e8f7c24e0612ef5ccee03eb37c58814b527c91b0a19",
     )
 }
 
@@ -39,10 +40,8 @@ def structure(form: Form) -> str:
             for name in positions.INFO_ROWS
             if name not in positions.LATER_CELLS
         },
-        "rows": [
-            (item.id, item.stt, item.label, item.unit, item.kind, layout.formulas(item))
-            for item in form.indicators
-        ],
+        "rows": [(item.id, item.stt, item.label, item.unit, item.kind) for item in form.indicators],
+        "formulas": issued_formulas(layout),
         "cells": {
             id: layout.place(id) for id in (*form.by_id, *form.helper_ids, *form.table_cells)
         },

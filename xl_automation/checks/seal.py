@@ -170,9 +170,11 @@ def rules_digest(form: Form) -> str:
         (item.id, item.kind, item.level, item.percent, sorted(item.codes))
         for item in form.indicators
     ]
+    codes = [(absence.code, absence.means) for absence in form.absences]
     noticed = [(rule, kind.severity) for rule, kind in REMARKS.items()]
     # Frozen data all through: what they print is what they are.
-    return _digest((form.id, form.version, repr(rules), repr(rows), repr(noticed)))
+    facts = (form.id, form.version, repr(rules), repr(rows), repr(noticed))
+    return _digest((*facts, codes) if codes else facts)
 
 
 def figures_digest(submission: Submission) -> str:
@@ -201,7 +203,7 @@ def figures_digest(submission: Submission) -> str:
 def _entry(reading: Reading) -> list[str | None]:
     """Return what a cell means: its number, the text that is none, how it was led by a 0."""
     if reading.number is None:
-        return ["text", _words(reading.text)]
+        return ["text", reading.absence or _words(reading.text)]
     number = f"{reading.number + 0.0:.15g}"  # more digits than these no program shows or keeps
     return ["0" if reading.leading_zero else "number", number]
 

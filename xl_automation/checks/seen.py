@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from xl_automation.forms.cell_formats import UNFIT
 from xl_automation.forms.compared import (
     Difference,
     Gap,
@@ -17,6 +18,7 @@ from xl_automation.forms.compared import (
     Result,
     Shown,
     Told,
+    Unfit,
 )
 from xl_automation.forms.expression import Node, Ref
 from xl_automation.forms.numbers import Reading, show, signed
@@ -70,6 +72,9 @@ def _column(piece: Piece, figures: Figures, positions: Sequence[int]) -> list[st
         case Gap(id):
             gaps = figures.stated[id].to_numpy() - figures.recomputed(id)
             return ["" if math.isnan(gap) else f"; lệch {signed(gap)}" for gap in gaps[positions]]
+        case Unfit(id):
+            readings = (figures.submissions[position].readings.get(id) for position in positions)
+            return [UNFIT[one.shown_as] if one and one.shown_as else "" for one in readings]
     raise AssertionError(piece)
 
 

@@ -34,7 +34,7 @@ from xl_automation.xlsx.files import keep_apart, write_new
 )
 def template(options: argparse.Namespace) -> int:
     """Write a blank form, for any unit or for one of the form's list."""
-    from xl_automation.template.build import build_template
+    from xl_automation.editing.blank_workbook import blank_workbook
 
     form = read_form(options.form)
     unit = form.unit(options.unit) if options.unit else None
@@ -42,7 +42,7 @@ def template(options: argparse.Namespace) -> int:
     if unit and unit.level != level:
         raise UserError(f"{unit.name} không thuộc cấp “{form.levels[level]}”.")
     period = form.period(options.period) if options.period else None
-    write_new(options.out, build_template(form, level, unit, period))
+    write_new(options.out, blank_workbook(form, level, unit, period))
     say(f"✓ Đã lập biểu mẫu {options.out}")
     return CLEAN
 

@@ -21,6 +21,9 @@ from xl_automation.forms.percentage import percent
 from xl_automation.forms.python_face import Values, evaluate
 from xl_automation.forms.vocabulary import Source
 
+# What the city prints in a row: a figure, its own code for none, or nothing.
+AppendixFigure = float | int | str | None
+
 
 def takes_total(item: Indicator) -> bool:
     """Return whether the city's appendix takes a row from the communes' total."""
@@ -29,15 +32,16 @@ def takes_total(item: Indicator) -> bool:
 
 def appendix_figures(
     form: Form, reports: Reports, totals: Mapping[str, Total]
-) -> Mapping[str, float | int | None]:
+) -> Mapping[str, AppendixFigure]:
     """Return the figures of the city's own appendix by id, None where there is none."""
-    figures: dict[str, float | int | None] = {}
+    figures: dict[str, AppendixFigure] = {}
     for item in form.figures:
         own = reports.city_number(item.id)
         if takes_total(item):
             figures[item.id] = totals[item.id].value
         else:
-            figures[item.id] = None if own is None else plain(own)
+            codes = reports.absent((item.id,), of_city=True)
+            figures[item.id] = next(iter(codes), None) if own is None else plain(own)
     for item in form.in_order_of_computation:
         if item.percent is not None and item.is_computed:
             printed = _Printed(figures)
@@ -54,10 +58,10 @@ def appendix_figures(
 class _Printed:
     """The figures of the appendix, one value each (``ValueSource``)."""
 
-    figures: Mapping[str, float | int | None]
+    figures: Mapping[str, AppendixFigure]
 
     def take(self, id: str, source: Source) -> Values:
         number = self.figures[id]
-        if number is None:
+        if number is None or isinstance(number, str):
             number = 0.0 if source == "nz" else math.nan
         return np.array([number], dtype=float)

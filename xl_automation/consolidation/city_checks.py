@@ -11,6 +11,7 @@ from xl_automation.checks.finding import Finding
 from xl_automation.consolidation.intake import Duplicate, Intake, sender
 from xl_automation.consolidation.totals import CombinedFigures
 from xl_automation.consolidation.unit_findings import UnitFinding, count_severities
+from xl_automation.forms.absence import told_counts
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.numbers import show
 from xl_automation.forms.rule import Rule
@@ -134,14 +135,19 @@ def _unit_errors(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
 
 
 def _incomplete(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
-    communes, totals = len(evidence.intake.communes), evidence.combined.totals
+    form, communes = evidence.intake.form, len(evidence.intake.communes)
+    totals = evidence.combined.totals
     short = {
-        item.id: totals[item.id].filled
-        for item in evidence.intake.form.figures
-        if not aggregate_of(item).is_city and totals[item.id].filled < communes
+        item.id: totals[item.id]
+        for item in form.figures
+        if not aggregate_of(item).is_city
+        and not form.is_whole(totals[item.id].filled, totals[item.id].absent, communes)
     }
     if short:
-        seen = ", ".join(f"{id} {filled}/{communes}" for id, filled in short.items())
+        seen = ", ".join(
+            " · ".join(filter(None, (f"{id} {total.filled}/{communes}", told_counts(total.absent))))
+            for id, total in short.items()
+        )
         yield UnitFinding(Finding.of(rule, seen, tuple(short)))
 
 

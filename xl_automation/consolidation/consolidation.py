@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
+from xl_automation.consolidation.appendix import AppendixFigure
 from xl_automation.consolidation.decisions import JudgedDecision
 from xl_automation.consolidation.intake import Intake
 from xl_automation.consolidation.register import Event, FindingKey, LeftOut, UnitRecord
@@ -50,7 +51,7 @@ class Consolidation(Intake):
     code_counts: Mapping[str, Mapping[str, int]]
     findings: tuple[UnitFinding, ...]
     passed_over: tuple[PassedOver, ...] = ()
-    appendix: Mapping[str, float | int | None] = field(default_factory=dict)
+    appendix: Mapping[str, AppendixFigure] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     decisions: tuple[JudgedDecision, ...] = ()
     records: Mapping[str, UnitRecord] = field(default_factory=dict)

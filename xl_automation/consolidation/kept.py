@@ -23,6 +23,7 @@ def register_of(result: Consolidation) -> Register:
         left_out=result.left_out,
         totals={id: total.value for id, total in result.totals.items()},
         filled={id: total.filled for id, total in result.totals.items()},
+        absent={id: total.absent for id, total in result.totals.items() if total.absent},
         expected=result.expected,
         appendix=result.appendix,
         events=result.events,

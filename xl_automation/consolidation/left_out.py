@@ -26,13 +26,16 @@ def without(figures: Figures, excluded: Excluded) -> Figures:
     """Return *figures* without those that the city excluded, as if their cells were blank."""
     if not excluded:
         return figures
-    numbers, filled = figures.numbers.copy(), figures.filled.copy()
+    numbers, filled, absent = (
+        frame.copy() for frame in (figures.numbers, figures.filled, figures.absent)
+    )
     for position, submission in enumerate(figures.submissions):
         ids = excluded.get(sender(submission), {})
         rows = list(filled.columns) if ALL in ids else [*ids]
         numbers.loc[position, rows] = math.nan
         filled.loc[position, rows] = False
-    return replace(figures, numbers=numbers, filled=filled)
+        absent.loc[position, absent.columns.intersection(rows)] = 0
+    return replace(figures, numbers=numbers, filled=filled, absent=absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,20 @@ def _by_pair(figures: Figures, reports: Reports) -> Iterable[_Place]:
 
 
 def _why(figures: Figures, position: int, lacking: Sequence[str]) -> str:
-    """Return why a unit's figures of a pair are not added: ``thiếu 3.4.2.a; 3.4.2.b bị loại``."""
-    blank = [id for id in lacking if math.isnan(figures.take(id, "number")[position])]
-    taken = [id for id in lacking if id not in blank]
+    """Return why a unit's figures of a pair are not added.
+
+    ``thiếu 3.4.2.a; 3.4.2.b bị loại; 3.4.2.c không áp dụng (KAD)``
+    """
+    form = figures.form
+    codes = {id: int(figures.absences(id)[position]) for id in lacking}
+    missing = [id for id in lacking if math.isnan(figures.take(id, "number")[position])]
+    blank = [id for id in missing if not codes[id]]
+    taken = [id for id in lacking if id not in missing]
     reasons = [f"thiếu {', '.join(blank)}"] if blank else []
-    return "; ".join(reasons + ([f"{', '.join(taken)} bị loại"] if taken else []))
+    reasons += [f"{', '.join(taken)} bị loại"] if taken else []
+    return "; ".join(
+        [*reasons, *(f"{id} {form.absences[codes[id] - 1].told}" for id in missing if codes[id])]
+    )
 
 
 def noted(

@@ -149,8 +149,9 @@ class Register:
         left_out: The figures that are in no total.
         totals: The totals (A) by id.
         filled: How many units each total comes from.
+        absent: How many have a code in place of what it needs, by code.
         expected: How many it could come from.
-        appendix: The city's own figures (B) by id.
+        appendix: The city's own figures (B) by id; a code where the city has one instead.
         events: What changed, the latest first.
     """
 
@@ -164,8 +165,9 @@ class Register:
     left_out: tuple[LeftOut, ...] = ()
     totals: Mapping[str, float | None] = field(default_factory=dict)
     filled: Mapping[str, int] = field(default_factory=dict)
+    absent: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     expected: int = 0
-    appendix: Mapping[str, float | None] = field(default_factory=dict)
+    appendix: Mapping[str, float | str | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
 
     @property

@@ -1,7 +1,8 @@
 """The form's rules applied to what is printed for the city: the totals (A), its appendix (B).
 
 A rule is decided only where each figure that it looks at is one: a row whose total is none though
-units filled it (codes, a catalogue on which they differ) leaves it open. The rows that only a city
+units filled it (codes, a catalogue on which they differ) leaves it open; so does one in which units
+say that the figure is still to come, or in another row. The rows that only a city
 knows count as blank in (A), as they are for communes.
 """
 
@@ -16,13 +17,13 @@ import numpy as np
 
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.rules import find
-from xl_automation.consolidation.appendix import takes_total
+from xl_automation.consolidation.appendix import AppendixFigure, takes_total
 from xl_automation.consolidation.intake import Intake
 from xl_automation.consolidation.totals import CombinedFigures
 from xl_automation.consolidation.unit_findings import UnitFinding
 from xl_automation.forms.aggregate import Reports
 from xl_automation.forms.aggregates import aggregate_of
-from xl_automation.forms.expression import asks
+from xl_automation.forms.expression import NOT_ZERO, asks
 from xl_automation.forms.form import Form
 from xl_automation.forms.python_face import Values, ValueSource, decided, evaluate
 from xl_automation.forms.rule import RuleInstance
@@ -57,7 +58,7 @@ class _Printed:
 def total_findings(
     intake: Intake,
     combined: CombinedFigures,
-    appendix: Mapping[str, float | int | None],
+    appendix: Mapping[str, AppendixFigure],
     tables: Mapping[str, float | None] = NO_MORE,
 ) -> tuple[UnitFinding, ...]:
     """Return where the totals, or the city's own appendix, break a rule of the form.
@@ -71,7 +72,11 @@ def total_findings(
     form, totals = intake.form, _totals(intake.form, combined)
     columns = [_Printed(TOTALS, "commune", {**totals, **tables})]
     if intake.city:
-        own = {item.id: appendix[item.id] for item in form.figures if not takes_total(item)}
+        own = {
+            item.id: figure
+            for item in form.figures
+            if not takes_total(item) and not isinstance(figure := appendix[item.id], str)
+        }
         columns.append(_Printed(APPENDIX, "district", {**_taken(form, totals), **own}))
     return tuple(
         UnitFinding(finding)
@@ -81,11 +86,15 @@ def total_findings(
 
 
 def _totals(form: Form, combined: CombinedFigures) -> Mapping[str, float | None]:
-    """Return the totals that are known, None for those of rows that no unit filled."""
+    """Return the totals that are known, None for those of rows in which no unit has anything."""
     known: dict[str, float | None] = {}
+    communes = combined.reports.communes
     for item in form.figures:
         value = None if aggregate_of(item).is_city else combined.totals[item.id].value
-        if value is not None or not len(combined.reports.known(item.id)):
+        is_blank = not len(combined.reports.known(item.id)) and not any(
+            communes.take(item.id, state).any() for state in NOT_ZERO
+        )
+        if value is not None or is_blank:
             known[item.id] = value
     return known
 

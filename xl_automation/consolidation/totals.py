@@ -49,6 +49,7 @@ def combine(intake: Intake, excluded: Excluded = MappingProxyType({})) -> Combin
         names=tuple(commune.unit_name or "" for commune in intake.communes),
         city=usable.subset([len(communes)]) if intake.city else None,
         pairs=pairs(form),
+        codes=form.absence_codes,
     )
     rows = [(item, aggregate_of(item)) for item in form.figures]
     not_added = left_out(figures, reports, excluded)

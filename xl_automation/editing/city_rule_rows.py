@@ -12,7 +12,7 @@ from xl_automation.checks.finding import Finding
 from xl_automation.editing.return_plan import places_of
 from xl_automation.forms.numbers import BLANK
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.forms.words import SEVERITY_LABELS
+from xl_automation.forms.words import SEVERITY_LABELS, row_name
 from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
@@ -22,6 +22,7 @@ from xl_automation.template.rules_sheet import (
     CITY_ROWS,
     INDICATOR,
     MESSAGE,
+    NAME,
     NOTED,
     PLACE,
     RULE,
@@ -60,11 +61,13 @@ def _beyond_live_rules(
 
 def _columns(layout: Layout, figures: FigureRow, finding: Finding) -> Mapping[str, CellContent]:
     """Return what is written of a finding, by column."""
+    first = next(iter(finding.indicators), None)
     watched, was = _watched(layout, figures, finding)
     return {
         RULE: finding.rule,
         SEVERITY: SEVERITY_LABELS[finding.severity],
-        INDICATOR: next(iter(finding.indicators), None),
+        INDICATOR: first,
+        NAME: row_name(layout.form, first) if first else None,
         PLACE: places_of(layout, finding)[0].link,
         SEEN: finding.seen or None,
         MESSAGE: finding.message or None,
@@ -92,7 +95,8 @@ def _watched(layout: Layout, figures: FigureRow, finding: Finding) -> tuple[str,
     if finding.indicators:
         id = finding.indicators[0]
         number, reading = figures.number(id), figures.reading(id) or BLANK
-        was = positions.UNREADABLE if number is None and not reading.blank else number
+        instead = None if reading.blank else reading.absence or positions.UNREADABLE
+        was = instead if number is None else number
         return Address.of(layout.form.sheet, positions.NUMBER, layout.rows[id]).link, was
     if finding.rule == "unknown-unit":
         code, name = submission.unit_code, submission.unit_name

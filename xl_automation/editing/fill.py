@@ -14,6 +14,7 @@ from xl_automation.checks.finding import Finding
 from xl_automation.checks.rules import find
 from xl_automation.editing.fill_plan import plan_fill
 from xl_automation.editing.reissue import parts_as_issued
+from xl_automation.editing.results.write import write_results
 from xl_automation.editing.values_file import Entry
 from xl_automation.forms.expression import asks
 from xl_automation.forms.form import Form
@@ -25,7 +26,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.guard import open_package
-from xl_automation.xlsx.package import changed_workbook, forget_results, read_book, set_cells
+from xl_automation.xlsx.package import changed_workbook, read_book, set_cells
 from xl_automation.xlsx.refusal import Refusal
 
 
@@ -62,7 +63,7 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
     names = find_sheets(read_book(parts).names, form).issued(form)
     plan = plan_fill(form, entries)
     set_cells(parts, plan.cells, called=names)
-    forget_results(parts)
+    write_results(form, parts)
     write_new(out, changed_workbook(parts, package.parts))
     findings = _disagreements(form, read_submission(out, form), plan.percentages)
     return FillReport(plan.placed, plan.unplaced, plan.doubtful, findings)

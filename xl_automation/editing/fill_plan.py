@@ -94,10 +94,12 @@ def _place(layout: Layout, entry: Entry) -> Placement:
 
 def _figure(layout: Layout, entry: Entry, item: Indicator) -> Placement:
     """Return what becomes of the figure of a row and of its note."""
-    place, value = layout.place(item.id), stored_number(entry.value, item.kind)
+    form, place = layout.form, layout.place(item.id)
+    value = stored_number(entry.value, item.kind, form.codes_in(item))
     figure = _computed(entry, value) if item.is_computed else _typed(entry, place, value)
     beside = Address.of(place.sheet, positions.NOTE, place.row)
-    said = {item.id: read_number(entry.value, item.kind)} if item.percent is not None else {}
+    reading = read_number(entry.value, item.kind, form.codes_in(item))
+    said = {item.id: reading} if item.percent is not None else {}
     note = Placement(cells={beside: entry.note} if entry.note else {}, percentages=said)
     return _together([figure, note])
 

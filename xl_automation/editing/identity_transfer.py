@@ -20,7 +20,7 @@ from xl_automation.xlsx.address import Address
 
 CHOSEN = (
     *("TT_DON_VI", "TT_KY", "TT_NAM", "TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO"),
-    *("TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY"),
+    *("TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY", positions.DONE_CELL),
 )
 WINDOW = ("TT_TU_NGAY", "TT_DEN_NGAY")
 _ANY_YEAR = "2000"

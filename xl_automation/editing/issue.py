@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from xl_automation.checks.earlier import PastPeriod, figures_of_unit
+from xl_automation.editing.issued_series import IssuedSeries
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import plain
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.reading.folder import Progress
-from xl_automation.template import positions
-from xl_automation.template.build import build_template
-from xl_automation.template.layout import Layout
-from xl_automation.xlsx.address import Address
+from xl_automation.template.build import template_parts
 from xl_automation.xlsx.files import Put, SeveralFiles
-from xl_automation.xlsx.series import WorkbookSeries
-from xl_automation.xlsx.sheet_editor import CellContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +65,28 @@ def issue_workbooks(
     Raises:
         UserError: If one cannot be written; the sentence says how many were.
     """
-    rows = Layout(form).rows
-    places = {
-        item.id: Address.of(form.sheet, positions.PREVIOUS, rows[item.id]) for item in form.figures
-    }
     earlier: tuple[Period, dict[str, float]] | None = (previous.period, {}) if previous else None
-    series: dict[UnitLevel, WorkbookSeries] = {}  # names and earlier figures differ, nothing else
+    series: dict[UnitLevel, IssuedSeries] = {}
     with SeveralFiles(len(units)) as files:
         for unit in units:
             if unit.level not in series:
                 everyone = tuple(units)
-                blank = build_template(form, unit.level, unit, period, everyone, earlier, due)
-                series[unit.level] = WorkbookSeries(blank)
-            contents = _earlier_cells(places, previous, unit) if previous else {}
-            contents[positions.info_place("TT_DON_VI")] = positions.unit_text(unit)
+                blank = template_parts(form, unit.level, unit, period, everyone, earlier, due)
+                series[unit.level] = IssuedSeries(form, blank)
+            numbers = _earlier_figures(form, previous, unit) if previous else {}
             name = issued_name(unit, period)
-            files.put(folder / name, series[unit.level].workbook(contents))
+            files.put(folder / name, series[unit.level].workbook(unit, numbers))
             progress()
     return Issued(files.all(Put.WRITTEN), files.all(Put.THERE), files.all(Put.TAKEN))
 
 
-def _earlier_cells(
-    places: Mapping[str, Address], previous: PastPeriod, unit: ReportingUnit
-) -> dict[Address, CellContent]:
-    """Return the unit's earlier figures by where they stand; *places* are those of all, by id."""
+def _earlier_figures(form: Form, previous: PastPeriod, unit: ReportingUnit) -> dict[str, float]:
+    """Return the figures that a unit reported for an earlier period, by id."""
     earlier = figures_of_unit(previous, unit)
     if earlier is None:
         return {}
-    numbers = earlier.reindex(list(places)).dropna()
-    return {places[str(id)]: plain(value) for id, value in numbers.items()}
+    numbers = earlier.reindex([item.id for item in form.figures]).dropna()
+    return {str(id): plain(value) for id, value in numbers.items()}
 
 
 def issued_name(unit: ReportingUnit, period: Period) -> str:

@@ -18,11 +18,11 @@ from xl_automation.reading.places import places_of
 from xl_automation.reading.rescue import rescue
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
-from xl_automation.template.build import build_template
+from xl_automation.template.build import template_parts
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import Package
-from xl_automation.xlsx.package import Parts, read_parts, set_cells
+from xl_automation.xlsx.package import Parts, set_cells
 
 
 def parts_as_issued(package: Package, form: Form, submission: Submission) -> Parts:
@@ -37,16 +37,16 @@ def parts_as_issued(package: Package, form: Form, submission: Submission) -> Par
         return dict(package.parts)
     rescued = rescue(package, form)
     assert rescued is not None, "what was read of these bytes before was rescued"
-    parts = read_parts(_blank(form, submission))
+    parts = _blank(form, submission)
     set_cells(parts, dict(_typed(form, rescued.cells)))
     return parts
 
 
-def _blank(form: Form, submission: Submission) -> bytes:
+def _blank(form: Form, submission: Submission) -> Parts:
     """Return a workbook for the unit and the period that a submission names."""
     code, name = submission.unit_code, submission.unit_name
     unit = ReportingUnit(code, name, submission.level) if code and name else None
-    return build_template(
+    return template_parts(
         form,
         submission.level,
         unit,

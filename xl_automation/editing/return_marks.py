@@ -13,6 +13,7 @@ from functools import cache, partial
 from xl_automation.checks.finding import Finding
 from xl_automation.editing.city_rule_rows import city_rule_rows
 from xl_automation.editing.reissue import parts_as_issued
+from xl_automation.editing.results.write import write_results
 from xl_automation.editing.return_plan import ReturnPlan, plan_return
 from xl_automation.forms.form import Form
 from xl_automation.forms.vocabulary import UnitLevel
@@ -20,7 +21,7 @@ from xl_automation.reading.figures import tabulate
 from xl_automation.reading.locate import find_sheets
 from xl_automation.reading.submission import Submission
 from xl_automation.template import form_workbook, positions
-from xl_automation.template.build import build_template
+from xl_automation.template.build import template_parts
 from xl_automation.template.layout import Layout
 from xl_automation.template.rules_sheet import CITY_NAME, CITY_ROWS, PLACE, WATCHED
 from xl_automation.xlsx.address import Address
@@ -30,7 +31,6 @@ from xl_automation.xlsx.package import (
     changed_workbook,
     protect_structure,
     read_book,
-    read_parts,
     sheet_parts,
 )
 from xl_automation.xlsx.sheet_editor import CellContent, SheetEditor
@@ -71,6 +71,7 @@ def marked_workbook(
         rows = city_rule_rows(layout, tabulate(form, [submission]).row(0), findings)
         _write_city_rules(parts, rows, names[CITY_NAME])
     protect_structure(parts)
+    write_results(form, parts, typed_hold=True)
     return changed_workbook(parts, package.parts), plan.opened
 
 
@@ -79,7 +80,7 @@ def issued_fills(form: Form) -> IssuedFills:
 
     @cache
     def fills(level: UnitLevel) -> Mapping[Address, str | None]:
-        parts = read_parts(build_template(form, level))
+        parts = template_parts(form, level)
         styles = StyleEditor(parts)
         return {
             Address(f"{sheet}!{cell}"): styles.look(editor.style(cell)).fill

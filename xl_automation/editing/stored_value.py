@@ -15,14 +15,8 @@ from xl_automation.forms.vocabulary import Kind
 from xl_automation.xlsx.sheet_editor import CellContent
 
 # What is allowed, as a clerk reads it.
-_NUMBER = (
-    "Số ghi như 4.860.000 hoặc 12,5 (dấu chấm tách từng ba chữ số, dấu phẩy trước phần lẻ); "
-    "không có số liệu thì để trống."
-)
-_PERCENTAGE = (
-    "Tỷ lệ ghi như 58,85 (dấu phẩy trước phần lẻ, không có dấu chấm); "
-    "không có số liệu thì để trống."
-)
+_NUMBER = "Số ghi như 4.860.000 hoặc 12,5 (dấu chấm tách từng ba chữ số, dấu phẩy trước phần lẻ);"
+_PERCENTAGE = "Tỷ lệ ghi như 58,85 (dấu phẩy trước phần lẻ, không có dấu chấm);"
 _DATE = "Ngày ghi như 14/6/2022."
 
 
@@ -38,20 +32,24 @@ class StoredValue(NamedTuple):
     doubt: str = ""
 
 
-def stored_number(text: str, kind: Kind) -> StoredValue:
-    """Return what a cell for a figure of *kind* takes.
+def stored_number(text: str, kind: Kind, codes: tuple[str, ...] = ()) -> StoredValue:
+    """Return what a cell for a figure of *kind* takes; *codes* may stand there for no figure.
 
     >>> stored_number("3.718", "count"), stored_number("12 %", "percent")
     (StoredValue(content=3718, doubt=''), StoredValue(content=12, doubt=''))
     >>> stored_number("03", "count")
     StoredValue(content='03', doubt='')
+    >>> stored_number("kad", "count", ("KAD",))
+    StoredValue(content='KAD', doubt='')
     """
-    reading = read_number(text, kind)
-    if reading.blank:
-        return StoredValue(None)
+    reading = read_number(text, kind, codes)
+    if reading.blank or reading.absence:
+        return StoredValue(reading.absence)
     if reading.number is None:
         allowed = _PERCENTAGE if kind == "percent" else _NUMBER
-        return StoredValue(text, f"không đọc được thành số. {allowed}")
+        instead = f"ghi {', '.join(codes)} hoặc " if codes else ""
+        without = f"không có số liệu thì {instead}để trống."
+        return StoredValue(text, f"không đọc được thành số. {allowed} {without}")
     return StoredValue(text if reading.leading_zero else plain(reading.number))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from xl_automation.editing.blank_workbook import blank_workbook
 from xl_automation.editing.identity_transfer import Identity, identity_of, identity_transfers
 from xl_automation.editing.old_workbook import Content, OldWorkbook
 from xl_automation.editing.row_transfer import row_transfers
@@ -21,10 +22,8 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import read_number, show
 from xl_automation.reading.figures import FigureRow
 from xl_automation.template import positions
-from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import changed_workbook, read_parts, set_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +95,15 @@ def _heading_cells(old: OldWorkbook) -> Iterator[Address]:
 def transferred_workbook(form: Form, plan: TransferPlan) -> bytes:
     """Return the new workbook with everything in it that *plan* carries."""
     issued = plan.identity
-    content = build_template(
-        form, issued.level, issued.unit, issued.period, previous=issued.previous, due=issued.due
+    return blank_workbook(
+        form,
+        issued.level,
+        issued.unit,
+        issued.period,
+        previous=issued.previous,
+        due=issued.due,
+        typed=plan.writes,
     )
-    blank = read_parts(content)
-    parts = dict(blank)
-    set_cells(parts, plan.writes)
-    return changed_workbook(parts, blank)
 
 
 def disagreeing(plan: TransferPlan, figures: FigureRow) -> tuple[Dropped, ...]:

@@ -17,7 +17,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import Floats
-from xl_automation.forms.python_face import ValueSource, decided, evaluate
+from xl_automation.forms.python_face import Values, ValueSource, decided, evaluate
 from xl_automation.wording import quoted
 
 MANY_UNITS = 3  # more than these that say the same are counted, not named
@@ -31,11 +31,20 @@ class Total:
         value: The figure, None where there is none.
         filled: How many units it comes from.
         note: How it came about, in the words of the summary.
+        absent: How many units have a code in place of what it needs, by code.
     """
 
     value: float | int | None
     filled: int
     note: str = ""
+    absent: Mapping[str, int] = field(default_factory=dict)
+
+
+class UnitFigures(ValueSource, Protocol):
+    """The figures of units, and why some are not there."""
+
+    def absences(self, id: str) -> Values:
+        """Return the code in each cell of a figure: its place among the form's from 1, or 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,14 @@ class Reports:
         city: The figures of the city's own workbook, one value each; None without it.
         pairs: The rows that belong together in a ratio, by each of them and by the ratio
             (:func:`xl_automation.forms.pairs.pairs`).
+        codes: The codes of the form that say why there is no figure.
     """
 
-    communes: ValueSource
+    communes: UnitFigures
     names: tuple[str, ...]
-    city: ValueSource | None
+    city: UnitFigures | None
     pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
 
     def numbers(self, id: str) -> Floats:
         """Return the number of each commune, NaN where it has none."""
@@ -84,6 +95,24 @@ class Reports:
         """Return the numbers that are added in a row: of the communes that have all of its pair."""
         numbers = self.numbers(id)
         return numbers[self.complete((id, *self.pair(id)))]
+
+    def absent(self, ids: Iterable[str], of_city: bool = False) -> dict[str, int]:
+        """Return how many communes, or whether the city, have a code in place of a number.
+
+        Of several rows, what stands in the first one without a number counts; others have none.
+        """
+        units = self.city if of_city else self.communes
+        if units is None or not self.codes:
+            return {}
+        places: Values = np.zeros(1, dtype=np.int8)
+        is_whole: Values = np.ones(1, dtype=bool)
+        for id in ids:
+            lacks = np.isnan(units.take(id, "number"))
+            places = np.where(is_whole & lacks, units.absences(id), places)
+            is_whole = is_whole & ~lacks
+        counts = np.bincount(places, minlength=len(self.codes) + 1).tolist()
+        numbered = zip(self.codes, counts[1:], strict=True)
+        return {code: count for code, count in numbered if count}
 
     def weights(self, item: Indicator) -> Floats:
         """Return the weight of each commune in a weighted row, NaN where it has none above 0."""
@@ -160,6 +189,7 @@ class Aggregate:
         formula: The same as a formula of the summary, with ``=``.
         note: How the figure comes about, as the summary says it beside the figure.
         filled: The formula of how many units the figure comes from.
+        parts: The rows whose numbers it takes of a unit.
         lacks: What a row would still need for it, in English for who writes a form; "" if nothing.
         is_added: The figures of the units are added.
         pairs_parts: It is computed from sums of its parts, so that each unit in one of these sums
@@ -180,6 +210,7 @@ class Aggregate:
     formula: Callable[[SummaryCells, Indicator], str]
     note: str = ""
     filled: Callable[[SummaryCells, Indicator], str] = count_of_units
+    parts: Callable[[Indicator], tuple[str, ...]] = lambda item: (item.id,)
     lacks: Callable[[Form, Indicator], str] = lambda form, item: ""
     is_added: bool = False
     pairs_parts: bool = False
@@ -193,4 +224,25 @@ class Aggregate:
     def combine(self, reports: Reports, item: Indicator) -> Total:
         """Return the combined figure of a row, with how it came about."""
         total = self.total(reports, item)
-        return total if total.note else replace(total, note=self.note)
+        absent = reports.absent(self._needed(item, reports.pair(item.id)), self.is_city)
+        return replace(total, note=total.note or self.note, absent=absent)
+
+    def _needed(self, item: Indicator, pair: Iterable[str]) -> tuple[str, ...]:
+        """Return the rows of which a unit must have a number to count, the row itself first."""
+        others = pair if self.is_added or self.pairs_parts else ()
+        return tuple(dict.fromkeys((*self.parts(item), *others)))
+
+    def absent_formula(self, cells: SummaryCells, item: Indicator, codes: Iterable[str]) -> str:
+        """Return the formula of how many units have each code, in words: ``told_counts``."""
+        ids = self._needed(item, cells.pair(item.id))
+        ranges = [cells.city(id) if self.is_city else cells.units(id) for id in ids]
+        numbers = [f"ISNUMBER({cells})" for cells in ranges]
+        texts = []
+        for code in codes:
+            first = [
+                "*".join((*numbers[:place], f'({cells}="{code}")*1'))
+                for place, cells in enumerate(ranges)
+            ]
+            counted = "+".join(f"SUMPRODUCT({units})" for units in first)
+            texts.append(f'SUBSTITUTE(" · "&{counted}&" {code}"," · 0 {code}","")')
+        return f"=MID({'&'.join(texts)},4,99)" if texts else '=""'

@@ -1,7 +1,8 @@
 """What a rule that cannot be decided was asked all the same: not passed, but not looked at.
 
 A blank that is as it should be leaves nothing undecided: a heading, a row of another level, an
-optional helper or table that nobody filled, a rule none of whose figures is there.
+optional helper or table that nobody filled, a rule none of whose figures is there. Neither does a
+code that says that there is no figure, unless the figure is still to come.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from functools import reduce
 from xl_automation.forms.expression import Apply, Node, Ref, leaves
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.vocabulary import UnitLevel
+from xl_automation.forms.vocabulary import Source, UnitLevel
+
+_NUMBERS: tuple[Source, ...] = ("number", "codes", "nz")
 
 
 def asked(form: Form, instance: RuleInstance, level: UnitLevel) -> Node:
@@ -22,11 +25,14 @@ def asked(form: Form, instance: RuleInstance, level: UnitLevel) -> Node:
     """
     needed = {leaf.id for leaf in leaves(instance.holds) if leaf.source in ("number", "codes")}
     optional = (id for id in instance.figures if id in needed and _is_optional(form, id, level))
+    counted = {leaf.id for leaf in leaves(instance.holds) if leaf.source in _NUMBERS}
+    inputs = (other for id in instance.figures if id in counted for other in _inputs(form, id))
     return reduce(
         lambda left, right: Apply("and", (left, right)),
         [
             _any(instance.refs),
             *(Ref(id, "filled") for id in optional),
+            *map(_not_settled, dict.fromkeys(inputs if form.absences else ())),
             *(_any(totals) for totals in _tables_beside(form, instance)),
         ],
     )
@@ -45,6 +51,23 @@ def _any(ids: Iterable[str]) -> Node:
     """Return the condition that something stands in one of the cells at least."""
     states: list[Node] = [Ref(id, "filled") for id in ids]
     return reduce(lambda left, right: Apply("or", (left, right)), states)
+
+
+def _inputs(form: Form, id: str) -> Iterator[str]:
+    """Yield the rows that a clerk fills and from which the number of a figure comes."""
+    item = form.by_id.get(id)
+    if item is None:  # helpers, tables and dates take no codes
+        return
+    if item.is_input:
+        yield id
+    elif item.percent is not None:
+        for part in item.percent.refs:
+            yield from _inputs(form, part)
+
+
+def _not_settled(id: str) -> Node:
+    """Return the condition that no code says of a figure that there is none."""
+    return Apply("or", (Apply("not", (Ref(id, "absent"),)), Ref(id, "later")))
 
 
 def _is_optional(form: Form, id: str, level: UnitLevel) -> bool:

@@ -63,7 +63,14 @@ class Gap:
     id: str
 
 
-Piece: TypeAlias = str | Shown | Result | Difference | Recomputed | Gap
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """That a row's cell shows its number as what it cannot be, and the way out; else nothing."""
+
+    id: str
+
+
+Piece: TypeAlias = str | Shown | Result | Difference | Recomputed | Gap | Unfit
 Pieces: TypeAlias = tuple[Piece, ...]
 
 
@@ -211,6 +218,8 @@ def _states(form: Form, instance: RuleInstance) -> Pieces:
         if percentage:
             parts = _listed(form, tuple(map(Ref, percentage.refs)), ", ")
             pieces += ("; tính lại: ", Recomputed(leaf.id), " (từ ", *parts, ")", Gap(leaf.id))
+        if leaf.source == "readable" and leaf.id in form.by_id:
+            pieces += (Unfit(leaf.id),)
     return pieces
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from xl_automation.forms.expression import (
     EPSILON,
+    NOT_ZERO,
     Apply,
     Node,
     Number,
@@ -15,6 +16,7 @@ from xl_automation.forms.expression import (
 )
 from xl_automation.forms.vocabulary import Source
 
+NEVER = "FALSE"  # of a state that no cell of its kind can have
 ALWAYS = "TRUE"  # of a node that has a result whatever stands in the cells
 
 
@@ -68,4 +70,6 @@ def excel_decided(node: Node, cells: CellSource) -> str:
             known[f"ISNUMBER({cells.take(leaf.id, 'previous')})"] = None
         elif leaf.source == "nz":
             known[cells.take(leaf.id, "readable")] = None
+            unknown = (cells.take(leaf.id, state) for state in NOT_ZERO)
+            known |= {f"NOT({state})": None for state in unknown if state != NEVER}
     return f"AND({','.join(known)})" if known else ALWAYS

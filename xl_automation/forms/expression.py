@@ -23,7 +23,12 @@ from xl_automation.forms.vocabulary import Source
 
 EPSILON = 1e-6  # two figures closer than this are equal, in both faces
 # About the state of a cell, not its number: they take one [id] and never leave a rule undecided.
-STATE_FUNCTIONS: tuple[Source, ...] = ("filled", "blank", "readable", "leading_zero", "agrees")
+ABSENCE_FUNCTIONS: tuple[Source, ...] = ("absent", "later", "elsewhere")  # of a code without one
+STATE_FUNCTIONS: tuple[Source, ...] = (
+    *("filled", "blank", "readable", "leading_zero", "agrees"),
+    *ABSENCE_FUNCTIONS,
+)
+NOT_ZERO: tuple[Source, ...] = ("later", "elsewhere")  # without a number, and yet not 0 under nz
 NUMBER_FUNCTIONS: tuple[Source, ...] = ("nz", "previous")  # they take one [id] for a number
 
 

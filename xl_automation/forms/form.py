@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xl_automation.errors import FormError, UserError
+from xl_automation.forms.absence import Absence
 from xl_automation.forms.bounds import Bounds, range_rules
 from xl_automation.forms.folding import folds
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
@@ -15,7 +16,7 @@ from xl_automation.forms.period import Period, PeriodKind
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import Rule, RuleInstance
 from xl_automation.forms.support_table import SupportTable, TableColumn
-from xl_automation.forms.vocabulary import Scope, UnitLevel
+from xl_automation.forms.vocabulary import AbsenceMeaning, Scope, UnitLevel
 from xl_automation.wording import quoted
 
 
@@ -37,6 +38,7 @@ class Form:
     rules: tuple[Rule, ...]
     units: tuple[ReportingUnit, ...] = ()
     tables: tuple[SupportTable, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     def __hash__(self) -> int:  # the mappings in it have none
         return hash((self.id, self.version))
@@ -60,6 +62,49 @@ class Form:
     def inputs(self) -> tuple[Indicator, ...]:
         """The rows that a clerk fills."""
         return tuple(item for item in self.indicators if item.is_input)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Indicator, ...], ...]:
+        """The rows of each part of the form: a section's heading and those up to the next."""
+        parts: list[list[Indicator]] = []
+        for item in self.indicators:
+            if item.kind == "section" or not parts:
+                parts.append([])
+            parts[-1].append(item)
+        return tuple(map(tuple, parts))
+
+    @cached_property
+    def absence(self) -> Mapping[str, Absence]:
+        """What may stand in a figure's cell instead of a number, by code."""
+        return {absence.code: absence for absence in self.absences}
+
+    @cached_property
+    def absence_codes(self) -> tuple[str, ...]:
+        """The codes of these."""
+        return tuple(self.absence)
+
+    def places_of_absences(self, *meanings: AbsenceMeaning) -> tuple[int, ...]:
+        """Return which of these codes, counted from 1, have one of *meanings*."""
+        return tuple(
+            place
+            for place, absence in enumerate(self.absences, start=1)
+            if absence.means in meanings
+        )
+
+    def is_whole(self, filled: int, absent: Mapping[str, int], expected: int) -> bool:
+        """Return whether a total lacks no unit: each has a number, or a code that there is none.
+
+        Args:
+            filled: How many units it comes from.
+            absent: How many have a code in place of a number, by code.
+            expected: How many there are.
+        """
+        settled = (count for code, count in absent.items() if self.absence[code].means != "later")
+        return filled + sum(settled) >= expected
+
+    def codes_in(self, item: Indicator) -> tuple[str, ...]:
+        """Return the codes that the cell of a row takes instead of a number: of an input, all."""
+        return self.absence_codes if item.is_input else ()
 
     @cached_property
     def in_order_of_computation(self) -> tuple[Indicator, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_automation.errors import FormError, UserError
+from xl_automation.forms.absence import Absence
 from xl_automation.forms.expression import Node, Ref, is_condition, refs
 from xl_automation.forms.form import Form
 from xl_automation.forms.grammar import parse
@@ -26,6 +27,7 @@ from xl_automation.forms.rule import TRIAL, Rule
 from xl_automation.forms.selection import as_list, select
 from xl_automation.forms.support_table import SupportTable, TableColumn
 from xl_automation.forms.validity import (
+    check_absences,
     check_frame,
     check_indicators,
     check_rule,
@@ -81,7 +83,7 @@ def _shipped(folder: Path, id: str) -> Form | None:
 
 
 def _build(data: dict[str, Any], folder: Path) -> Form:
-    only(data, {*_NEEDED, "units", "table", "rule"}, "form")
+    only(data, {*_NEEDED, "units", "table", "absence", "rule"}, "form")
     for key in _NEEDED:
         require(key in data, "form", f"needs {key}")
     years = data["years"]
@@ -101,8 +103,10 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
         rules=(),
         units=_units(folder / data["units"]) if "units" in data else (),
         tables=tuple(_table(block) for block in data.get("table", ())),
+        absences=tuple(_absence(block) for block in data.get("absence", ())),
     )
     check_frame(form)
+    check_absences(form)
     check_indicators(form)
     check_tables(form)
     rules = tuple(_rule(block, form) for block in data.get("rule", ()))
@@ -166,6 +170,15 @@ def _table(block: dict[str, Any]) -> SupportTable:
         raise FormError(f"{where}: {error}") from error
 
 
+def _absence(block: dict[str, Any]) -> Absence:
+    where = f"absence {block.get('code')}"
+    keys = Absence.__dataclass_fields__
+    only(block, set(keys), where)
+    for key in keys:
+        require(isinstance(block.get(key), str), where, f"needs {key}")
+    return Absence(**block)
+
+
 def _indicator(block: dict[str, Any]) -> Indicator:
     where = f"indicator {block.get('id')}"
     fields = dict(block)
@@ -199,8 +212,9 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
     only(block, {"severity", *Rule.__dataclass_fields__} - {"stated_severity"}, where)
     for key in ("id", "severity", "message"):
         require(isinstance(block.get(key), str), where, f"needs {key}")
-    trial = block.get("trial", False)
-    require(isinstance(trial, bool), where, "trial is true or false")
+    trial, waits = (block.get(key, False) for key in ("trial", "waits"))
+    for key, flag in (("trial", trial), ("waits", waits)):
+        require(isinstance(flag, bool), where, f"{key} is true or false")
     rule = Rule(
         id=block["id"],
         stated_severity=block["severity"],
@@ -216,6 +230,7 @@ def _rule(block: dict[str, Any], form: Form) -> Rule:
         trial=trial,
         # A rule of one level speaks of one unit of that level, unless it says otherwise.
         totals=block.get("totals", "level" not in block),
+        waits=waits,
     )
     check_rule(rule, form, where, wants_each="each" in block)
     return rule

@@ -8,6 +8,9 @@ In text a comma is the decimal mark and a dot groups thousands:
 A number that its cell shows as a percentage (0.95 in a cell that reads "95%") is read as shown:
 95 in a percentage, and no number anywhere else.
 
+A code of the form that says why there is no number ("KAD", also as " kad ") is read as that: no
+number, and yet nothing that is wrong.
+
 Whatever else stands in a cell ("-", "abc", "1.2.3,4", "0.500", "#DIV/0!", a date, TRUE) is
 unreadable: a finding, never a guess and never 0. So is a number that nothing can be computed with
 (1e308). A dot in a percentage ("58.85", "1.234") could mean either mark, so it is unreadable too.
@@ -24,6 +27,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from xl_automation.forms.cell_formats import NO_DATE, ShownAs
 from xl_automation.wording import quoted
 
 MAX_DIGITS = 15  # more than a double, and Excel, can hold exactly
@@ -67,16 +71,36 @@ class Share:
         return show(self.shown) + "%"
 
 
-CellValue = float | int | str | bool | date | time | timedelta | CellError | Share | None
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """A number in a cell that shows dates, but before the first or after the last."""
+
+    number: float | int
+
+    def __str__(self) -> str:
+        return NO_DATE
+
+
+CellValue = float | int | str | bool | date | time | timedelta | CellError | Share | Undated | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A cell as understood: blank (neither field), a number, or text that is no number."""
+    """A cell as understood: blank (no field), a number, a code, or text that is neither.
+
+    Attributes:
+        number: The number, None where there is none.
+        text: What stands in the cell, as typed, where it is not just the number.
+        leading_zero: Whether the number was typed as text with a needless 0 in front.
+        shown_as: Of a number that is none only because of how its cell shows it: how.
+        absence: The code that says why there is no number, None without one.
+    """
 
     number: float | None = None
     text: str | None = None
     leading_zero: bool = False
+    shown_as: ShownAs | None = None
+    absence: str | None = None
 
     @property
     def blank(self) -> bool:
@@ -85,12 +109,18 @@ class Reading:
 
     @property
     def value(self) -> float | int | str | None:
-        """The number (whole ones as int), else the text as typed, else None."""
-        return self.text if self.number is None else plain(self.number)
+        """The number (whole ones as int), else the code, else the text as typed, else None."""
+        return self.absence or self.text if self.number is None else plain(self.number)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Say how one from another process, or from a cache, becomes one that is here already."""
-        return kept_reading, (self.number, self.text, self.leading_zero)
+        return kept_reading, (
+            self.number,
+            self.text,
+            self.leading_zero,
+            self.shown_as,
+            self.absence,
+        )
 
 
 BLANK = Reading()
@@ -99,17 +129,27 @@ MAX_KEPT = 1 << 14
 
 
 def kept_reading(
-    number: float | None = None, text: str | None = None, leading_zero: bool = False
+    number: float | None = None,
+    text: str | None = None,
+    leading_zero: bool = False,
+    shown_as: ShownAs | None = None,
+    absence: str | None = None,
 ) -> Reading:
     """Return the reading with these fields, the one that is here already where there is one."""
     if _is_minus_zero(number):
-        return Reading(number, text, leading_zero)
-    return _kept_reading(number, text, leading_zero)
+        return Reading(number, text, leading_zero, shown_as, absence)
+    return _kept_reading(number, text, leading_zero, shown_as, absence)
 
 
 @lru_cache(maxsize=MAX_KEPT, typed=True)
-def _kept_reading(number: float | None, text: str | None, leading_zero: bool) -> Reading:
-    return Reading(number, text, leading_zero)
+def _kept_reading(
+    number: float | None,
+    text: str | None,
+    leading_zero: bool,
+    shown_as: ShownAs | None,
+    absence: str | None,
+) -> Reading:
+    return Reading(number, text, leading_zero, shown_as, absence)
 
 
 def _is_minus_zero(number: object) -> bool:
@@ -126,22 +166,26 @@ def is_computable(number: float) -> bool:
     return number == 0 or 1 / LARGEST <= abs(number) <= LARGEST
 
 
-def read_number(value: CellValue, kind: str) -> Reading:
+def read_number(value: CellValue, kind: str, codes: tuple[str, ...] = ()) -> Reading:
     """Return what *value* means in a cell of *kind* (count, amount, code or percent).
+
+    *codes* are those, in capitals, that may say there why there is no number.
 
     >>> read_number("4.860.000", "amount").number
     4860000.0
     >>> read_number("58,85", "percent").number
     58.85
-    >>> read_number("-", "count")
-    Reading(number=None, text='-', leading_zero=False)
+    >>> read_number("-", "count").number, read_number(Share(0.95), "count").shown_as
+    (None, 'percent')
+    >>> read_number(" kad ", "count", ("KAD",)).absence
+    'KAD'
     """
     if _is_minus_zero(value.number if isinstance(value, Share) else value):
         return _read_anew(value, kind)
-    return _read_once(value, kind)
+    return _read_once(value, kind, codes)
 
 
-def _read_anew(value: CellValue, kind: str) -> Reading:
+def _read_anew(value: CellValue, kind: str, codes: tuple[str, ...] = ()) -> Reading:
     if value is None:
         return BLANK
     if isinstance(value, bool):
@@ -149,15 +193,16 @@ def _read_anew(value: CellValue, kind: str) -> Reading:
     if isinstance(value, (int, float)):
         return Reading(float(value)) if is_computable(value) else Reading(text=str(value))
     if isinstance(value, str):
-        return _read_text(value, kind)
+        code = absence_in(value, codes)
+        return Reading(text=value, absence=code) if code else _read_text(value, kind)
     if isinstance(value, CellError):
         return Reading(text=value.text)
     if isinstance(value, Share):
-        is_percent = kind == "percent" and is_computable(value.shown)
-        return Reading(value.shown if is_percent else None, str(value))
-    if isinstance(value, (datetime, date)):
-        return Reading(text=f"{value:%d/%m/%Y}")
-    return Reading(text=str(value))
+        if kind != "percent":
+            return Reading(text=str(value), shown_as="percent")
+        return Reading(value.shown if is_computable(value.shown) else None, str(value))
+    is_day = isinstance(value, (datetime, date))
+    return Reading(text=f"{value:%d/%m/%Y}" if is_day else str(value), shown_as="date")
 
 
 _read_once = lru_cache(maxsize=MAX_KEPT, typed=True)(_read_anew)
@@ -166,6 +211,12 @@ _read_once = lru_cache(maxsize=MAX_KEPT, typed=True)(_read_anew)
 def clean(text: str) -> str:
     """Return *text* as Excel's ``TRIM`` gives it; no-break spaces and line breaks are spaces."""
     return _SPACES.sub(" ", text).strip(" ")
+
+
+def absence_in(text: str, codes: tuple[str, ...]) -> str | None:
+    """Return which of *codes* a text is, None where it is none; case and spaces do not matter."""
+    code = clean(text).upper() if codes else ""
+    return code if code in codes else None
 
 
 def _read_text(text: str, kind: str) -> Reading:

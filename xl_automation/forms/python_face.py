@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from xl_automation.forms.expression import (
     EPSILON,
+    NOT_ZERO,
     Apply,
     Node,
     Number,
@@ -33,7 +34,8 @@ class ValueSource(Protocol):
 def decided(node: Node, figures: ValueSource) -> Values:
     """Return True for each submission in which *node* has a result.
 
-    A bare figure, and the previous one, must be a number; under ``nz`` it may also be blank.
+    A bare figure, and the previous one, must be a number; under ``nz`` it may also be blank, or
+    not there because there is nothing to count.
     """
     known = np.ones(len(figures.take(refs(node)[0], "number")), dtype=bool)
     for leaf in leaves(node):
@@ -43,6 +45,8 @@ def decided(node: Node, figures: ValueSource) -> Values:
             known &= ~np.isnan(figures.take(leaf.id, "previous"))
         elif leaf.source == "nz":
             known &= figures.take(leaf.id, "readable")
+            for state in NOT_ZERO:
+                known &= ~figures.take(leaf.id, state)
     return known
 
 

@@ -32,6 +32,8 @@ class Rule:
         basis: The act or document that it rests on, as people cite it; empty where none is known.
         trial: Whether it is on trial: it says what it would find, and blocks nothing.
         totals: Whether it also holds of the totals of many units.
+        waits: Whether it asks for a figure that a clerk may not have come to yet: the workbook
+            finds nothing before the row's part of the form is begun or the form is said to be done.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Rule:
     basis: str = ""
     trial: bool = False
     totals: bool = False
+    waits: bool = False
 
     @property
     def severity(self) -> Severity:

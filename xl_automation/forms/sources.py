@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from xl_automation.forms.expression import ABSENCE_FUNCTIONS
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import META
 from xl_automation.forms.vocabulary import Source
@@ -15,7 +16,7 @@ from xl_automation.forms.vocabulary import Source
 IdKind = Literal["row", "computed row", "coded row", "helper", "table cell", "table total", "date"]
 
 _PLAIN: tuple[Source, ...] = ("number", "nz", "filled", "blank", "readable")
-_ROW: tuple[Source, ...] = (*_PLAIN, "previous", "leading_zero")
+_ROW: tuple[Source, ...] = (*_PLAIN, "previous", "leading_zero", *ABSENCE_FUNCTIONS)
 SOURCES: Mapping[IdKind, tuple[Source, ...]] = {
     "row": _ROW,
     "computed row": (*_ROW, "agrees"),  # by its parts, or by its helpers

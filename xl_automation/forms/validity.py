@@ -30,6 +30,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.rule import Rule, RuleInstance
 from xl_automation.forms.sources import SOURCES, kind_of
 from xl_automation.forms.vocabulary import (
+    AbsenceMeaning,
     Against,
     CityCheck,
     Header,
@@ -43,6 +44,7 @@ from xl_automation.forms.vocabulary import (
     UnitLevel,
 )
 
+MAX_ABSENCES = 5  # codes that fit into the formula of what a cell takes
 MAX_WORDS = 255  # of a rule: a finding is read in one breath
 MAX_PERIODS = 9  # rows that the template keeps for them in its lists
 MAX_TABLE_COLUMNS = 70  # the reader looks no further than column BZ
@@ -80,6 +82,17 @@ def _check_sheet_name(name: str, where: str) -> None:
     """Check that a sheet may have that name, also within a formula."""
     fine = SHEET_NAME.fullmatch(name) and "'" not in name
     require(fine, where, "sheet name has more than 31 characters, none, or one of []:*?/\\'")
+
+
+def check_absences(form: Form) -> None:
+    """Check the codes that say why there is no figure: none may be taken for anything else."""
+    unique([absence.code for absence in form.absences], "absence")
+    require(len(form.absences) <= MAX_ABSENCES, "form", f"at most {MAX_ABSENCES} absences")
+    for absence in form.absences:
+        where = f"absence {absence.code}"
+        require(re.fullmatch("[A-Z]{2,5}", absence.code), where, "code has other than 2 to 5 A-Z")
+        one_of(AbsenceMeaning, absence.means, where, "means")
+        require(absence.words and '"' not in absence.words, where, "words are none, or quoted")
 
 
 def check_indicators(form: Form) -> None:
@@ -161,6 +174,12 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     checks = {"period": get_args(PeriodCheck), "city": get_args(CityCheck)}.get(rule.scope, ())
     require(rule.check is None or rule.check in checks, where, f"check {rule.check!r} unknown")
     require(not wants_each or rule.each, where, "each selects no row")
+    waiting = rule.scope == "workbook" and {*rule.each} <= {item.id for item in form.inputs}
+    require(
+        not rule.waits or (rule.each and waiting),
+        where,
+        "waits goes with scope workbook and rows that are typed",
+    )
     for instance in rule.instances():
         _check_instance(instance, form, where)
     # What the cells themselves say to a number out of the range.

@@ -13,6 +13,7 @@ Level = Literal["commune", "district", "both", "shared"]  # whom a row concerns
 Nature = Literal["flow", "stock", "cumulative", "annual_constant"]
 Severity = Literal["error", "warning", "info"]
 Scope = Literal["workbook", "period", "city"]
+AbsenceMeaning = Literal["nothing", "later", "elsewhere"]
 Against = Literal["same-year", "within", "within-each", "any", "preceding"]
 TableAggregate = Literal["sum", "shared"]  # of a supporting table, by field
 PeriodCheck = Literal["copied"]
@@ -29,7 +30,18 @@ CityCheck = Literal[
 ]
 # How an expression takes a figure: its number, or something about the state of its cell.
 Source = Literal[
-    "number", "nz", "previous", "filled", "blank", "readable", "leading_zero", "agrees", "codes"
+    "number",
+    "nz",
+    "previous",
+    "filled",
+    "blank",
+    "readable",
+    "leading_zero",
+    "agrees",
+    "codes",
+    "absent",
+    "later",
+    "elsewhere",
 ]
 Placeholder = Literal["period", "unit", "number", "date", "place", "signed"]  # in titles
 Header = Literal["stt", "label", "result", "unit", "value", "note"]

@@ -36,6 +36,21 @@ def shown_id(form: Form, id: str) -> str:
     return f"{shown_line(form, id)}cột {column.number or f'“{column.label}”'}"
 
 
+def row_name(form: Form, id: str) -> str:
+    """Return the name of a figure's row, or of a date; of several lines the first.
+
+    ``Số nhiệm vụ trong kế hoạch``, ``Biểu 06, dòng 1: Đất đai``, ``Biểu 06, tổng``, ``Từ ngày``.
+    """
+    if id in DATES:
+        return DATES[id].capitalize()
+    if id in form.table_cells:
+        table, _, row = form.table_cells[id]
+        printed = f": {table.rows[row - 1]}" if 0 < row <= len(table.rows) else ""
+        return f"{shown_line(form, id).rstrip(', ')}{printed}"
+    item = form.helper_ids.get(id) or form.by_id[id]
+    return item.label.partition("\n")[0]
+
+
 def shown_line(form: Form, id: str) -> str:
     """Return how the names of a table's cells begin: ``Biểu 06, dòng 1,``, ``Biểu 06, tổng``."""
     table, _, row = form.table_cells[id]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from xl_automation.consolidation.appendix import takes_total
 from xl_automation.consolidation.register import Register
+from xl_automation.editing.blank_workbook import blank_workbook
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
@@ -24,14 +25,12 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.places import SummaryPlaces
 from xl_automation.template import positions
-from xl_automation.template.build import build_template
 from xl_automation.template.form_workbook import Origin
 from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.files import refuse_foreign, write_whole
 from xl_automation.xlsx.guard import open_for_reading, open_package
 from xl_automation.xlsx.long_rows import CellLink
-from xl_automation.xlsx.package import changed_workbook, read_parts, set_cells
 from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.sheet_editor import CellContent
 
@@ -76,12 +75,8 @@ def write_city_appendix(
     figures = {id: value for id, value in register.appendix.items() if value is not None}
     links = dict(_links(form, summary, out))
     origin = Origin(figures, notes, links, _TOLD.format(quoted(summary.name)))
-    blank = read_parts(
-        build_template(form, "district", _city(form, register, units), period, origin=origin)
-    )
-    parts = dict(blank)
-    set_cells(parts, signed)
-    write_whole(out, changed_workbook(parts, blank))
+    city = _city(form, register, units)
+    write_whole(out, blank_workbook(form, "district", city, period, origin=origin, typed=signed))
 
 
 def is_city_appendix(path: Path) -> bool:
@@ -117,9 +112,12 @@ def _notes(form: Form, register: Register) -> Iterator[tuple[str, str]]:
     for item in form.figures:
         filled = register.filled.get(item.id, 0)
         is_there = takes_total(item) and register.appendix.get(item.id) is not None
-        if is_there and filled < register.expected:
+        absent = register.absent.get(item.id, {})
+        if is_there and not form.is_whole(filled, absent, register.expected):
             said = f"{NOTED} {filled}/{register.expected} xã, phường"
-            yield item.id, f"{said}{_said_left_out(item, register)}"
+            told = ", ".join(f"{n} {form.absence[code].words}" for code, n in absent.items())
+            with_codes = f"{said} ({told})" if told else said
+            yield item.id, f"{with_codes}{_said_left_out(item, register)}"
 
 
 def _said_left_out(item: Indicator, register: Register) -> str:

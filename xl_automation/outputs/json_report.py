@@ -159,6 +159,7 @@ def consolidation_report(consolidation: Consolidation) -> Json:
         "missing": [{"code": unit.code, "name": unit.name} for unit in consolidation.missing],
         "totals": {id: total.value for id, total in totals.items()},
         "filled": {id: total.filled for id, total in totals.items()},
+        "absent": {id: dict(total.absent) for id, total in totals.items() if total.absent},
         "code_counts": {id: dict(counts) for id, counts in consolidation.code_counts.items()},
         "findings": [
             {

@@ -19,7 +19,9 @@ from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 _UNTYPED = Reading()  # for a cell with the formula that was issued; no other reading is this one
-_NUMBER, _TEXT, _LEADING_ZERO = map(attrgetter, ("number", "text", "leading_zero"))
+_NUMBER, _TEXT, _LEADING_ZERO, _ABSENCE = map(
+    attrgetter, ("number", "text", "leading_zero", "absence")
+)
 
 
 class CellArrays(NamedTuple):
@@ -30,19 +32,31 @@ class CellArrays(NamedTuple):
         filled: Whether anything stands in the cell.
         zero_led: Whether the number was typed as text with a needless 0 in front.
         typed: Whether the cell holds something else than the formula that was issued.
+        absent: Which code says why there is no number: its place among *codes* from 1, 0 for none.
     """
 
     numbers: Floats
     filled: Values
     zero_led: Values
     typed: Values
+    absent: Values
 
 
-def cell_arrays(ids: Sequence[str], submissions: Sequence[Submission]) -> CellArrays:
-    """Return what stands in the cells of *ids* in each submission."""
+def cell_arrays(
+    ids: Sequence[str], submissions: Sequence[Submission], codes: Sequence[str] = ()
+) -> CellArrays:
+    """Return what stands in the cells of *ids* in each submission.
+
+    Args:
+        ids: The figures.
+        submissions: The submissions.
+        codes: The codes that may say why there is no number.
+    """
     shape = len(ids), len(submissions)
     filled, zero_led, typed = (np.zeros(shape, dtype=bool) for _ in range(3))
-    cells = CellArrays(np.full(shape, np.nan), filled, zero_led, typed)
+    absent = np.zeros(shape, dtype=np.int8)
+    cells = CellArrays(np.full(shape, np.nan), filled, zero_led, typed, absent)
+    places = {code: place for place, code in enumerate(codes, start=1)}
     for position, submission in enumerate(submissions):
         reading_of = submission.readings.get
         readings = [reading_of(id, _UNTYPED) for id in ids]
@@ -51,6 +65,9 @@ def cell_arrays(ids: Sequence[str], submissions: Sequence[Submission]) -> CellAr
         cells.numbers[:, position] = np.array([*map(_NUMBER, readings)], dtype=float)
         filled[:, position] = [text is not None for text in map(_TEXT, readings)]
         zero_led[:, position] = [*map(_LEADING_ZERO, readings)]
+        absences = [*map(_ABSENCE, readings)]
+        if any(absences):
+            absent[:, position] = [places.get(code, 0) for code in absences]
     filled |= ~np.isnan(cells.numbers)
     return cells
 

@@ -38,6 +38,8 @@ class Figures:
         filled: bool: whether anything stands in the cell. The columns of ``numbers`` but the dates.
         zero_led: bool: whether the number was typed as text with a needless 0 in front (``03``).
             Columns: ids of rows, helpers and supporting inputs.
+        absent: int8: the code that says why there is no number, by its place among the codes of the
+            form from 1; 0 for none. Columns: those of ``zero_led``.
         stated: As ``numbers``, percentages as their cells state them. Columns: the ids of rows with
             a percentage formula.
         stated_filled: As ``filled``, likewise.
@@ -49,6 +51,7 @@ class Figures:
     numbers: pd.DataFrame
     filled: pd.DataFrame
     zero_led: pd.DataFrame
+    absent: pd.DataFrame
     stated: pd.DataFrame
     stated_filled: pd.DataFrame
     previous: pd.DataFrame | None = None
@@ -62,6 +65,10 @@ class Figures:
     @cached_property
     def _filled(self) -> Mapping[str, Values]:
         return _columns(self.filled)
+
+    @cached_property
+    def _absent(self) -> Mapping[str, Values]:
+        return _columns(self.absent)
 
     @cached_property
     def _previous(self) -> Mapping[str, Floats]:
@@ -83,13 +90,24 @@ class Figures:
             case "blank":
                 return ~self._is_filled(id)
             case "readable":
-                return ~self._is_filled(id) | ~np.isnan(numbers)
+                return ~self._is_filled(id) | ~np.isnan(numbers) | (self.absences(id) > 0)
             case "leading_zero":
                 return self.zero_led[id].to_numpy()
             case "agrees":
                 return self._agrees(self.form.by_id[id])
             case "codes":
                 return np.isin(numbers, tuple(self.form.by_id[id].codes))
+            case "absent":
+                return self.absences(id) > 0
+            case "later" | "elsewhere":
+                places = self.form.places_of_absences(source)
+                return np.isin(self.absences(id), places)
+
+    def absences(self, id: str) -> Values:
+        """Return the code in each cell of a figure: its place among the form's from 1, or 0."""
+        places = self._absent.get(id)
+        # Of dates, and of what is computed from supporting cells, there are none.
+        return np.zeros(len(self.submissions), dtype=np.int8) if places is None else places
 
     def _is_filled(self, id: str) -> Values:
         filled = self._filled.get(id)
@@ -149,6 +167,7 @@ class Figures:
             numbers=some(self.numbers),
             filled=some(self.filled),
             zero_led=some(self.zero_led),
+            absent=some(self.absent),
             stated=some(self.stated),
             stated_filled=some(self.stated_filled),
             previous=None if self.previous is None else some(self.previous),
@@ -185,7 +204,7 @@ class FigureRow:
         return self.submission.readings.get(id)
 
     def values(self) -> dict[str, float | int | str | None]:
-        """Return every figure by id: a number, the text where unreadable, None where blank."""
+        """Return every figure by id: a number, None where blank, else the code or text there."""
         numbers = self.figures.by_submission[self.position].tolist()
         return {
             item.id: self._text(item) if number != number else plain(number)  # NaN alone is unequal
@@ -195,7 +214,7 @@ class FigureRow:
     def _text(self, item: Indicator) -> str | None:
         """Return what stands in the cell of a row instead of a number."""
         reading = self.reading(item.id)
-        return reading.text if reading and item.is_input else None
+        return (reading.absence or reading.text) if reading and item.is_input else None
 
     def place(self, id: str) -> Address:
         """Return where a figure, or a date of the information sheet, stands in the workbook."""
@@ -220,7 +239,7 @@ def _frame(columns: Values, names: Sequence[str]) -> pd.DataFrame:
 def tabulate(form: Form, submissions: Sequence[Submission]) -> Figures:
     """Return the figures of *submissions*, every percentage recomputed from its parts."""
     ids = [item.id for item in form.indicators] + [*form.helper_ids, *form.table_inputs]
-    cells = cell_arrays(ids, submissions)
+    cells = cell_arrays(ids, submissions, form.absence_codes)
     sums = table_sums(form, dict(zip(ids, cells.numbers, strict=True)))
     summed = np.reshape([*sums.values()], (len(sums), len(submissions)))
     # In memory a column's numbers stand together: rules go by columns.
@@ -236,6 +255,7 @@ def tabulate(form: Form, submissions: Sequence[Submission]) -> Figures:
         numbers=_frame(numbers, [*ids, *sums, *META]),
         filled=_frame(filled, [*ids, *sums]),
         zero_led=_frame(cells.zero_led, ids),
+        absent=_frame(cells.absent, ids),
         stated=_frame(stated, percentages),
         stated_filled=_frame(stated_filled, percentages),
     )

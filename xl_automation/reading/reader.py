@@ -285,7 +285,8 @@ class _Reader:
             elif item.is_computed:  # typed over a formula
                 readings[item.id] = read_strictly(self._value(self.page, address, value))
             else:
-                readings[item.id] = read_number(self._value(self.page, address, value), item.kind)
+                content = self._value(self.page, address, value)
+                readings[item.id] = read_number(content, item.kind, self.form.codes_in(item))
         for id, address in self.places.helpers.items():
             readings[id] = self._strictly(self.page, self.cells.page, address)
         for id, table, name, address in self.places.tables:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from xl_automation.forms.numbers import CellValue, Reading, Share, read_number
+from xl_automation.forms.numbers import CellValue, Reading, Share, Undated, read_number
 
 
 def read_strictly(value: CellValue) -> Reading:
@@ -12,7 +12,7 @@ def read_strictly(value: CellValue) -> Reading:
 
     To them a date is its serial number, and 95 % is 0.95.
     """
-    if isinstance(value, Share):
+    if isinstance(value, (Share, Undated)):
         value = value.number
     elif isinstance(value, (date, time, timedelta)):
         from openpyxl.utils.datetime import to_excel  # only here, and seldom

@@ -14,8 +14,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
+from xl_automation.forms.cell_formats import UNFIT
 from xl_automation.forms.form import Form
-from xl_automation.forms.numbers import BLANK, Reading, kept_reading
+from xl_automation.forms.numbers import BLANK, Reading, absence_in, kept_reading
 from xl_automation.forms.period import Period
 from xl_automation.forms.rule import SHOWN_META
 from xl_automation.reading.own_time import moment
@@ -62,6 +63,7 @@ class Records:
         # submissions are the form's own texts instead of copies.
         self._ids = [*form.by_id, *form.helper_ids, *form.table_inputs]
         self._own = {id: id for id in self._ids}
+        self._codes = {item.id: form.codes_in(item) for item in form.inputs if form.absences}
         self._open_rows = {id: id for table in form.tables for id in table.open_row_ids()}
         self._kinds = {kind.code: kind for kind in form.period_kinds}
 
@@ -122,7 +124,7 @@ class Records:
             unit_name=_text_or_none(name),
             period=None if period is None else self._period(period),
             readings={
-                id: BLANK if cell == _BLANK_CELL and type(cell) is int else _reading(cell)
+                id: BLANK if cell == _BLANK_CELL and type(cell) is int else self._reading(id, cell)
                 for id, cell in zip(self._ids, _list(cells), strict=True)
                 if cell is not None
             },
@@ -140,6 +142,12 @@ class Records:
             saved=file.saved,
             written=None if written is None else _moment(written),
         )
+
+    def _reading(self, id: str, cell: object) -> Reading:
+        """Return what a cell says; which text is a code follows from the text."""
+        if type(cell) is str and id in self._codes:
+            return kept_reading(text=cell, absence=absence_in(cell, self._codes[id]))
+        return _reading(cell)
 
     def _remark(self, record: object) -> Remark:
         rule, ids, cells, seen = _list(record)
@@ -189,8 +197,8 @@ def _cell(reading: Reading | None) -> object:
     if reading is None or reading.blank:
         return None if reading is None else _BLANK_CELL
     number = None if reading.number is None else float(reading.number)
-    if reading.leading_zero or None not in (number, reading.text):
-        return [number, reading.text, reading.leading_zero]
+    if reading.leading_zero or reading.shown_as or None not in (number, reading.text):
+        return [number, reading.text, reading.leading_zero, reading.shown_as]
     return reading.text if number is None else number
 
 
@@ -199,10 +207,11 @@ def _reading(cell: object) -> Reading:
         return kept_reading(text=cell)
     if type(cell) is float:
         return kept_reading(_number(cell))
-    number, text, leading_zero = _list(cell)
+    number, text, leading_zero, shown_as = _list(cell)
     _require(type(leading_zero) is bool)
+    _require(shown_as is None or shown_as in UNFIT)
     stated = None if number is None else _number(number)
-    return kept_reading(stated, _text_or_none(text), leading_zero)
+    return kept_reading(stated, _text_or_none(text), leading_zero, shown_as)
 
 
 def _require(fits: bool) -> None:

@@ -29,7 +29,14 @@ from xl_automation.summary.places import (
     MatrixColumn,
     matrix_column,
 )
-from xl_automation.summary.summary_workbook import AMBER, BLUE, RED, SummaryWorkbook, set_widths
+from xl_automation.summary.summary_workbook import (
+    AMBER,
+    BLUE,
+    GREY,
+    RED,
+    SummaryWorkbook,
+    set_widths,
+)
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
@@ -42,6 +49,7 @@ CAPTIONS: Mapping[MatrixColumn, str] = {
 }
 WIDTHS: Mapping[MatrixColumn, int] = {"code": 9, "unit": 24, "status": 12, "error": 9, "warning": 9}
 FIGURE_WIDTH = 13
+TAKEN_OUT = " (loại)"  # how the code of a figure that is excluded ends
 HEADER_HEIGHT = 110  # points: labels run over many lines
 FIRST_FIGURE = len(MATRIX_COLUMNS) + 1
 
@@ -99,6 +107,7 @@ class _Looks(NamedTuple):
     number: Format
     text: Format
     left_out: Format
+    code: Format
 
 
 def _rows(summary: SummaryWorkbook) -> Iterator[LongRow]:
@@ -110,6 +119,7 @@ def _rows(summary: SummaryWorkbook) -> Iterator[LongRow]:
         number=summary.format(border=1, num_format="General"),
         text=summary.format(border=1, font_color=RED),
         left_out=summary.format(border=1, num_format="General", font_color=AMBER, italic=True),
+        code=summary.format(border=1, font_color=GREY, align="center"),
     )
     return _made_rows(summary, looks)
 
@@ -167,10 +177,24 @@ def _unit_cells(
     return [
         *(cells[column] for column in MATRIX_COLUMNS),
         *(
-            _figure_cell(looks, value, summary.left_out.get((code, id)))
+            _code_cell(summary, looks, figures, id)
+            if value in summary.form.absence
+            else _figure_cell(looks, value, summary.left_out.get((code, id)))
             for id, value in {**figures.values(), **helpers}.items()
         ),
     ]
+
+
+def _code_cell(summary: SummaryWorkbook, looks: _Looks, figures: FigureRow, id: str) -> LongCell:
+    """Return the cell of a code for no figure; one that a decision left out is told from others."""
+    reports, position = summary.result.reports, figures.position
+    counted = reports.communes if position < len(reports.names) else reports.city
+    assert counted is not None
+    at = position if counted is reports.communes else 0
+    reading = figures.reading(id)
+    assert reading is not None
+    is_out = not counted.absences(id)[at]
+    return f"{reading.absence}{TAKEN_OUT if is_out else ''}", looks.code
 
 
 def _figure_cell(looks: _Looks, figure: Figure, left: LeftOut | None) -> LongCell:

@@ -41,6 +41,7 @@ TotalsColumn = Literal[
     "city",
     "appendix",
     "note",
+    "absent",
 ]
 TOTALS_COLUMNS: tuple[TotalsColumn, ...] = get_args(TotalsColumn)
 

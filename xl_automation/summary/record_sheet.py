@@ -56,6 +56,7 @@ def _round(register: Register) -> dict[str, object]:
         "expected": register.expected,
         "totals": dict(register.totals),
         "filled": dict(register.filled),
+        "absent": {id: dict(counts) for id, counts in register.absent.items()},
         "appendix": dict(register.appendix),
         "left_out": [
             [left.unit, left.name, left.indicator, left.cause, left.reason, left.value]
@@ -105,6 +106,7 @@ def _round_from(data: dict[str, Any]) -> Register:
         expected=data["expected"],
         totals=data["totals"],
         filled=data["filled"],
+        absent=data.get("absent", {}),  # summaries from before there were codes say none
         appendix=data["appendix"],
         left_out=tuple(LeftOut(*left) for left in data["left_out"]),
         events=tuple(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from xl_automation.consolidation.appendix import takes_total
-from xl_automation.forms.aggregate import city_figure
+from xl_automation.consolidation.appendix import AppendixFigure, takes_total
+from xl_automation.forms.absence import told_counts
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.code_counts import code_counts_formula
 from xl_automation.forms.indicator import Indicator
@@ -37,8 +37,9 @@ WIDTHS: Mapping[TotalsColumn, int] = {
     "city": 15,
     "appendix": 15,
     "note": 60,
+    "absent": 24,
 }
-CityFigure = float | int | None
+CityFigure = AppendixFigure
 
 
 def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -76,6 +77,7 @@ def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
         "city": "Sổ của thành phố",
         "appendix": "(B) Phụ lục của thành phố",
         "note": "Cách tổng hợp",
+        "absent": "Đơn vị ghi mã thay số",
     }
 
 
@@ -99,18 +101,27 @@ def _figure_cells(
     shown = _number_format(item, total.value)
     number = summary.format(border=1, align="right", bold=True, num_format=shown)
     count = summary.format(border=1, align="center")
-    lefts = summary.left_out_figures
+    lefts, codes = summary.left_out_figures, summary.form.absence_codes
+    absent = told_counts(total.absent) or None
     link = summary.format(border=1, align="center", font_color=BLUE, underline=1)
     return {
         "total": (LiveFormula(aggregate.formula(places, item), total.value), number),
         "filled": (LiveFormula(aggregate.filled(places, item), total.filled), link),
         "expected": (1 if aggregate.is_city else summary.result.expected, count),
-        "city": (LiveFormula(city_figure(places, item), own), number),
+        "city": (LiveFormula(_city_figure(summary, item), own), number),
         "left_out": (lefts.amount(item), number),
         "proof": (lefts.proof(item) if aggregate_of(item).is_added else None, count),
         "appendix": (_appendix(summary, item), number),
         "note": _note_cell(summary, item),
+        "absent": (LiveFormula(aggregate.absent_formula(places, item, codes), absent), count),
     }
+
+
+def _city_figure(summary: SummaryWorkbook, item: Indicator) -> str:
+    """Return the formula of what the city's own workbook says: a number, or a code for none."""
+    cell = summary.places.city(item.id)
+    codes = (f'{cell}="{code}"' for code in summary.form.codes_in(item))
+    return f'=IF(OR({",".join((f"ISNUMBER({cell})", *codes))}),{cell},"")'
 
 
 def _appendix(summary: SummaryWorkbook, item: Indicator) -> LiveFormula:
@@ -152,10 +163,14 @@ def _note_cell(summary: SummaryWorkbook, item: Indicator) -> SummaryCell:
 
 
 def _city_values(summary: SummaryWorkbook) -> dict[str, CityFigure]:
-    """Return the numbers in the city's own workbook, by id; none without it."""
-    row = summary.result.city_row
+    """Return the numbers and codes in the city's own workbook, by id; none without it."""
+    row, codes = summary.result.city_row, summary.form.absence
     values = row.values() if row else {}
-    return {id: value for id, value in values.items() if isinstance(value, (int, float))}
+    return {
+        id: value
+        for id, value in values.items()
+        if isinstance(value, (int, float)) or value in codes
+    }
 
 
 def _bold(item: Indicator) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from io import BytesIO
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
@@ -26,8 +27,9 @@ from xl_automation.template.lists_sheet import write_lists
 from xl_automation.template.review_sheet import write_review
 from xl_automation.template.rules_sheet import write_rules
 from xl_automation.template.table_sheet import write_table
-from xl_automation.xlsx.new_workbook import workbook_bytes
+from xl_automation.xlsx.new_workbook import NewWorkbook, workbook_bytes
 from xl_automation.xlsx.package import (
+    Parts,
     changed_workbook,
     edit_sheet,
     forget_results,
@@ -50,6 +52,8 @@ def build_template(
 ) -> bytes:
     """Return the locked workbook of *form* as the bytes of an .xlsx file.
 
+    Its formulas have no results yet: :mod:`~xl_automation.editing.blank_workbook` adds them.
+
     Args:
         form: The form.
         level: Whose workbook it is: ``commune`` or ``district``.
@@ -61,6 +65,22 @@ def build_template(
         due: The day by which the report is due.
         origin: What it holds from the beginning, where it is made of other workbooks.
     """
+    parts = template_parts(form, level, unit, period, units, previous, due, origin)
+    forget_results(parts)
+    return changed_workbook(parts, {})
+
+
+def template_parts(
+    form: Form,
+    level: UnitLevel = "commune",
+    unit: ReportingUnit | None = None,
+    period: Period | None = None,
+    units: tuple[ReportingUnit, ...] | None = None,
+    previous: tuple[Period, Mapping[str, float]] | None = None,
+    due: date | None = None,
+    origin: Origin = NOTHING,
+) -> Parts:
+    """Return the parts of such a workbook; its formulas have no results that mean anything."""
     offered = tuple(other for other in units or form.units if other.level == level)
     past, numbers = previous or (None, {})
     content = workbook_bytes(
@@ -70,12 +90,26 @@ def build_template(
         font_size=12,
         default_column_width=72,  # column widths count in digits of this font, 8 pixels wide
     )
-    written = read_parts(content)
-    parts = dict(written)
+    parts = read_parts(content)
     protect_structure(parts)
-    forget_results(parts)
     edit_sheet(parts, form.sheet, partial(_finish, form))
-    return changed_workbook(parts, written)
+    return parts
+
+
+def template_formulas(
+    form: Form, level: UnitLevel, period: Period | None = None, previous: Period | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the formulas of such a workbook without ``=``, by sheet, then by cell.
+
+    Args:
+        form: The form.
+        level: Whose workbook it is.
+        period: Its period; it matters only beside an earlier one.
+        previous: The earlier period that it is checked against.
+    """
+    target = NewWorkbook(BytesIO(), font_size=12)
+    _write(FormWorkbook(target, form, level, period=period, previous=previous))
+    return {sheet.name: sheet.formulas for sheet in target.worksheets()}
 
 
 def _finish(form: Form, page: SheetEditor) -> None:

@@ -21,7 +21,7 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     validate,
 )
-from xl_automation.template.input_message import limits, prompt, refusal
+from xl_automation.template.input_message import accepted, prompt, refusal
 from xl_automation.template.lists_sheet import code_list
 from xl_automation.template.pagination import NOTE_SIZE, form_row_height
 from xl_automation.template.rules_sheet import live_check_formula
@@ -74,7 +74,9 @@ def _write_figure(
     if link := book.origin.links.get(item.id):  # first: it would stand in the cell as a text
         sheet.write_url(cell, f"external:{link.target}#{link.location}", look, tip=link.text)
     value = book.origin.figures.get(item.id) if item.is_input else None
-    if value is not None:
+    if isinstance(value, str):
+        sheet.write_string(cell, value, look)
+    elif value is not None:
         sheet.write_number(cell, value, look)
     elif formula := book.layout.formulas(item).get(cell):
         sheet.write_formula(cell, formula, look, "")
@@ -95,13 +97,7 @@ def _write_figure(
 
 
 def _validate_figure(book: FormWorkbook, sheet: Worksheet, item: Indicator, cell: str) -> None:
-    lowest, highest = limits(book.form, item)
-    allowed: dict[str, Any] = {
-        "validate": "integer" if item.kind == "count" else "decimal",
-        "criteria": "between",
-        "minimum": lowest,
-        "maximum": highest,
-    }
+    allowed: dict[str, Any] = {"validate": "custom", "value": accepted(book, item)}
     if item.kind == "code":
         allowed = {"validate": "list", "source": code_list(book.form, item)}
     validate(sheet, cell, item.title, prompt(book, item), refusal(book, item), **allowed)

@@ -7,9 +7,11 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.template import positions
+from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.form_row import write_row
 from xl_automation.template.form_workbook import (
     ASIDE,
+    BLUE,
     GREEN,
     PALE,
     RED,
@@ -26,8 +28,14 @@ from xl_automation.template.pagination import (
     WIDTHS,
     page_breaks,
 )
+from xl_automation.template.progress import write_progress
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import FONT
+
+DATED, SIGNING_UNIT = "{place}, {signed}", "TM. {unit}"  # texts above the signatures
+SIGNED_AS = '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")'
+SIGNED_FOR = '=IF(TT_KY_THAY,"PHÓ CHỦ TỊCH","")'
+DRAWN_UP_BY, SIGNED_BY = '=TT_NGUOI_LAP&""', '=TT_NGUOI_KY&""'
 
 
 def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
@@ -40,8 +48,10 @@ def write_page(book: FormWorkbook, sheet: Worksheet) -> None:
     _write_signatures(book, sheet, book.layout.last_row + 2)
     write_codes(sheet, issued_page(book.layout))
     checks = f"{positions.CHECK}{positions.FIRST_ROW}:{positions.CHECK}{book.layout.last_row}"
-    green, aside = (book.target.add_format({"font_color": color}) for color in (GREEN, ASIDE))
-    for text, look in ((PASSED, green), (ANSWERED, aside), (NOT_OWED, aside)):
+    green, aside, calm = (
+        book.target.add_format({"font_color": color}) for color in (GREEN, ASIDE, BLUE)
+    )
+    for text, look in ((PASSED, green), (ANSWERED, aside), (NOT_OWED, aside), (TO_FILL, calm)):
         rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
         sheet.conditional_format(checks, rule)
     begins = {"type": "text", "criteria": "begins with", "value": NOT_WHOLLY, "format": aside}
@@ -79,8 +89,21 @@ def _write_titles(book: FormWorkbook, sheet: Worksheet) -> None:
     if book.due:  # beside the page: it is not printed
         due = book.format(bold=True, font_size=11, font_color=RED)
         sheet.write_string(f"{positions.CHECK}{positions.TITLE_ROW}", book.due_words, due)
+    notice = book.format(text_wrap=True, font_size=10, font_color=RED)
+    sheet.write_formula(positions.NOTICE_CELL, _notice_formula(book), notice, "")
     for row, height in enumerate(TITLE_HEIGHTS):
         sheet.set_row(row, height)
+
+
+def _notice_formula(book: FormWorkbook) -> str:
+    """Return the formula of what differs on this computer from what the form says of typing."""
+    mark = positions.DECIMAL_MARK
+    first = f"{positions.FORMAT}{book.layout.rows[book.form.inputs[0].id]}"
+    decimals = (
+        f'"Số lẻ ở máy này dùng dấu “"&{mark}&"”: 58"&{mark}&"85; không tách hàng nghìn: 4860. "'
+    )
+    formats = '"Ở đây không kiểm tra được dạng ô (%, ngày): mở bằng Excel trên máy tính."'
+    return f'=IF({mark}=",","",{decimals})&IF({first}="{positions.UNTOLD}",{formats},"")'
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
@@ -101,6 +124,9 @@ def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
         bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=10
     )
     for column, caption in positions.CAPTIONS.items():
+        if column == positions.CHECK:
+            write_progress(book, sheet, beside)
+            continue
         if column == positions.PREVIOUS and book.previous:
             caption = f"{caption}{positions.CAPTION_END} {book.previous.label}"
         sheet.write_string(f"{column}{row + 1}", caption, beside)
@@ -110,17 +136,17 @@ def _write_signatures(book: FormWorkbook, sheet: Worksheet, row: int) -> None:
     bold = book.format(bold=True, font_size=13, text_wrap=True, align="center")
     dated = book.format(italic=True, font_size=13, align="right")
     sheet.merge_range(f"B{row}:E{row}", "", dated)
-    sheet.write_formula(f"B{row}", text_formula("{place}, {signed}"), dated, "")
+    sheet.write_formula(f"B{row}", text_formula(DATED), dated, "")
     sheet.merge_range(f"A{row + 1}:B{row + 1}", "Người lập biểu", bold)
     sheet.merge_range(f"C{row + 1}:E{row + 1}", "Thủ trưởng đơn vị", bold)
     sheet.merge_range(f"C{row + 2}:E{row + 2}", "", bold)
-    sheet.write_formula(f"C{row + 2}", text_formula("TM. {unit}", upper=True), bold, "")
+    sheet.write_formula(f"C{row + 2}", text_formula(SIGNING_UNIT, upper=True), bold, "")
     last = row + len(SIGNATURE_HEIGHTS) - 1
     signatures = {
-        f"C{row + 3}:E{row + 3}": '=IF(TT_KY_THAY,"KT. CHỦ TỊCH","CHỦ TỊCH")',
-        f"C{row + 4}:E{row + 4}": '=IF(TT_KY_THAY,"PHÓ CHỦ TỊCH","")',
-        f"A{last}:B{last}": '=TT_NGUOI_LAP&""',
-        f"C{last}:E{last}": '=TT_NGUOI_KY&""',
+        f"C{row + 3}:E{row + 3}": SIGNED_AS,
+        f"C{row + 4}:E{row + 4}": SIGNED_FOR,
+        f"A{last}:B{last}": DRAWN_UP_BY,
+        f"C{last}:E{last}": SIGNED_BY,
     }
     for area, formula in signatures.items():
         sheet.merge_range(area, "", bold)

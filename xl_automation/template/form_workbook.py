@@ -39,13 +39,13 @@ class Origin:
     """What a workbook holds that nobody fills: it is made of others.
 
     Attributes:
-        figures: What stands in the inputs, by id.
+        figures: What stands in the inputs, by id: numbers, or codes for none.
         notes: What *Ghi chú* says of them, by id.
         links: Where each figure comes from, by id: a file and the place in it.
         told: What the sheet *Thông tin* says of it.
     """
 
-    figures: Mapping[str, float]
+    figures: Mapping[str, float | str]
     notes: Mapping[str, str]
     links: Mapping[str, CellLink]
     told: str
@@ -90,14 +90,21 @@ class FormWorkbook:
     @cached_property
     def rules(self) -> tuple[RuleInstance, ...]:
         """The rules that the workbook checks live, errors first."""
-        instances = live_rules(self.form, self.level, self.period, self.previous)
-        order = list(SEVERITY_LABELS)
-        return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
+        return live_rules(self.form, self.level, self.period, self.previous)
 
     @cached_property
     def rule_places(self) -> Mapping[str, int]:
         """The place of each of these rules among them, from 0, by its key."""
         return {instance.key: place for place, instance in enumerate(self.rules)}
+
+    @cached_property
+    def followers(self) -> Mapping[str, tuple[RuleInstance, ...]]:
+        """The rules that may only follow from each of these rules, by its key."""
+        followers: dict[str, tuple[RuleInstance, ...]] = {}
+        for instance in self.rules:
+            for cause in self.form.folds.get(instance.key, ()):
+                followers[cause.key] = (*followers.get(cause.key, ()), instance)
+        return followers
 
     @property
     def due_words(self) -> str:
@@ -106,9 +113,12 @@ class FormWorkbook:
         return f"{label}: {self.due:%d/%m/%Y}" if self.due else ""
 
     def sheet(self, name: str) -> Worksheet:
-        """Return a new protected sheet; its cells are locked unless their format opens them."""
+        """Return a new protected sheet; its cells are locked unless their format opens them.
+
+        Formats may be changed, so that a cell that has become a date can be undone.
+        """
         sheet = self.target.add_worksheet(name)
-        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
         sheet.hide_gridlines(2)
         return sheet
 
@@ -124,7 +134,7 @@ class FormWorkbook:
 def live_rules(
     form: Form, level: str, period: Period | None, previous: Period | None
 ) -> tuple[RuleInstance, ...]:
-    """Return the rules that a workbook checks live: its own, and those against *previous*."""
+    """Return the rules that a workbook checks live, errors first: its own, those on *previous*."""
     instances = form.instances(level)
     if period and previous:
         against = {kind for kind, _ in period.comparisons([previous])}
@@ -133,7 +143,8 @@ def live_rules(
             for instance in form.instances(level, "period")
             if instance.rule.against in against
         )
-    return instances
+    order = list(SEVERITY_LABELS)
+    return tuple(sorted(instances, key=lambda instance: order.index(instance.rule.severity)))
 
 
 def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, **rule: Any) -> None:

@@ -21,6 +21,7 @@ from xl_automation.template.form_workbook import (
 from xl_automation.template.rules_sheet import ANSWERED, NOT_OWED, NOT_WHOLLY, PASSED
 from xl_automation.xlsx.row_height import Text, row_height
 
+DECIMALS = "Số lẻ dùng dấu phẩy: 58,85. Máy đặt kiểu số tiếng Anh thì dùng dấu chấm: 58.85."
 TEXT_WIDTH = 890  # pixels of B:C
 
 
@@ -38,7 +39,10 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
         for number, text in enumerate(lines, start=1):
             row += 1
             sheet.write_number(f"A{row}", number, book.format(align="center", valign="top"))
-            sheet.merge_range(f"B{row}:C{row}", text, book.format(text_wrap=True, valign="top"))
+            look = book.format(text_wrap=True, valign="top")
+            sheet.merge_range(f"B{row}:C{row}", text, look)
+            if text == DECIMALS:
+                sheet.write_formula(f"B{row}", decimals_formula(), look, text)
             sheet.set_row(row - 1, row_height([Text(text, TEXT_WIDTH)], 16.0, 4.0))
         row += 2
     sheet.write_string(f"A{row}", "Các ô nghĩa là gì", book.format(bold=True, font_size=13))
@@ -66,6 +70,16 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
     not_for_printing(sheet)
 
 
+def decimals_formula() -> str:
+    """Return the formula of how fractions are typed on this computer."""
+    mark = positions.DECIMAL_MARK
+    other = (
+        f'"Số lẻ ở máy này dùng dấu “"&{mark}&"”: ghi 58"&{mark}&"85, không ghi 58,85; '
+        'không tách hàng nghìn: ghi 4860, không ghi 4.860."'
+    )
+    return f'=IF({mark}=",","{DECIMALS}",{other})'
+
+
 def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
     form = book.form
     tables = ", ".join(f"“{table.sheet}”" for table in form.tables)
@@ -89,9 +103,14 @@ def _sections(book: FormWorkbook) -> list[tuple[str, list[str]]]:
     rules = [
         "Các câu kiểm tra gọi dòng “Trong đó” bằng mã của dòng trên nó: 1.1.a, 1.1.b là dòng thứ "
         "nhất, thứ hai dưới 1.1.",
-        "Không phát sinh thì ghi 0. Không thuộc thẩm quyền hoặc chưa có số liệu thì để trống. "
-        "Không ghi dấu “-”.",
-        "Ghi số, không ghi chữ: 3 chứ không ghi 03; số lẻ dùng dấu phẩy: 58,85.",
+        "Không phát sinh thì ghi 0. Không ghi dấu “-”. Dòng không thuộc cấp của đơn vị thì để "
+        "trống.",
+        *(
+            f"Không có số vì {absence.words}: ghi {absence.code} vào ô số liệu. {absence.help}"
+            for absence in form.absences
+        ),
+        "Ghi số, không ghi chữ: 3 chứ không ghi 03.",
+        DECIMALS,
         "Ô tỷ lệ ghi phần trăm từ 0 đến 100, không ghi số lượng.",
         "Số tiền ghi theo đơn vị tính in ở dòng đó (triệu đồng).",
         "Dán số liệu: dùng Dán đặc biệt – Giá trị (Paste Special – Values).",

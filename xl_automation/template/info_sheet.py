@@ -159,4 +159,10 @@ def _validations(book: FormWorkbook) -> dict[str, dict[str, Any]]:
             "source": list(POSITIONS),
         },
         "TT_NGUOI_KY": {"prompt": f"Họ và tên người ký, {printed}", **name},
+        positions.DONE_CELL: {
+            "prompt": f"Ghi hết số liệu thì chọn “{positions.DONE}”: từ đó ô bắt buộc còn trống là "
+            "cảnh báo.",
+            "validate": "list",
+            "source": [positions.DONE],
+        },
     }

@@ -5,12 +5,14 @@ The template writes by it, the reader reads by it, nothing else knows a row or a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xl_automation.forms.absence import codes_of
 from xl_automation.forms.asked import asked
-from xl_automation.forms.excel_face import ALWAYS, excel, excel_decided
+from xl_automation.forms.cell_formats import NO_DATE
+from xl_automation.forms.excel_face import ALWAYS, NEVER, excel, excel_decided
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import PART_END, Indicator
 from xl_automation.forms.numbers import MAX_DIGITS
@@ -20,6 +22,7 @@ from xl_automation.forms.rule import META, RuleInstance
 from xl_automation.forms.vocabulary import Source, UnitLevel
 from xl_automation.template import positions
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.excel_days import LAST_DAY
 
 
 def _trimmed(text: str) -> str:
@@ -27,6 +30,19 @@ def _trimmed(text: str) -> str:
     for space in ('"\u00a0"', "CHAR(9)", "CHAR(10)", "CHAR(13)"):
         text = f'SUBSTITUTE({text},{space}," ")'
     return f"TRIM({text})"
+
+
+def _date(cell: str) -> str:
+    """Return the formula of a cell's date, or its time, as ``numbers`` writes it."""
+    day = f'TEXT(DAY({cell}),"00")&"/"&TEXT(MONTH({cell}),"00")&"/"&YEAR({cell})'
+    time = '&":"&'.join(f'TEXT({part}({cell}),"00")' for part in ("HOUR", "MINUTE", "SECOND"))
+    return f'IF(OR({cell}<0,{cell}>{LAST_DAY}),"{NO_DATE}",IF({cell}<1,{time},{day}))'
+
+
+def _any(conditions: Iterable[str]) -> str:
+    """Return the formula that is TRUE where one of *conditions* is."""
+    some = list(conditions)
+    return f"OR({','.join(some)})" if len(some) > 1 else some[0] if some else NEVER
 
 
 @dataclass(frozen=True)
@@ -98,8 +114,17 @@ class Layout:
                 return self._agrees(self.form.by_id[id])
             case "codes":
                 codes = self.form.by_id[id].codes
-                return "OR(" + ",".join(f"{number}={code}" for code in codes) + ")"
+                return _any(f"{number}={code}" for code in codes)
+            case "absent":
+                return self._is_one_of(number, self.form.absence_codes)
+            case "later" | "elsewhere":
+                return self._is_one_of(number, codes_of(self.form.absences, source))
         raise AssertionError(source)
+
+    @staticmethod
+    def _is_one_of(number: str, codes: Sequence[str]) -> str:
+        """Return the formula that is TRUE where a figure is read as one of *codes*."""
+        return _any(f'{number}="{code}"' for code in codes)
 
     def _absolute(self, column: str, row: int) -> str:
         return f"{self._sheet}${column}${row}"
@@ -124,6 +149,8 @@ class Layout:
                 return f'IF(ISERROR({cell}),TRUE,{_trimmed(cell)}<>"")'
             case "readable":
                 return f'IF(ISERROR({cell}),FALSE,OR({_trimmed(cell)}="",ISNUMBER({cell})))'
+            case "later" | "elsewhere":
+                return NEVER
         raise AssertionError(source)
 
     def _agrees(self, item: Indicator) -> str:
@@ -152,7 +179,7 @@ class Layout:
             f"{positions.TEXT}{row}": self.text_formula(row),
             f"{positions.SHAPE}{row}": self.shape_formula(item),
             f"{positions.NUMBER}{row}": self.number_formula(item),
-            f"{positions.FORMAT}{row}": f'=IFERROR(LEFT(CELL("format",{cell})),"")',
+            f"{positions.FORMAT}{row}": self.format_formula(row),
         }
         if item.helper:
             assert item.percent is not None
@@ -162,10 +189,15 @@ class Layout:
 
     # Reading a cell by native formulas: the rules of numbers.py.
 
+    def format_formula(self, row: int) -> str:
+        """Return the formula of how the cell shows a number."""
+        return f'=IFERROR(LEFT(CELL("format",{positions.VALUE}{row})),"{positions.UNTOLD}")'
+
     def text_formula(self, row: int) -> str:
-        """Return the formula of the cell's text, cleaned; empty where it is not text."""
+        """Return the formula of the cell's text, cleaned, or of its date; else it is empty."""
         cell = f"{positions.VALUE}{row}"
-        return f'=IF(ISTEXT({cell}),{_trimmed(cell)},"")'
+        is_date = f'AND(ISNUMBER({cell}),{positions.FORMAT}{row}="D")'
+        return f'=IF(ISTEXT({cell}),{_trimmed(cell)},IF({is_date},{_date(cell)},""))'
 
     def shape_formula(self, item: Indicator) -> str:
         """Return the formula of the text's shape: no sign, no %, every digit as 0."""
@@ -178,7 +210,7 @@ class Layout:
         return f"={body}"
 
     def number_formula(self, item: Indicator) -> str:
-        """Return the formula of the figure as read: a number, "" when blank, else ``?``."""
+        """Return the formula of the figure as read: a number, "" when blank, a code, else ``?``."""
         row = self.rows[item.id]
         cell, text, shape = (
             f"{positions.VALUE}{row}",
@@ -200,14 +232,26 @@ class Layout:
         for mark in "-%,. ":
             digits = f'SUBSTITUTE({digits},"{mark}","")'
         value = f'IF(LEFT({text},1)="-",-1,1)*VALUE({digits})/10^LEN({fraction})'
-        shown = f'IF({positions.FORMAT}{row}="D","{positions.UNREADABLE}",{cell})'
-        share = f"ROUND(100*{cell},10)" if item.kind == "percent" else f'"{positions.UNREADABLE}"'
-        number = f'IF({positions.FORMAT}{row}="P",{share},{shown})'
+        form, share, shown = f"{positions.FORMAT}{row}", f'"{positions.UNREADABLE}"', cell
+        if item.kind == "percent":
+            share = f"ROUND(100*{cell},10)"
+            may_be_share = f'AND({form}="{positions.UNTOLD}",{cell}<>0,ABS({cell})<=1)'
+            shown = f'IF({may_be_share},"{positions.UNREADABLE}",{cell})'
+        number = f'IF({form}="P",{share},IF({form}="D","{positions.UNREADABLE}",{shown}))'
         return (
             f'=IF(ISERROR({cell}),"{positions.UNREADABLE}",IF(ISLOGICAL({cell}),"{positions.UNREADABLE}",'
             f'IF(ISNUMBER({cell}),{number},IF({text}="","",'
-            f'IF({readable},{value},"{positions.UNREADABLE}")))))'
+            f"IF({readable},{value},{self._absence(item)})))))"
         )
+
+    def _absence(self, item: Indicator) -> str:
+        """Return the formula of the code in a cell that holds no number, ``?`` where it is none."""
+        text = f"UPPER({positions.TEXT}{self.rows[item.id]})"
+        codes = self.form.codes_in(item)
+        if not codes:
+            return f'"{positions.UNREADABLE}"'
+        is_code = _any(f'EXACT({text},"{code}")' for code in codes)
+        return f'IF({is_code},{text},"{positions.UNREADABLE}")'
 
     def holds_formula(self, instance: RuleInstance, causes: Sequence[str] = ()) -> str:
         """Return the formula of a rule: 1 where it holds, 0 where broken, "" undecided.

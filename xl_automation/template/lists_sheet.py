@@ -50,6 +50,8 @@ def write_lists(book: FormWorkbook, sheet: Worksheet) -> None:
             # The list shows this text; what is chosen is stored as the number.
             shown = book.format(num_format=f'0" = {label}"')
             sheet.write_number(f"{CODES}{row}", code, shown)
+        for row, absence in enumerate(book.form.codes_in(item), start=first + len(item.codes)):
+            sheet.write_string(f"{CODES}{row}", absence)
     sheet.hide()
 
 
@@ -59,13 +61,13 @@ def _code_rows(form: Form) -> Iterator[tuple[Indicator, int]]:
     for item in form.figures:
         if item.codes:
             yield item, row
-            row += len(item.codes)
+            row += len(item.codes) + len(form.codes_in(item))
 
 
 def code_list(form: Form, item: Indicator) -> str:
     """Return the cells that the drop-down list of a coded row shows, as a formula."""
     first = next(row for other, row in _code_rows(form) if other is item)
-    last = first + len(item.codes) - 1
+    last = first + len(item.codes) + len(form.codes_in(item)) - 1
     return f"='{positions.LIST_SHEET}'!${CODES}${first}:${CODES}${last}"
 
 
@@ -98,6 +100,7 @@ def _calculated(last: int) -> dict[str, str]:
         "TT_KY_DEN_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
         "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
         "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
+        positions.DECIMAL_MARK: "=MID(1/2,2,1)",
         "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"ngày …… tháng …… năm ……")',
     }
 

@@ -19,7 +19,8 @@ PRINTED = STT, LABEL, UNIT, VALUE, NOTE = ("A", "B", "C", "D", "E")
 PREVIOUS, CHECK, RETURNED, PART, WHOLE, COMPUTED = "F", "G", "H", "I", "J", "K"
 NUMBER, TEXT, SHAPE = "L", "M", "N"
 OWED = "O"  # 1 where the unit's level owes the figure
-FORMAT = "P"  # how the cell shows a number: P a percentage, D a date, anything else a number
+# How the cell shows a number: P a percentage, D a date, ? untold, anything else a number.
+FORMAT = "P"
 CODE = "Q"  # the code of the row (:mod:`issued_sheet`)
 LAST_COLUMN = CODE
 # What stands above the other columns, in the second line of the header.
@@ -39,6 +40,7 @@ CAPTIONS = {
 CAPTION_END = ":"  # what follows it in a caption is no part of the name
 TITLE_ROW = 1
 HEADER_ROW = 6  # two lines
+NOTICE_CELL = f"{CHECK}{TITLE_ROW + 2}"  # what the clerk has to know of this program and computer
 FIRST_ROW = 8
 # Cells of the information sheet: defined name -> (row, label). Values stand in column B.
 INFO_ROWS = {
@@ -52,6 +54,7 @@ INFO_ROWS = {
     "TT_NGUOI_LAP": (11, "Người lập biểu"),
     "TT_CHUC_VU": (12, "Chức vụ người ký"),
     "TT_NGUOI_KY": (13, "Người ký"),
+    "TT_XONG": (14, "Đã điền xong"),
     "TT_CAP": (16, "Cấp báo cáo"),
     "TT_BIEU": (17, "Biểu mẫu"),
     "TT_PHIEN_BAN": (18, "Phiên bản biểu mẫu"),
@@ -62,8 +65,10 @@ INFO_ROWS = {
 FORM_CELL = "TT_BIEU"  # the defined name of the cell in which a workbook names its form
 SEAL_CELL = "TT_DA_KIEM_TRA"  # likewise, of the cell for the seal of a check
 DUE_CELL = "TT_HAN"  # likewise, of the cell for the day by which the report is due
+DONE_CELL = "TT_XONG"  # likewise, of the cell in which the clerk says that nothing is left to fill
+DONE = "Đã xong"  # the word that says so
 # Workbooks from before there were these cells are read as workbooks in which they are blank.
-LATER_CELLS = (SEAL_CELL, DUE_CELL)
+LATER_CELLS = (SEAL_CELL, DUE_CELL, DONE_CELL)
 # The name by which the program knows the city's appendix that it made of a summary, and its cell.
 APPENDIX_NAME, APPENDIX_CELL = "PL_TU_SO_TONG_HOP", "A24"
 # The cells of the information sheet that are computed, unless typed over: from which cells.
@@ -118,6 +123,8 @@ def table_code(table: SupportTable) -> str:
 
 
 UNREADABLE = "?"  # what column NUMBER shows for a cell that is no number
+UNTOLD = "?"  # what column FORMAT shows in a program that does not tell the format of a cell
+DECIMAL_MARK = "TT_DAU_THAP_PHAN"  # the defined name of the mark that this computer uses
 
 
 def info_cell(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The sheet ``Kiểm tra``: counts, and every open finding in words."""
+"""The sheet ``Kiểm tra``: counts and progress, every open finding in words, every blank."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.template import positions
+from xl_automation.template.blank_list import (
+    blank_list_link,
+    write_blank_list,
+)
+from xl_automation.template.blanks import TO_FILL, blanks
 from xl_automation.template.form_workbook import (
     ASIDE,
     BLUE,
@@ -14,6 +19,8 @@ from xl_automation.template.form_workbook import (
     FormWorkbook,
     not_for_printing,
 )
+from xl_automation.template.longest_text import longest_seen
+from xl_automation.template.progress import next_blank, write_bar
 from xl_automation.template.rules_sheet import (
     ANSWERED,
     CAPTIONS,
@@ -22,26 +29,38 @@ from xl_automation.template.rules_sheet import (
     INDICATOR,
     IS_SETTLED,
     IS_UNDECIDED,
+    IS_WAITING,
     MESSAGE,
+    NAME,
     ORDER,
     ORDINAL,
     PLACE,
+    ROW_SEPARATOR,
     RULE,
     SEEN,
     SEVERITY,
+    place_of,
+    row_shown,
     rule_column,
 )
+from xl_automation.xlsx.row_height import Text, row_height, text_width
 
 LISTED = 100  # findings shown on the sheet Kiểm tra
 FIRST_FINDING_ROW = 10
+BLANK_LIST_ROW = FIRST_FINDING_ROW + LISTED + 2  # where the list of blanks begins
+SIZE, LINE, PADDING = 11, 14.5, 4.0  # points, of what is listed
+# Widths in pixels; so wide that few texts take more than three lines.
+WIDTHS = {"A": 50, "B": 112, "C": 250, "E": 560, "F": 260, "G": 260, "H": 88}
+LINK_WIDTH = 140  # at least, of column D
+INDEX = "I"  # hidden: which rule, or which row of the form, a line shows
 
 
 def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
-    """Write the sheet ``Kiểm tra``: counts, then every open finding with a link to its cell."""
-    widths = {"A": 15, "B": 14, "C": 17, "D": 12, "E": 34, "F": 52, "G": 52, "H": 11}
-    for column, width in widths.items():
-        sheet.set_column(f"{column}:{column}", width)
-    sheet.set_column("I:I", None, None, {"hidden": True})
+    """Write the sheet ``Kiểm tra``: counts, every open finding with a link, every blank."""
+    for column, width in WIDTHS.items():
+        sheet.set_column_pixels(f"{column}:{column}", width)
+    sheet.set_column_pixels("D:D", _link_width(book))
+    sheet.set_column(f"{INDEX}:{INDEX}", None, None, {"hidden": True})
     sheet.write_string("A1", "KIỂM TRA", book.format(bold=True, font_size=14))
     hint = (
         "Bấm vào địa chỉ ở cột “Ô” để đến ô cần sửa. Sửa xong, dòng tự mất; cảnh báo đã giải trình "
@@ -49,39 +68,62 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     )
     sheet.write_string("A2", hint, book.format(italic=True, font_color=ASIDE))
     _write_counts(book, sheet)
+    _write_links(book, sheet)
     head = book.format(bold=True, bg_color=PALE, border=1, align="center")
     shown = (ORDINAL, SEVERITY, INDICATOR, PLACE, SEEN, MESSAGE, FIX, RULE)
     for column, of in zip("ABCDEFGH", shown, strict=True):
         sheet.write_string(f"{column}{FIRST_FINDING_ROW - 1}", CAPTIONS[of], head)
+    height = _finding_height(book)
     for number in range(1, LISTED + 1):
+        sheet.set_row(FIRST_FINDING_ROW + number - 2, height)
         _write_finding(book, sheet, FIRST_FINDING_ROW + number - 1, number)
+    last = FIRST_FINDING_ROW + LISTED
     more = f'=IF($B$4+$B$5+$B$6>{LISTED},"Còn nữa: sửa các điểm trên rồi xem tiếp.","")'
-    sheet.write_formula(f"A{FIRST_FINDING_ROW + LISTED}", more, None, "")
-    listed = f"A{FIRST_FINDING_ROW}:H{FIRST_FINDING_ROW + LISTED - 1}"
+    sheet.write_formula(f"A{last}", more, None, "")
+    listed = f"A{FIRST_FINDING_ROW}:H{last - 1}"
     answered = f'=$B{FIRST_FINDING_ROW}="{ANSWERED}"'
     aside = book.target.add_format({"font_color": ASIDE})
     sheet.conditional_format(listed, {"type": "formula", "criteria": answered, "format": aside})
+    write_blank_list(book, sheet, BLANK_LIST_ROW)
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
     not_for_printing(sheet)
 
 
+def _link_width(book: FormWorkbook) -> int:
+    """Return the width of the column that shows every address in one line."""
+    places = (place_of(book, instance) for instance in book.rules)
+    shown = {place.link for place in places if place.sheet != book.form.sheet}
+    return max([LINK_WIDTH, *(text_width(Text(text, 0, size=SIZE)) for text in shown)])
+
+
+def _finding_height(book: FormWorkbook) -> float:
+    """Return the height of a row that shows whichever finding whole."""
+    texts: set[Text] = set()
+    for instance in book.rules:
+        followers = book.followers.get(instance.key, ())
+        for text in longest_seen(book.form, instance, followers):
+            texts.add(Text(text, WIDTHS["E"], size=SIZE))
+        texts.add(Text(row_shown(book, instance), WIDTHS["C"], size=SIZE))
+        texts.add(Text(instance.rule.message, WIDTHS["F"], size=SIZE))
+        texts.add(Text(instance.rule.advice, WIDTHS["G"], size=SIZE))
+        texts.add(Text(instance.id, WIDTHS["H"], size=SIZE))
+    return row_height(texts, LINE, PADDING)
+
+
 def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
     label, number = book.format(border=1), book.format(border=1, bold=True, align="center")
+    severity = rule_column(book, SEVERITY)
     for row, caption in enumerate(SEVERITY_LABELS.values(), start=4):
-        count = f'=COUNTIFS({rule_column(book, HOLDS)},0,{rule_column(book, SEVERITY)},"{caption}")'
+        broken, waiting = (
+            f'COUNTIFS({rule_column(book, column)},{state},{severity},"{caption}")'
+            for column, state in ((HOLDS, 0), (IS_WAITING, 1))
+        )
         sheet.write_string(f"A{row}", caption, label)
-        sheet.write_formula(f"B{row}", count, number, "")
+        sheet.write_formula(f"B{row}", f"={broken}-{waiting}", number, "")
     sheet.write_string("A7", ANSWERED, label)
     sheet.write_formula("B7", f"=SUM({rule_column(book, IS_SETTLED)})", number, "")
-    rows = (positions.FIRST_ROW, book.layout.last_row)
-    owed, read = (
-        f"'{book.form.sheet}'!${column}${rows[0]}:${column}${rows[1]}"
-        for column in (positions.OWED, positions.NUMBER)
-    )
-    filled = f'SUMPRODUCT({owed}*({read}<>""))'
     facts = {
-        4: ("Ô đã điền", f'={filled}&"/"&SUM({owed})'),
-        5: ("Ô còn trống", f"=SUM({owed})-{filled}"),
+        5: (TO_FILL, f"={blanks(book)}"),
         6: (
             "Thông tin chung",
             '=IF(TT_DON_VI="","Chưa chọn đơn vị",IF(OR(TT_KY="",TT_NAM=""),'
@@ -89,34 +131,50 @@ def _write_counts(book: FormWorkbook, sheet: Worksheet) -> None:
         ),
         7: (CAPTIONS[IS_UNDECIDED], f"=SUM({rule_column(book, IS_UNDECIDED)})"),
     }
+    sheet.write_string("C4", "Ô đã điền", label)
+    write_bar(book, sheet, "D4", border=1, bold=True, align="center")
     for row, (caption, formula) in facts.items():
         sheet.write_string(f"C{row}", caption, label)
         sheet.write_formula(f"D{row}", formula, number, "")
 
 
+def _write_links(book: FormWorkbook, sheet: Worksheet) -> None:
+    """Write links to the next blank, to the list of blanks, and to the cell that says: done."""
+    link = book.format(font_color=BLUE, underline=1)
+    none = "Không còn ô nào phải điền"
+    done = positions.info_place(positions.DONE_CELL)
+    said = f'IF({positions.DONE_CELL}="","Điền xong: ghi ở đây","Đã ghi là điền xong")'
+    links = {
+        4: f'=IF({blanks(book)}=0,"{none}",{next_blank(book, "Ô trống tiếp theo: ")})',
+        5: f'=IF({blanks(book)}=0,"",{blank_list_link(book, BLANK_LIST_ROW)})',
+        6: f'=HYPERLINK("#{done.link}",{said})',
+    }
+    for row, formula in links.items():
+        sheet.write_formula(f"E{row}", formula, link, "")
+
+
 def _write_finding(book: FormWorkbook, sheet: Worksheet, row: int, number: int) -> None:
-    text = book.format(text_wrap=True, valign="top", font_size=11)
-    strong = book.format(bold=True, valign="top", font_size=11, font_color=RED)
-    link = book.format(valign="top", font_size=11, font_color=BLUE, underline=1)
-    sheet.set_row(row - 1, 46)  # three lines
-    sheet.write_formula(
-        f"I{row}", f'=IFERROR(MATCH({number},{rule_column(book, ORDER)},0),"")', None, ""
-    )
+    text = book.format(text_wrap=True, valign="top", font_size=SIZE)
+    strong = book.format(bold=True, valign="top", font_size=SIZE, font_color=RED)
+    link = book.format(valign="top", font_size=SIZE, font_color=BLUE, underline=1)
+    index = f'=IFERROR(MATCH({number},{rule_column(book, ORDER)},0),"")'
+    sheet.write_formula(f"{INDEX}{row}", index, None, "")
 
     def of(column: str) -> str:
-        return f"INDEX({rule_column(book, column)},$I{row})"
+        return f"INDEX({rule_column(book, column)},${INDEX}{row})"
 
     place = of(PLACE)
     short = f'SUBSTITUTE({place},"\'{book.form.sheet}\'!","")'
+    id, name = of(INDICATOR), of(NAME)
     cells = {
-        "A": (str(number), book.format(align="center", valign="top", font_size=11)),
+        "A": (str(number), book.format(align="center", valign="top", font_size=SIZE)),
         "B": (f'IF(N({of(IS_SETTLED)})=1,"{ANSWERED}",{of(SEVERITY)})', strong),
-        "C": (f'{of(INDICATOR)}&""', text),  # a blank cell would be 0
+        "C": (f'{id}&IF(OR({id}="",{name}=""),"","{ROW_SEPARATOR}")&{name}', text),
         "D": (f'HYPERLINK("#"&{place},{short})', link),
-        "E": (f'{of(SEEN)}&""', text),
+        "E": (f'{of(SEEN)}&""', text),  # a blank cell would be 0
         "F": (f"UPPER(LEFT({of(MESSAGE)}))&MID({of(MESSAGE)},2,32000)", text),
         "G": (f'{of(FIX)}&""', text),
         "H": (of(RULE), text),
     }
     for column, (formula, look) in cells.items():
-        sheet.write_formula(f"{column}{row}", f'=IF($I{row}="","",{formula})', look, "")
+        sheet.write_formula(f"{column}{row}", f'=IF(${INDEX}{row}="","",{formula})', look, "")

@@ -6,8 +6,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.rule import RuleInstance
-from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED
-from xl_automation.template import positions
+from xl_automation.forms.words import SEVERITY_LABELS, UNDECIDED, row_name
+from xl_automation.template import blanks, positions
+from xl_automation.template.blanks import IS_TO_FILL, TO_FILL
 from xl_automation.template.form_workbook import PALE, FormWorkbook
 from xl_automation.template.seen_formula import seen_formula
 from xl_automation.xlsx.address import Address
@@ -21,6 +22,8 @@ IS_SETTLED, IS_UNDECIDED = (
 )  # 1 where a note answers a warning; where a rule cannot be looked at
 NOTED = "P"  # of what the city found: the rows whose notes can answer it, each between spaces
 REASONS = "Q"  # in the rows of the form's sheet: 1 where the note there is a reason
+IS_WAITING = "U"  # 1 where a rule waits for a blank to be filled
+NAME = "V"  # what the row is called that a rule is about first
 ANSWERED = "Đã giải trình"  # what people see of a warning that a note answers
 PASSED = "✓"  # of a row about which nothing is found
 NOT_WHOLLY = f"{PASSED} ("  # how that begins where a rule could not be looked at
@@ -42,8 +45,12 @@ CAPTIONS = {
     IS_UNDECIDED: UNDECIDED.capitalize(),
     NOTED: "Dòng giải trình",
     REASONS: "Giải trình",
+    **blanks.CAPTIONS,
+    IS_WAITING: "Chưa tính",
+    NAME: "Tên dòng",
 }
 FIRST_RULE_ROW = 2
+ROW_SEPARATOR = " – "  # between the id of a row and its name
 SEE_PARTS = "Xem các dòng thành phần"
 NOT_OWED = "Không thuộc cấp này: để trống"
 CITY_ROWS = 60  # rows after the live rules for what only the city sees, filled in on returning
@@ -62,20 +69,18 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
     for column, caption in CAPTIONS.items():
         sheet.write_string(f"{column}1", caption, head)
     sheet.set_column(f"{SEEN}:{FIX}", 60)
-    followers: dict[str, tuple[RuleInstance, ...]] = {}
-    for instance in book.rules:
-        for cause in book.form.folds.get(instance.key, ()):
-            followers[cause.key] = (*followers.get(cause.key, ()), instance)
+    waiting: dict[str, list[str]] = {}
     for row, instance in enumerate(book.rules, start=FIRST_RULE_ROW):
-        rule, place = instance.rule, _place(book, instance)
+        rule = instance.rule
         sheet.write_number(f"{ORDINAL}{row}", row - FIRST_RULE_ROW + 1)
         sheet.write_string(f"{RULE}{row}", instance.id)
         sheet.write_string(f"{SEVERITY}{row}", SEVERITY_LABELS[rule.severity])
         sheet.write_string(f"{INDICATOR}{row}", _indicator(book, instance))
-        sheet.write_string(f"{PLACE}{row}", place)
+        sheet.write_string(f"{NAME}{row}", row_name(book.form, instance.shown[0]))
+        sheet.write_string(f"{PLACE}{row}", place_of(book, instance).link)
         holds = book.layout.holds_formula(instance, _causes(book, instance))
         sheet.write_formula(f"{HOLDS}{row}", holds, None, "")
-        seen = seen_formula(book.layout, instance, followers.get(instance.key, ()))
+        seen = seen_formula(book.layout, instance, book.followers.get(instance.key, ()))
         sheet.write_formula(f"{SEEN}{row}", seen, None, "")
         sheet.write_string(f"{MESSAGE}{row}", rule.message)
         sheet.write_string(f"{FIX}{row}", rule.advice)
@@ -83,7 +88,12 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
             sheet.write_formula(f"{IS_SETTLED}{row}", settled, None, "")
         if undecided := _undecided_formula(book, instance):
             sheet.write_formula(f"{IS_UNDECIDED}{row}", undecided, None, "")
-        _write_order(sheet, row)
+        if rule.waits and instance.target:
+            waiting.setdefault(instance.target, []).append(f"{HOLDS}{row}")
+            cells = f"{HOLDS}{row}", f"{IS_SETTLED}{row}"
+            waits = blanks.waits_formula(book, instance.target, *cells)
+            sheet.write_formula(f"{IS_WAITING}{row}", waits, None, "")
+        _write_order(sheet, row, rule.waits)
     first = FIRST_RULE_ROW + len(book.rules)
     book.name(CITY_NAME, Address.of(positions.RULE_SHEET, ORDINAL, first))
     for row in range(first, first + CITY_ROWS):
@@ -96,14 +106,18 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
     for item in book.form.figures:
         reason = book.layout.reason_formula(item.id)
         sheet.write_formula(f"{REASONS}{book.layout.rows[item.id]}", reason, None, "")
+    blanks.write_blanks(book, sheet, waiting)
     sheet.hide()
 
 
-def _write_order(sheet: Worksheet, row: int) -> None:
+def _write_order(sheet: Worksheet, row: int, waits: bool = False) -> None:
     """Write which cell a rule finds wrong unless a note answers it, and which in the list it is."""
-    broken = f'=IF({HOLDS}{row}=0,IF(N({IS_SETTLED}{row})=0,{PLACE}{row},""),"")'
+    waiting = f"N({IS_WAITING}{row})"
+    quiet = f"N({IS_SETTLED}{row})" + (f"+{waiting}" if waits else "")
+    broken = f'=IF({HOLDS}{row}=0,IF({quiet}=0,{PLACE}{row},""),"")'
     sheet.write_formula(f"{BROKEN}{row}", broken, None, "")
-    order = f"=N({ORDER}{row - 1})+IF({HOLDS}{row}=0,1,0)"
+    listed = f"1-{waiting}" if waits else "1"
+    order = f"=N({ORDER}{row - 1})+IF({HOLDS}{row}=0,{listed},0)"
     sheet.write_formula(f"{ORDER}{row}", order, None, "")
 
 
@@ -121,9 +135,15 @@ def _indicator(book: FormWorkbook, instance: RuleInstance) -> str:
     return item.id if item else ""
 
 
-def _place(book: FormWorkbook, instance: RuleInstance) -> str:
-    """Return the first cell that a rule looks at, as links and formulas name it."""
-    return book.layout.place(instance.shown[0]).link
+def place_of(book: FormWorkbook, instance: RuleInstance) -> Address:
+    """Return the first cell that a rule looks at."""
+    return book.layout.place(instance.shown[0])
+
+
+def row_shown(book: FormWorkbook, instance: RuleInstance) -> str:
+    """Return what people see of the row that a rule is about first: its id and its name."""
+    name = row_name(book.form, instance.shown[0])
+    return ROW_SEPARATOR.join(filter(None, (_indicator(book, instance), name)))
 
 
 def _causes_of(book: FormWorkbook, item: Indicator) -> list[str]:
@@ -143,11 +163,13 @@ def live_check_formula(book: FormWorkbook, item: Indicator) -> str:
     parts = [f"INDEX({rule_column(book, column)},{first})" for column in (SEVERITY, SEEN, MESSAGE)]
     more = f'COUNTIF({rule_column(book, BROKEN)},"{cell}")-1'
     words = f'{parts[0]}&": "&{parts[1]}&" – "&{parts[2]}'
-    blank = "" if item.concerns(book.level) else NOT_OWED
+    blank = '""' if item.concerns(book.level) else f'"{NOT_OWED}"'
+    if item in blanks.owed_rows(book):
+        blank = f'IF(\'{positions.RULE_SHEET}\'!${IS_TO_FILL}${row}=1,"{TO_FILL}","")'
     undecided = _count_of(book, IS_UNDECIDED, cell)
     some = f'"{NOT_WHOLLY}"&{undecided}&" quy tắc {UNDECIDED})"'
     passed = f'IF({undecided}=0,"{PASSED}",{some})'
-    done = f'IF({positions.NUMBER}{row}="","{blank}",{passed})' if item.is_figure else '""'
+    done = f'IF({positions.NUMBER}{row}="",{blank},{passed})' if item.is_figure else '""'
     if causes := _causes_of(book, item):
         # What only follows from its parts is not shown twice, but nothing to tick off either.
         broken = ",".join(f"{cause}=0" for cause in causes)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from xl_automation.excel_limits import MAX_LITERAL
+from xl_automation.forms.cell_formats import UNFIT, UNTOLD
 from xl_automation.forms.compared import (
     FOLLOWS,
     Comparison,
@@ -17,6 +18,7 @@ from xl_automation.forms.compared import (
     Result,
     Shown,
     Told,
+    Unfit,
     told,
     told_aside,
 )
@@ -99,7 +101,18 @@ class _Seen:
                 stated, computed = self._stated(id), self._computed(id)
                 gap = _signed(f"{stated}-{computed}")
                 return f'IF(AND(ISNUMBER({stated}),ISNUMBER({computed})),"; lệch "&{gap},"")'
+            case Unfit(id):
+                return self._unfit(id)
         raise AssertionError(piece)
+
+    def _unfit(self, id: str) -> str:
+        """Return the formula of what is said of a cell with a format that is not for its row."""
+        is_percent = self.cells.form.by_id[id].kind == "percent"
+        other = (positions.UNTOLD, UNTOLD) if is_percent else ("P", UNFIT["percent"])
+        said = '""'
+        for code, words in (other, ("D", UNFIT["date"])):
+            said = f'IF({self._beside(id, positions.FORMAT)}="{code}",{_literal(words)},{said})'
+        return f'IF(ISNUMBER({self._beside(id, positions.VALUE)}),{said},"")'
 
     def _shown(self, figure: Ref) -> str:
         """Return the formula of what stands in the cell of a figure."""
@@ -111,9 +124,12 @@ class _Seen:
             shown = cell
         elif figure.id in self.cells.form.by_id:
             cell = self.cells.place(figure.id).link
-            row = self.cells.rows[figure.id]
-            is_share = f"'{self.cells.form.sheet}'!${positions.FORMAT}${row}=\"P\""
-            shown = f'IF(AND({is_share},ISNUMBER({cell})),100*{cell}&"%",LEFT({cell},100))'
+            form, date = (
+                self._beside(figure.id, column) for column in (positions.FORMAT, positions.TEXT)
+            )
+            number = f'IF({form}="P",100*{cell}&"%",IF({form}="D",{date},LEFT({cell},100)))'
+            truth = f'IF({cell},"TRUE","FALSE")'  # to LibreOffice, a number that says so
+            shown = f"IF(ISLOGICAL({cell}),{truth},IF(ISNUMBER({cell}),{number},LEFT({cell},100)))"
         return f'IFERROR(IF({cell}="",{BLANK},{shown}),{ERROR})'
 
     def _computed(self, id: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.forms.numbers import LARGEST
 from xl_automation.forms.support_table import SupportTable
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
@@ -64,12 +67,16 @@ def _write_titles(book: FormWorkbook, sheet: Worksheet, table: SupportTable, las
     row = positions.TABLE_TITLE_ROW
     sheet.merge_range(f"A{row}:{last}{row}", table.title, title)
     sheet.set_row(row - 1, TITLE_HEIGHT)
-    whose = "{unit} – {period}" + (f". Đơn vị tính: {table.unit}" if table.unit else "")
     look = book.format(italic=True, align="center", text_wrap=True)
     row = positions.TABLE_WHOSE_ROW
     sheet.merge_range(f"A{row}:{last}{row}", "", look)
-    sheet.write_formula(f"A{row}", text_formula(whose), look, "")
+    sheet.write_formula(f"A{row}", text_formula(whose(table)), look, "")
     sheet.set_row(row - 1, TITLE_HEIGHT)
+
+
+def whose(table: SupportTable) -> str:
+    """Return the line below a table's title, with placeholders."""
+    return "{unit} – {period}" + (f". Đơn vị tính: {table.unit}" if table.unit else "")
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:
@@ -100,12 +107,12 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: i
     for column in table.columns:
         cell = positions.table_cell(table, column, row)
         if column.sum:
-            parts = ",".join(
+            parts = [
                 positions.table_cell(table, part, row)
                 for part in table.inputs
                 if part.id in column.sum
-            )
-            sheet.write_formula(cell, f'=IF(COUNT({parts})=0,"",SUM({parts}))', summed, "")
+            ]
+            sheet.write_formula(cell, _sum_formula(parts), summed, "")
             continue
         sheet.write_blank(cell, None, unlocked)
         validate(
@@ -128,6 +135,14 @@ def _write_totals(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> 
     sheet.write_string(f"B{line}", TOTAL, look)
     for column in table.columns:
         first, last = (positions.table_cell(table, column, row) for row in (1, table.size))
-        cells = f"{first}:{last}"
-        total = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
+        total = _sum_formula([f"{first}:{last}"])
         sheet.write_formula(positions.table_cell(table, column, 0), total, look, "")
+
+
+def _sum_formula(areas: Sequence[str]) -> str:
+    """Return the formula of the sum of the numbers in *areas*; what is none is left out.
+
+    ``SUM`` would be an error where one of the cells is; ``SUMIF`` adds only what it asks for.
+    """
+    total = "+".join(f'SUMIF({area},"<{LARGEST:.0E}")' for area in areas)
+    return f'=IF(COUNT({",".join(areas)})=0,"",{total})'

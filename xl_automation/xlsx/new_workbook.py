@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.xlsx.long_rows import LongRow, SheetXml
@@ -35,7 +36,19 @@ class _LongRows(NamedTuple):
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter states no types
-    """A sheet whose formulas are written as they are: they are those of Excel 2007."""
+    """A sheet whose formulas are written as they are: they are those of Excel 2007.
+
+    Attributes:
+        formulas: Those written into it, without ``=``, by cell.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.formulas: dict[str, str] = {}
+
+    def _write_formula(self, row: int, col: int, formula: str, *facts: Any) -> int:
+        self.formulas[xl_rowcol_to_cell(row, col)] = formula.removeprefix("=")
+        return int(super()._write_formula(row, col, formula, *facts))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # XlsxWriter looks in each formula for thirty functions of later Excels.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_TRUTH = re.compile(r'("[^"]+");\1;("[^"]+")')
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 
 
@@ -14,3 +15,13 @@ def shows_percent(number_format: str) -> bool:
     (True, False)
     """
     return "%" in _QUOTED.sub("", number_format)
+
+
+def shows_truth(number_format: str) -> bool:
+    """Whether a number format shows 1 as a word and 0 as another: how LibreOffice saves TRUE.
+
+    >>> shows_truth('"TRUE";"TRUE";"FALSE"'), shows_truth('0" = Có"')
+    (True, False)
+    """
+    match = _TRUTH.fullmatch(number_format)
+    return match is not None and match[1] != match[2]

@@ -284,11 +284,27 @@ def cells_by_sheet(
 
 
 def forget_results(parts: Parts) -> None:
-    """Drop the cached results of all formulas of a package, in place."""
+    """Drop the stored results of all formulas of a package, in place."""
     for name in filter(parts.__contains__, sheet_parts(parts).values()):
         editor = SheetEditor(parts[name])
-        editor.forget_results()
+        editor.set_results({})
         parts[name] = editor.to_bytes()
+
+
+def compute_on_opening(parts: Parts) -> None:
+    """Let a program compute all formulas anew when it opens the workbook, in place."""
+    book = parse_xml(parts[WORKBOOK_PART])
+    calculation = book.find(f"{{{MAIN}}}calcPr")
+    if calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true"):
+        return
+    if calculation is None:
+        calculation = etree.Element(f"{{{MAIN}}}calcPr")
+        # CT_Workbook: sheets, functionGroups, externalReferences, definedNames, calcPr.
+        before = ("definedNames", "externalReferences", "functionGroups", "sheets")
+        above = (book.find(f"{{{MAIN}}}{name}") for name in before)
+        next(element for element in above if element is not None).addnext(calculation)
+    calculation.set("fullCalcOnLoad", "1")
+    parts[WORKBOOK_PART] = to_xml(book)
 
 
 def protect_structure(parts: Parts) -> None:

@@ -6,6 +6,7 @@ heights are worked out here, from the widths of Times New Roman's characters.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -68,6 +69,11 @@ def lines(text: Text) -> int:
             else:
                 used += wide + (_pixels(" ", text) if used else 0)
     return count
+
+
+def text_width(text: Text) -> int:
+    """Return the width in pixels of a column that shows a text in one line, whatever its own is."""
+    return math.ceil(_pixels(text.text, text)) + _CELL_PADDING
 
 
 def _pixels(word: str, text: Text) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cached_property
 
 from lxml import etree
 
@@ -15,6 +16,26 @@ from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
 _CELL = re.compile("([A-Z]{1,3})[1-9][0-9]*")
 CellContent = str | float | int | date | None
+Result = str | float | bool  # of a formula
+
+
+_FORMULA = f"{{{MAIN}}}f"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def _add_result(cell: etree._Element, result: Result) -> None:
+    """Write the result of the formula that a cell holds."""
+    value = etree.SubElement(cell, f"{{{MAIN}}}v")
+    if isinstance(result, str):
+        cell.set("t", "str")
+        value.text = cell_text(result)
+        if result != result.strip():
+            value.set(_SPACE, "preserve")
+    elif isinstance(result, bool):
+        cell.set("t", "b")
+        value.text = str(int(result))
+    else:
+        value.text = repr(int(result) if float(result).is_integer() else result)
 
 
 def _drop_type(cell: etree._Element) -> None:
@@ -52,7 +73,7 @@ class SheetEditor:
             cell.set("t", "inlineStr")
             text = etree.SubElement(etree.SubElement(cell, f"{{{MAIN}}}is"), f"{{{MAIN}}}t")
             text.text = cell_text(value)
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            text.set(_SPACE, "preserve")
             return
         number = (value - EXCEL_EPOCH).days if isinstance(value, date) else value
         etree.SubElement(cell, f"{{{MAIN}}}v").text = repr(number)
@@ -62,16 +83,32 @@ class SheetEditor:
         for address, value in contents.items():
             self.set(address, value)
 
-    def forget_results(self) -> None:
-        """Drop the cached results of all formulas, so that every program computes them anew."""
-        formula = f"{{{MAIN}}}f"
-        for cell in self.root.iter(f"{{{MAIN}}}c"):
-            if cell.find(formula) is None:
-                continue
-            for child in list(cell):
-                if child.tag != formula:
-                    cell.remove(child)
-            _drop_type(cell)
+    @cached_property
+    def formulas(self) -> dict[str, str]:
+        """The formula of each cell that holds one, without ``=``."""
+        held = ((cell, element.find(_FORMULA)) for cell, element in self.cells.items())
+        return {cell: formula.text or "" for cell, formula in held if formula is not None}
+
+    def set_results(self, results: Mapping[str, Result], kept: Collection[str] = ()) -> None:
+        """Put the results of formulas beside them, and drop those of all other formulas.
+
+        Args:
+            results: By cell; what they say of cells without formulas is passed over.
+            kept: The cells that keep the results that they have.
+        """
+        for address in self.formulas:
+            if address not in kept:
+                self.set_result(address, results.get(address))
+
+    def set_result(self, address: str, result: Result | None) -> None:
+        """Put the result of a formula beside it; None drops the one that is there."""
+        cell = self.cells[address]
+        for child in list(cell):
+            if child.tag != _FORMULA:
+                cell.remove(child)
+        _drop_type(cell)
+        if result is not None:
+            _add_result(cell, result)
 
     def need(self, address: str) -> None:
         """Make sure the sheet's XML has a cell at *address*, blank where it is new."""
@@ -100,10 +137,15 @@ class SheetEditor:
         """Give a cell the style with this number."""
         self.cells[address].set("s", str(style))
 
+    def holds_anything(self, address: str) -> bool:
+        """Whether a cell holds a value or a formula."""
+        cell = self.cells.get(address)
+        return cell is not None and len(cell) > 0
+
     def holds_formula(self, address: str) -> bool:
         """Whether a cell holds a formula."""
         cell = self.cells.get(address)
-        return cell is not None and cell.find(f"{{{MAIN}}}f") is not None
+        return cell is not None and cell.find(_FORMULA) is not None
 
     def show_column(self, letters: str) -> None:
         """Show a column that is hidden, with those that share its entry in the list of columns."""
@@ -118,7 +160,7 @@ class SheetEditor:
         protection = self.root.find(f"{{{MAIN}}}sheetProtection")
         if protection is None:
             protection = etree.Element(
-                f"{{{MAIN}}}sheetProtection", formatColumns="0", formatRows="0"
+                f"{{{MAIN}}}sheetProtection", formatCells="0", formatColumns="0", formatRows="0"
             )
             # CT_Worksheet: sheetData, sheetCalcPr, sheetProtection.
             after = self.root.find(f"{{{MAIN}}}sheetCalcPr")

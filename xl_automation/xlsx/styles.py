@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from xl_automation.excel_limits import MAX_FORMAT
-from xl_automation.xlsx.number_format import shows_percent
+from xl_automation.xlsx.number_format import shows_percent, shows_truth
 from xl_automation.xlsx.package import styles_part
 from xl_automation.xlsx.refusal import damaged
 from xl_automation.xlsx.remembered import remembered
@@ -60,6 +60,11 @@ class NumberFormat:
     def shows_percent(self) -> bool:
         """Whether 0.95 is shown as 95 %."""
         return self.id in _PERCENT_IDS if self.code is None else shows_percent(self.code)
+
+    @cached_property
+    def shows_truth(self) -> bool:
+        """Whether 1 is shown as a word for true."""
+        return self.code is not None and shows_truth(self.code)
 
     @cached_property
     def may_show_date(self) -> bool:

@@ -70,7 +70,7 @@ KINDS: dict[str, tuple[object, str, Reading]] = {
     "1.3.2": ("=2+3", "General", Reading(5.0)),
     "1.3.3": ("'=2+3", "General", Reading(text="=2+3")),
     "1.4.1": (True, "BOOLEAN", Reading(text="TRUE")),
-    "1.4.2": (dt.date(2022, 6, 14), "dd/mm/yyyy", Reading(text="14/06/2022")),
+    "1.4.2": (dt.date(2022, 6, 14), "dd/mm/yyyy", Reading(text="14/06/2022", shown_as="date")),
     "2.3": (None, "General", BLANK),
     "3.2.1.a": ("'03", "General", Reading(3.0, "03", True)),
     "6.1.a": (1.5, '#,##0 "₫"', Reading(1.5)),

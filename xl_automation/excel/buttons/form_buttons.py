@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlwings as xw
 
+from xl_automation.editing.blank_workbook import blank_workbook
 from xl_automation.editing.issue import issue_workbooks
 from xl_automation.excel.buttons import dialogs
 from xl_automation.excel.buttons.button import button
@@ -15,7 +16,6 @@ from xl_automation.excel.buttons.open_form import form_of
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.forms.reporting_unit import read_units
 from xl_automation.forms.vocabulary import UnitLevel
-from xl_automation.template.build import build_template
 from xl_automation.wording import printable
 from xl_automation.xlsx.files import write_new
 
@@ -28,7 +28,7 @@ def new_form(book: xw.Book, out: Path | None = None, level: UnitLevel = "commune
     if out.suffix.lower() != ".xlsx":
         out = out.with_name(f"{out.name}.xlsx")
     with working(book.app, "đang lập biểu mẫu"):
-        write_new(out, build_template(form, level))
+        write_new(out, blank_workbook(form, level))
     book.app.books.open(out)
     return ""
 

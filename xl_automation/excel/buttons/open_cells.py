@@ -18,7 +18,7 @@ from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.cell_fonts import Run
-from xl_automation.xlsx.number_format import shows_percent
+from xl_automation.xlsx.number_format import shows_percent, shows_truth
 
 
 def read_cells(book: xw.Book, sheet_names: SheetNames, form: Form) -> FormCells:
@@ -70,10 +70,13 @@ def _areas(sheet_names: SheetNames, form: Form) -> dict[str, tuple[str, ...]]:
 
 
 def _as_shown(sheet: xw.Sheet, address: str, value: CellValue) -> CellValue:
-    """Return a cell's value; a number that it shows as a percentage is known as such."""
+    """Return a cell's value; a number is known as the percentage, or the truth, that it shows."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
-    return Share(value) if shows_percent(sheet.range(address).number_format) else value
+    number_format = sheet.range(address).number_format
+    if shows_truth(number_format):
+        return bool(value)
+    return Share(value) if shows_percent(number_format) else value
 
 
 def range_cells(area: xw.Range) -> Iterator[tuple[Address, CellValue, str]]:

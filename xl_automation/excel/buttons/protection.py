@@ -10,7 +10,11 @@ import xlwings as xw
 from xl_automation.errors import UserError
 
 # What an issued sheet allows while it is protected. Excel has to be told each time.
-SHEET_PERMISSIONS = {"AllowFormattingColumns": True, "AllowFormattingRows": True}
+SHEET_PERMISSIONS = {
+    "AllowFormattingCells": True,
+    "AllowFormattingColumns": True,
+    "AllowFormattingRows": True,
+}
 BOOK_PERMISSIONS = {"Structure": True}
 
 

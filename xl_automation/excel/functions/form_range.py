@@ -128,4 +128,5 @@ def _forms(front_id: str) -> Iterator[Form]:
 def _reading(form: Form, id: str, cell: Any) -> Reading:
     item = form.by_id.get(id)
     error = isinstance(cell, str) and cell in ERRORS
-    return read_number(CellError(cell) if error else cell, item.kind if item else "count")
+    kind, codes = (item.kind, form.codes_in(item)) if item else ("count", ())
+    return read_number(CellError(cell) if error else cell, kind, codes)
