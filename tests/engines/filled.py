@@ -15,10 +15,17 @@ from lxml import etree
 from tests.support.builders import FORM, LEVELS, PERIOD, UNIT
 from tests.support.cells import typed
 from tests.template.test_office_agreement import NOTES, random_fills
+from xl_automation.forms.numbers import CellError
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
-from xl_automation.xlsx.package import read_parts, sheet_parts, styles_part, zip_parts
+from xl_automation.xlsx.package import (
+    forget_results,
+    read_parts,
+    sheet_parts,
+    styles_part,
+    zip_parts,
+)
 
 LAYOUT = Layout(FORM)
 EARLIER = FORM.period("2022-Q1")
@@ -51,7 +58,11 @@ def fills(seed: int, count: int) -> Iterator[Fill]:
     plain = {level: islice(random_fills(level, 10**6), seed, None) for level in LEVELS}
     for number in range(count):
         level = LEVELS[number % 2]
-        cells: dict[str, object] = {LAYOUT.place(id): v for id, v in next(plain[level]).items()}
+        cells: dict[str, object] = {
+            LAYOUT.place(id): str(value) if isinstance(value, CellError) else value
+            for id, value in next(plain[level]).items()
+        }
+        cells[str(positions.info_place(positions.DONE_CELL))] = positions.DONE  # no blank waits
         formats: dict[str, int] = {}
         if number % 3:
             _add_oddities(random, cells, formats)
@@ -80,6 +91,7 @@ def write_filled(path: Path, fill: Fill) -> Path:
     typed(path, fill.cells, _issued(fill.level))
     parts = read_parts(path.read_bytes())
     _format(parts, fill.formats)
+    forget_results(parts)
     path.write_bytes(zip_parts(parts))
     return path
 

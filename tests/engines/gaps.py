@@ -22,12 +22,14 @@ class Gap(NamedTuple):
         engines: Those that have it.
         words: What they do, beside what Excel does.
         explains: Whether a difference that begins in its own cell is one of these.
+        in_words: Whether only words differ for it, and no number, rule or count.
     """
 
     name: str
     engines: tuple[str, ...]
     words: str
     explains: Callable[[Difference], bool]
+    in_words: bool = False
 
 
 _FRACTION = re.compile(r"(?<![\d.])\d+\.\d{3,}(?![\d.])")
@@ -86,6 +88,11 @@ def _ranges_in_functions(difference: Difference) -> bool:
     return re.search(r"SUMPRODUCT\(.*ISNUMBER\([^()]*:", difference.formula) is not None
 
 
+def _sumif_of_one_cell(difference: Difference) -> bool:
+    found = re.search(r"SUMIF\([^:,]+,", difference.formula)
+    return found is not None and isinstance(difference.got, OfficeError)
+
+
 def _comparison_of_comparisons(difference: Difference) -> bool:
     return re.search(r"[<>][^()]*\)+=\(", difference.formula) is not None
 
@@ -102,12 +109,22 @@ GAPS = (
         ("Gnumeric", "HyperFormula", "IronCalc", "formualizer", "BetterOffice", "formulas"),
         "a number joined to a text has all of its digits, 0.30000000000000004; in Excel fifteen",
         _many_digits,
+        in_words=True,
     ),
     Gap(
         "logical-words",
-        ("Gnumeric", "HyperFormula", "IronCalc", "formualizer", "BetterOffice", "formulon"),
+        (
+            "Gnumeric",
+            "HyperFormula",
+            "IronCalc",
+            "formualizer",
+            "BetterOffice",
+            "formulon",
+            "formulas",
+        ),
         "TRUE joined to a text is TRUE, as in Excel; for LibreOffice, the measure here, it is 1",
         _logical_words,
+        in_words=True,
     ),
     Gap("N-of-text", ("Gnumeric",), "`N` of a text is `#NUM!`; in Excel 0", _number_of_text),
     Gap(
@@ -115,6 +132,7 @@ GAPS = (
         ("HyperFormula",),
         "`INT(-94.9)` is -94; in Excel -95. Seen in the words of a finding only",
         _whole_part_in_words,
+        in_words=True,
     ),
     Gap(
         "signs-without-width",
@@ -136,10 +154,17 @@ GAPS = (
         _ranges_in_functions,
     ),
     Gap(
+        "SUMIF-of-one-cell",
+        ("IronCalc",),
+        "`SUMIF` of a single cell is `#VALUE!`; in Excel its number",
+        _sumif_of_one_cell,
+    ),
+    Gap(
         "capitals",
         ("formualizer",),
         "`UPPER` changes the 26 letters of English only: `Thịnh` is `THịNH`",
         _capitals,
+        in_words=True,
     ),
 )
 

@@ -12,16 +12,18 @@ from tests.engines.tally import Tally
 from tests.support.paths import DOCS
 
 PAGE = DOCS / "engines.md"
+NUMBERS = ("percentages", "numbers read", "rules")
 KINDS = (
-    "percentages", "numbers read", "rules", "checks beside the rows", "findings and counts",
+    *NUMBERS, "checks beside the rows", "findings and counts",
     "helpers", "the rest",
 )  # fmt: skip
 SHOWS = ("number", "percentage", "date")
 
 HEAD = """# What other programs make of the workbooks
 
-Generated: `python -m tests.engines.report`. Every run of the tests does the same with fewer
-workbooks (`tests/engines/`), and a difference that is not on this page fails.
+Generated: `pip install -e .[test,engines]`, `python -m tests.engines.report`. Every run of the
+tests does the same with fewer workbooks (`tests/engines/`), and a difference that is not on this
+page fails.
 
 The workbooks are issued ones of both levels, filled at random with what clerks type: numbers,
 texts with commas and dots, percentages, dates, blanks, notes, logical and error values; and one
