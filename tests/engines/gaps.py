@@ -33,28 +33,23 @@ class Gap(NamedTuple):
 
 
 _FRACTION = re.compile(r"(?<![\d.])\d+\.\d{3,}(?![\d.])")
-_LOGICAL_WORD = re.compile(r"\b(true|false)\b", re.IGNORECASE)
 
 
 def _many_digits(difference: Difference) -> bool:
     """Whether two texts are the same once their numbers have fifteen digits."""
-    return _differ_by(difference, _FRACTION, lambda match: f"{float(match[0]):.15g}")
-
-
-def _logical_words(difference: Difference) -> bool:
-    """Whether two texts are the same once logical values are numbers."""
-    number = {"true": "1", "false": "0"}
-    return _differ_by(difference, _LOGICAL_WORD, lambda match: number[match[0].lower()])
-
-
-def _differ_by(
-    difference: Difference, what: re.Pattern[str], plain: Callable[[re.Match[str]], str]
-) -> bool:
     texts = difference.expected, difference.got
     if not all(isinstance(text, str) for text in texts):
         return False
-    expected, got = (what.sub(plain, str(text)) for text in texts)
+    expected, got = (
+        _FRACTION.sub(lambda match: f"{float(match[0]):.15g}", str(text)) for text in texts
+    )
     return expected == got
+
+
+def _logical_values(difference: Difference) -> bool:
+    """Whether the words of a rule are about a logical value."""
+    words = isinstance(difference.expected, str) and isinstance(difference.got, str)
+    return words and any(isinstance(value, bool) for value in _looked_at(difference))
 
 
 def _number_of_text(difference: Difference) -> bool:
@@ -73,6 +68,10 @@ def _signs_without_width(difference: Difference) -> bool:
         if isinstance(value, str)
         for letter in value
     )
+
+
+def _delete_sign(difference: Difference) -> bool:
+    return any(isinstance(value, str) and "\x7f" in value for value in _looked_at(difference))
 
 
 def _looked_at(difference: Difference) -> list[Value]:
@@ -112,7 +111,7 @@ GAPS = (
         in_words=True,
     ),
     Gap(
-        "logical-words",
+        "logical-values",
         (
             "Gnumeric",
             "HyperFormula",
@@ -122,8 +121,9 @@ GAPS = (
             "formulon",
             "formulas",
         ),
-        "TRUE joined to a text is TRUE, as in Excel; for LibreOffice, the measure here, it is 1",
-        _logical_words,
+        "TRUE is no number and TRUE when joined to a text, as in Excel; LibreOffice, the measure "
+        "here, takes it for the number 1",
+        _logical_values,
         in_words=True,
     ),
     Gap("N-of-text", ("Gnumeric",), "`N` of a text is `#NUM!`; in Excel 0", _number_of_text),
@@ -139,6 +139,12 @@ GAPS = (
         ("HyperFormula",),
         "texts are equal that differ by a sign without width (U+200B, U+00AD); in Excel not",
         _signs_without_width,
+    ),
+    Gap(
+        "U+007F",
+        ("Gnumeric",),
+        "the sign U+007F is lost when it opens the file",
+        _delete_sign,
     ),
     Gap(
         "comparison-of-comparisons",

@@ -151,7 +151,7 @@ def _source(program: object) -> tuple[str, ...]:
 def _table(head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
     head = tuple(head)
     lines = (head, ("---",) * len(head), *rows)
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _many(number: int) -> str:
