@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.engines.computing import installed
 from tests.engines.gaps import GAPS
-from tests.engines.saving import HABITS, Saved
+from tests.engines.saving import HABITS, KEPT, Saved
 from tests.engines.tally import Tally
 from tests.support.paths import DOCS
 
@@ -60,6 +60,10 @@ SAVING = """
 Workbooks that a program opened and saved again, read by our reader: figures, findings, notes, what
 is said about the report, and remarks must be as before, or the file is refused by name.
 """
+KEPT_HEAD = """
+What a saved workbook still has: sheets, of how many. The reader rests on none of it: where things
+stand and what they mean it knows from the form, and what is computed it computes anew.
+"""
 HABIT_HEAD = """
 ### Known habits
 
@@ -102,6 +106,8 @@ def page(tallies: Sequence[Tally], saved: Sequence[Saved]) -> str:
                  "read otherwise", "refused"),
                 map(_saved, saved),
             ),
+            KEPT_HEAD,
+            _table(("program", *KEPT), map(_kept, saved)),
             HABIT_HEAD,
             "".join(
                 f"| {habit.name} | {', '.join(habit.programs)} | {habit.words} "
@@ -141,6 +147,10 @@ def _saved(saved: Saved) -> tuple[str, ...]:
     refused = ", ".join(f"{n} × `{code}`" for code, n in saved.refused.items()) or "0"
     numbers = saved.workbooks, saved.read, saved.habits.total()
     return (*_source(saved.saver), *map(_many, numbers), refused)
+
+
+def _kept(saved: Saved) -> tuple[str, ...]:
+    return saved.saver.name, *(f"{saved.after[what]} of {saved.before[what]}" for what in KEPT)
 
 
 def _source(program: object) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from lxml import etree
+
 from tests.engines.book_cells import cells_of
 from tests.support import writers
 from tests.support.builders import FORM
@@ -17,6 +19,7 @@ from tests.support.writers import Save
 from xl_automation.checks.check import check
 from xl_automation.reading.reader import read_submission
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.package import read_parts
 from xl_automation.xlsx.refusal import Refusal
 
 LAYOUT = Layout(FORM)
@@ -137,6 +140,24 @@ HABITS = (
 )
 
 
+KEPT = {  # what else a workbook has; the reader needs none of it
+    "sheets protected": "sheetProtection",
+    "with validations": "dataValidation",
+    "with conditional formats": "cfRule",
+    "structure protected": "workbookProtection",
+}
+
+
+def holds(path: Path) -> Counter[str]:
+    """Return in how many parts of a workbook's file each thing of ``KEPT`` stands."""
+    found: Counter[str] = Counter()
+    for name, content in read_parts(path.read_bytes()).items():
+        if name.startswith("xl/w") and name.endswith(".xml"):
+            tags = {etree.QName(item).localname for item in etree.fromstring(content).iter("{*}*")}
+            found.update(what for what, tag in KEPT.items() if tag in tags)
+    return found
+
+
 @dataclass
 class Saved:
     """What became of workbooks that a program saved.
@@ -148,6 +169,8 @@ class Saved:
         habits: The changes that a known habit is the reason of, by its name.
         refused: How many workbooks are refused, by code.
         unexplained: All other changes.
+        before: What the first workbook had beside its contents, as `holds` says.
+        after: What of it was still there.
     """
 
     saver: Saver
@@ -156,6 +179,8 @@ class Saved:
     habits: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     unexplained: list[Change] = field(default_factory=list)
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
 
 
 def saved_by(saver: Saver, paths: Sequence[Path], folder: Path) -> Saved:
@@ -165,6 +190,8 @@ def saved_by(saver: Saver, paths: Sequence[Path], folder: Path) -> Saved:
         target = folder / f"{saver.name}-{path.name}"
         saver.save(path, target)
         result.workbooks += 1
+        if path == paths[0]:
+            result.before, result.after = holds(path), holds(target)
         before = read(path)
         try:
             after = read(target)
