@@ -57,7 +57,7 @@ def test_engine_computes_what_libreoffice_does(
     """Each cell that differs does so for a reason that is listed."""
     counts = tally(engine, reference, [*paths, written(golden(), tmp_path / "summary.xlsx")])
     assert [one[1:] for one in counts.unexplained] == []
-    assert counts.cells["percentages"] > 50
+    assert counts.cells["percentages"] > 20
     assert counts.cells.total() > 10_000
     answers = {answer for (shown, answer) in counts.letters if shown == "percentage"}
     assert answers in ({"percentage"}, {"unknown"})
