@@ -231,8 +231,11 @@ def _at(rows: list[list[object]], row: int, column: int) -> object:
 
 
 def _of_array(solution: Any, key: str) -> Value:
+    from formulas.tokens.operand import XlError
+
     found = solution.get(key)
-    return None if found is None else _value(found.value[0, 0])
+    value = None if found is None else found.value[0, 0]
+    return OfficeError(str(value)) if isinstance(value, XlError) else _value(value)
 
 
 def _formula_places(cells: BookCells) -> Iterator[tuple[str, int, int, int]]:

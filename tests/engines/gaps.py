@@ -32,7 +32,7 @@ class Gap(NamedTuple):
     in_words: bool = False
 
 
-_FRACTION = re.compile(r"(?<![\d.])\d+\.\d{3,}(?![\d.])")
+_FRACTION = re.compile(r"(?<![\d.])(?:\d+\.\d{3,}|\d+e-\d+)(?![\d.])")
 
 
 def _many_digits(difference: Difference) -> bool:
@@ -96,6 +96,19 @@ def _comparison_of_comparisons(difference: Difference) -> bool:
     return re.search(r"[<>][^()]*\)+=\(", difference.formula) is not None
 
 
+def _sumif_of_errors(difference: Difference) -> bool:
+    return "SUMIF(" in difference.formula and isinstance(difference.got, OfficeError)
+
+
+def _text_of_digits(difference: Difference) -> bool:
+    texts = (value for value in _looked_at(difference) if isinstance(value, str))
+    return any(re.fullmatch(r"[-+]?[0-9][0-9.e+-]*", text) for text in texts)
+
+
+def _hyperlink(difference: Difference) -> bool:
+    return "HYPERLINK(" in difference.formula and difference.got == OfficeError("#NAME?")
+
+
 def _capitals(difference: Difference) -> bool:
     texts = difference.expected, difference.got
     same = [text.casefold() if isinstance(text, str) else text for text in texts]
@@ -106,7 +119,8 @@ GAPS = (
     Gap(
         "many-digits",
         ("Gnumeric", "HyperFormula", "IronCalc", "formualizer", "BetterOffice", "formulas"),
-        "a number joined to a text has all of its digits, 0.30000000000000004; in Excel fifteen",
+        "a number joined to a text has all of its digits, 0.30000000000000004, or is 1e-7; in "
+        "Excel it has fifteen",
         _many_digits,
         in_words=True,
     ),
@@ -165,6 +179,19 @@ GAPS = (
         "`SUMIF` of a single cell is `#VALUE!`; in Excel its number",
         _sumif_of_one_cell,
     ),
+    Gap(
+        "SUMIF-of-errors",
+        ("HyperFormula",),
+        "`SUMIF` is an error where a cell is one; in Excel it adds the others",
+        _sumif_of_errors,
+    ),
+    Gap(
+        "text-as-number",
+        ("formulas",),
+        "a text of digits such as 0000000000000001 is a number to `ISNUMBER`; in Excel a text",
+        _text_of_digits,
+    ),
+    Gap("no-HYPERLINK", ("formulas",), "has no `HYPERLINK`: `#NAME?`", _hyperlink),
     Gap(
         "capitals",
         ("formualizer",),
