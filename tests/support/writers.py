@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
@@ -61,14 +63,72 @@ def by_gnumeric(source: Path, target: Path) -> None:
 
 def by_exceljs(source: Path, target: Path) -> None:
     """Load and save with exceljs."""
-    script = Path(__file__).with_name("exceljs_save.js")
+    _by_node("exceljs_save.js", source, target)
+
+
+def by_sheetjs(source: Path, target: Path) -> None:
+    """Load and save with SheetJS."""
+    _by_node("sheetjs_save.js", source, target)
+
+
+def _by_node(script: str, source: Path, target: Path) -> None:
     modules = os.pathsep.join([str(ROOT / "node_modules"), os.environ.get("NODE_PATH", "")])
     subprocess.run(
-        ["node", script, source, target],
+        ["node", Path(__file__).with_name(script), source, target],
         env={**os.environ, "NODE_PATH": modules},
         check=True,
         timeout=120,
     )
+
+
+def by_excelize(source: Path, target: Path) -> None:
+    """Load and save with excelize."""
+    import excelize
+
+    book = excelize.open_file(str(source))
+    book.save_as(str(target))
+    book.close()
+
+
+def by_ironcalc(source: Path, target: Path) -> None:
+    """Load, compute and save with IronCalc."""
+    import ironcalc
+
+    with quiet():
+        model = ironcalc.load_from_xlsx(str(source), "en", "UTC", "en")
+        model.evaluate()
+        target.unlink(missing_ok=True)  # it overwrites none
+        model.save_to_xlsx(str(target))
+
+
+def by_betteroffice(source: Path, target: Path) -> None:
+    """Load and save with BetterOffice."""
+    import betteroffice_xlsx
+
+    target.write_bytes(betteroffice_xlsx.Workbook.open(source.read_bytes()).save())
+
+
+def by_formualizer(source: Path, target: Path) -> None:
+    """Load and save with formualizer."""
+    import formualizer
+
+    target.write_bytes(formualizer.load_workbook(str(source)).to_xlsx_bytes())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Send what a library writes past Python's streams nowhere."""
+    sys.stdout.flush()
+    kept, nowhere = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        for number, copy in zip((1, 2), kept, strict=True):
+            os.dup2(copy, number)
+            os.close(copy)
+        os.close(nowhere)
 
 
 WRITERS: Mapping[str, Save] = {

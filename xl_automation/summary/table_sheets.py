@@ -71,8 +71,8 @@ class _Sheet:
         """Yield how many units filled a field, and its figure in each column."""
         is_field = f"({self.listed(2)}=$B{row})"
         inputs = [at for at, column in enumerate(self.columns) if not column.sum]
-        any_number = "+".join(f"ISNUMBER({self.listed(_SIDE + 1 + at)})" for at in inputs)
-        yield LiveFormula(f"=SUMPRODUCT({is_field}*(({any_number})>0))", item.filled)
+        numbers = _numbers(self.listed(_SIDE + 1 + at) for at in inputs)
+        yield LiveFormula(f"=SUMPRODUCT({is_field}*(({numbers})>0))", item.filled)
         for at, column in enumerate(self.columns, start=_SIDE + 1):
             cells = self.listed(at)
             some = f"{is_field}*ISNUMBER({cells})"
@@ -88,13 +88,21 @@ class _Sheet:
         """Yield the same of the totals, over the totals of the units in the matrix."""
         item, table = self.combined.total, self.combined.table
         by_column = {id: self.summary.places.table_units(id) for id in table.total_ids}
-        any_number = "+".join(f"ISNUMBER({cells})" for cells in by_column.values())
-        yield LiveFormula(f"=SUMPRODUCT((({any_number})>0)*1)", item.filled)
+        numbers = _numbers(by_column.values())
+        yield LiveFormula(f"=SUMPRODUCT((({numbers})>0)*1)", item.filled)
         for column, cells in zip(self.columns, by_column.values(), strict=True):
             figure = f"SUM({cells})"
             if table.is_shared:
                 figure = f'IF(MAX({cells})=MIN({cells}),MAX({cells}),"")'
             yield LiveFormula(f'=IF(COUNT({cells})=0,"",{figure})', item.values[column.id])
+
+
+def _numbers(areas: Iterable[str]) -> str:
+    """Return how many numbers stand in each row of some areas, by formula.
+
+    The 0 makes it a number where there is one area: to Excel ``FALSE > 0`` is true.
+    """
+    return "+".join(("0", *(f"ISNUMBER({cells})" for cells in areas)))
 
 
 def write_table_sheet(summary: SummaryWorkbook, sheet: Worksheet, combined: CombinedTable) -> None:

@@ -1,0 +1,1 @@
+"""What engines and programs that others wrote make of our workbooks."""
