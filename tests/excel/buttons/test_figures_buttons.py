@@ -66,7 +66,7 @@ def test_check_lists_findings_with_links_and_notes(form_book: Open) -> None:
     for finding in listed:
         words = " ".join(noted[finding.cells[0].cell].split())
         assert " ".join(finding.reason.split()) in words
-    assert message.startswith(f"Có {tally(listed, 3)}. Sheet “Kết quả kiểm tra” liệt kê")
+    assert message.startswith(f"Có {tally(listed, 4)}. Sheet “Kết quả kiểm tra” liệt kê")
     assert protection(book) == (before[0], {**before[1], result_sheets.FINDINGS: True})
     assert book.app.screen_updating
     assert book.app.status_bar is False
@@ -148,7 +148,7 @@ def test_check_of_form_without_the_cell_says_so(form_book: Open) -> None:
     cell = book.sheets[positions.INFO_SHEET].range(positions.info_cell(positions.SEAL_CELL))
     book.names[positions.SEAL_CELL].delete()
     message = check(book)
-    assert message.startswith(f"Có {tally(findings(book), 3)}.")
+    assert message.startswith(f"Có {tally(findings(book), 4)}.")
     assert "phát hành khi chưa có ô “Đã kiểm tra”" in message
     assert cell.value is None
 
