@@ -76,7 +76,7 @@ def write_blanks(
     """
     owed = {item.id for item in owed_rows(book)}
     for id, row in book.layout.rows.items():
-        order = f"=N({FILL_ORDER}{row - 1})"
+        order = "=0" if row == positions.FIRST_ROW else f"={FILL_ORDER}{row - 1}"
         if id in owed:
             number = f"'{book.form.sheet}'!${positions.NUMBER}{row}"
             # A rule that waits may hold of a blank: then nobody waits for it.
@@ -108,4 +108,4 @@ def waits_formula(book: FormWorkbook, id: str, holds: str, settled: str) -> str:
     part = next(part for part in book.form.parts if book.form.by_id[id] in part)
     due = f"${IS_DUE}${book.layout.rows[part[0].id]}"
     returned = f"'{book.form.sheet}'!${positions.RETURNED}${row}"
-    return f'=IF({holds}=0,IF(N({settled})+{due}=0,IF({returned}="",1,""),""),"")'
+    return f'=IF({holds}=0,IF(AND({settled}<>1,{due}=0),IF({returned}="",1,""),""),"")'

@@ -185,7 +185,7 @@ def _write_finding(book: FormWorkbook, sheet: Worksheet, row: int, number: int) 
     id, name = of(INDICATOR), of(NAME)
     cells = {
         "A": (str(number), book.format(align="center", valign="top", font_size=SIZE)),
-        "B": (f'IF(N({of(IS_SETTLED)})=1,"{ANSWERED}",{of(SEVERITY)})', strong),
+        "B": (f'IF({of(IS_SETTLED)}=1,"{ANSWERED}",{of(SEVERITY)})', strong),
         "C": (f'{id}&IF(OR({id}="",{name}=""),"","{ROW_SEPARATOR}")&{name}', text),
         "D": (f'HYPERLINK("#"&{place},{short})', link),
         "E": (f'{of(SEEN)}&""', text),  # a blank cell would be 0

@@ -112,12 +112,13 @@ def write_rules(book: FormWorkbook, sheet: Worksheet) -> None:
 
 def _write_order(sheet: Worksheet, row: int, waits: bool = False) -> None:
     """Write which cell a rule finds wrong unless a note answers it, and which in the list it is."""
-    waiting = f"N({IS_WAITING}{row})"
-    quiet = f"N({IS_SETTLED}{row})" + (f"+{waiting}" if waits else "")
-    broken = f'=IF({HOLDS}{row}=0,IF({quiet}=0,{PLACE}{row},""),"")'
+    waiting = f"{IS_WAITING}{row}=1"
+    quiet = f"OR({IS_SETTLED}{row}=1,{waiting})" if waits else f"{IS_SETTLED}{row}=1"
+    broken = f'=IF({HOLDS}{row}=0,IF({quiet},"",{PLACE}{row}),"")'
     sheet.write_formula(f"{BROKEN}{row}", broken, None, "")
-    listed = f"1-{waiting}" if waits else "1"
-    order = f"=N({ORDER}{row - 1})+IF({HOLDS}{row}=0,{listed},0)"
+    listed = f"IF({waiting},0,1)" if waits else "1"
+    before = f"{ORDER}{row - 1}+" if row > FIRST_RULE_ROW else ""
+    order = f"={before}IF({HOLDS}{row}=0,{listed},0)"
     sheet.write_formula(f"{ORDER}{row}", order, None, "")
 
 

@@ -144,7 +144,13 @@ def _write_totals(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> 
 def _sum_formula(areas: Sequence[str]) -> str:
     """Return the formula of the sum of the numbers in *areas*; what is none is left out.
 
-    ``SUM`` would be an error where one of the cells is; ``SUMIF`` adds only what it asks for.
+    ``SUM`` would be an error where one of the cells is; ``SUMIF`` adds only what it asks for, but
+    not every program takes a single cell for an area.
     """
-    total = "+".join(f'SUMIF({area},"<{LARGEST:.0E}")' for area in areas)
+    total = "+".join(
+        f'SUMIF({area},"<{LARGEST:.0E}")'
+        if ":" in area
+        else f"IF(ISNUMBER({area}),IF({area}<{LARGEST:.0E},{area},0),0)"
+        for area in areas
+    )
     return f'=IF(COUNT({",".join(areas)})=0,"",{total})'
