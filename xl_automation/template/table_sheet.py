@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -150,7 +151,7 @@ def _sum_formula(areas: Sequence[str]) -> str:
     total = "+".join(
         f'SUMIF({area},"<{LARGEST:.0E}")'
         if ":" in area
-        else f"IF(ISNUMBER({area}),IF({area}<{LARGEST:.0E},{area},0),0)"
+        else f"IF(ISNUMBER({area}),IF({area}<10^{log10(LARGEST):.0f},{area},0),0)"
         for area in areas
     )
     return f'=IF(COUNT({",".join(areas)})=0,"",{total})'
