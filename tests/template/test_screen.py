@@ -235,8 +235,9 @@ def test_guide_shows_rows_as_they_are(page, level):
     assert len(red) == 1
     assert red[0].value.startswith("Lỗi: ")
     assert any(cell.value == "✓" for cell in checks)
-    (percent,) = [guide[f"D{row}"].value for row, _ in rows if guide[f"D{row}"].data_type == "f"]
-    assert percent.startswith("=ROUND(100*D")
+    part, whole = guide_picture.PART, guide_picture.WHOLE
+    figures = [guide[f"D{row}"].value for row, _ in rows]
+    assert figures == [None, 100 * part / whole, whole, part, None]
 
 
 def test_guide_of_another_form_has_its_picture():

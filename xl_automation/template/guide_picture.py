@@ -1,7 +1,6 @@
 """The picture in the guide: a few rows of the form, made of real cells that look as they do there.
 
-The figures are invented and one of them is wrong, so that the percentage above is computed and the
-check beside it speaks.
+The figures are invented and one of them is wrong, so that the check beside it speaks.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.percentage import percent
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.template import pagination, positions
 from xl_automation.template.form_row import NUMBER_FORMATS, OWN
@@ -41,7 +41,7 @@ class _Row(NamedTuple):
     """A row of the picture: what stands in the figure's cell, the check, and what is said of it."""
 
     item: Indicator
-    figure: int | str | None = None
+    figure: float | None = None
     check: str = ""
     color: str = ASIDE
     said: str = ""
@@ -51,21 +51,20 @@ class _Row(NamedTuple):
 def write_picture(book: FormWorkbook, sheet: Worksheet, row: int) -> int:
     """Write the picture from *row* on; return the row after it."""
     _write_header(book, sheet, row)
-    rows = list(_rows(book, row + 1))
+    rows = list(_rows(book))
     for line, shown in enumerate(rows, start=row + 1):
         _write_row(book, sheet, line, shown)
     return row + 1 + len(rows)
 
 
-def _rows(book: FormWorkbook, first: int) -> Iterator[_Row]:
+def _rows(book: FormWorkbook) -> Iterator[_Row]:
     """Yield the rows: a heading, a percentage with its parts, a row of another level."""
     headings = [item for item in book.form.indicators if not item.is_figure]
     for item in headings[:1]:
         yield _Row(item)
     for item, part, whole in list(_percentages(book))[:1]:
-        row = first + len(headings[:1])
-        formula = f"=ROUND(100*{VALUE}{row + 2}/{VALUE}{row + 1},2)"
-        yield _Row(item, formula, SEE_PARTS, said="Tự tính từ các dòng dưới: không ghi.")
+        computed = float(percent(PART, WHOLE))
+        yield _Row(item, computed, SEE_PARTS, said="Tự tính từ các dòng dưới: không ghi.")
         said = "Ô trắng: ghi số. Muốn giải trình thì ghi ở cột bên cạnh."
         yield _Row(whole, WHOLE, PASSED, GREEN, said, "Giao thêm 2")
         over = f"{part.id} = {PART}; tối đa {whole.id} = {WHOLE}; lệch +{PART - WHOLE}."
@@ -109,13 +108,10 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, row: int, shown: _Row) -> N
     sheet.write_string(f"{STT}{row}", item.stt, middle)
     sheet.write_string(f"{LABEL}{row}", item.label, book.format(**style))
     sheet.write_string(f"{UNIT}{row}", item.unit, middle)
-    _write_figure(
-        book,
-        sheet,
-        f"{VALUE}{row}",
-        shown,
-        style | (OWN if item.is_input and not is_closed else {}),
-    )
+    own = OWN if item.is_input and not is_closed else {}
+    number_format = NUMBER_FORMATS.get(item.kind, "General")
+    look = book.format(**style | own, align="center", num_format=number_format)
+    sheet.write(f"{VALUE}{row}", shown.figure, look)
     if item.is_figure and not is_closed:
         style["bg_color"] = WHITE
     sheet.write_string(f"{NOTE}{row}", shown.note, book.format(**style | {"font_size": NOTE_SIZE}))
@@ -128,14 +124,3 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, row: int, shown: _Row) -> N
     texts = [(CHECK, shown.check), (SAID, said)]
     wrapped += [Text(text, WIDTHS[column], size=CHECK_SIZE) for column, text in texts]
     sheet.set_row(row - 1, row_height(wrapped, LINE, PADDING))
-
-
-def _write_figure(
-    book: FormWorkbook, sheet: Worksheet, cell: str, shown: _Row, style: dict[str, Any]
-) -> None:
-    number_format = NUMBER_FORMATS.get(shown.item.kind, "General")
-    look = book.format(**style, align="center", num_format=number_format)
-    if isinstance(shown.figure, str):
-        sheet.write_formula(cell, shown.figure, look, "")
-    else:
-        sheet.write(cell, shown.figure, look)
