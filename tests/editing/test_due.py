@@ -72,8 +72,6 @@ def test_workbook_says_when_it_is_due(tmp_path: Path) -> None:
     steps = [line[1].value or "" for line in book[positions.GUIDE_SHEET].iter_rows()]
     assert any("gửi thành phố chậm nhất ngày 20/06/2022." in step for step in steps)
     assert f'"{SAID}"' in page[positions.NOTICE_CELL].value
-    shown = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)[FORM.sheet]
-    assert shown[positions.NOTICE_CELL].value == SAID
     assert page.print_area.replace("$", "").startswith(f"'{FORM.sheet}'!A1:E")
 
 
