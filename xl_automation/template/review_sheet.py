@@ -15,6 +15,7 @@ from xl_automation.template.form_workbook import (
     ASIDE,
     BLUE,
     GREEN,
+    GREY,
     PALE,
     RED,
     FormWorkbook,
@@ -96,6 +97,9 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     answered = f'=$B{FIRST_FINDING_ROW}="{ANSWERED}"'
     aside = book.target.add_format({"font_color": ASIDE})
     sheet.conditional_format(listed, {"type": "formula", "criteria": answered, "format": aside})
+    line = book.target.add_format({"bottom": 1, "bottom_color": GREY})
+    is_listed = f'=${INDEX}{FIRST_FINDING_ROW}<>""'
+    sheet.conditional_format(listed, {"type": "formula", "criteria": is_listed, "format": line})
     write_blank_list(book, sheet, BLANK_LIST_ROW)
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
     # One page, and never an empty one: rows without a finding would be printed too.
