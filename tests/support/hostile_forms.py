@@ -66,6 +66,11 @@ def _put(part: str, old: str, new: str | bytes, count: int = 1) -> Change:
 
 def _in_cell(change: Callable[[str], str | bytes], cell: str = CELL) -> Callable[[], bytes]:
     """Return what builds the workbook with a cell's XML written in another way."""
+    return _form(_cell_written(change, cell))
+
+
+def _cell_written(change: Callable[[str], str | bytes], cell: str = CELL) -> Change:
+    """Return the change of a cell's XML."""
 
     def put(parts: Parts) -> None:
         match = re.search(rb'<c r="%s"[^<>]*>.*?</c>' % cell.encode(), parts[SHEET])
@@ -74,7 +79,7 @@ def _in_cell(change: Callable[[str], str | bytes], cell: str = CELL) -> Callable
         raw = made.encode() if isinstance(made, str) else made
         parts[SHEET] = parts[SHEET][: match.start()] + raw + parts[SHEET][match.end() :]
 
-    return _form(put)
+    return put
 
 
 def _cell(content: str | bytes, attributes: str = "") -> Callable[[], bytes]:
@@ -102,7 +107,8 @@ def _row(change: Callable[[str], str]) -> Callable[[], bytes]:
 
 def _another_sheet(parts: Parts) -> None:
     """Add a sheet like the form's with 99 in every figure, to which nothing leads."""
-    parts[COPY] = re.sub(rb"<v>1([1-4])</v>", rb"<v>99</v>", parts[SHEET])
+    figure = rb'(<c r="D[0-9]+" s="[0-9]+"><v>)1[1-4]</v>'
+    parts[COPY] = re.sub(figure, rb"\g<1>99</v>", parts[SHEET])
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
     more = f'<Override PartName="/{COPY}" ContentType="{kind}"/></Types>'
     _put(TYPES, "</Types>", more)(parts)
@@ -536,21 +542,21 @@ STOPPING: dict[str, HostileForm] = {
         "read",
         _form(
             _put(STYLES, 'formatCode="#,##0"', 'formatCode="dd/mm/yyyy"'),
-            _put(SHEET, "<v>11</v>", "<v>1e300</v>"),
+            _cell_written(lambda xml: xml.replace("<v>11<", "<v>1e300<")),
         ),
     ),
     "date-before-calendar": HostileForm(
         "read",
         _form(
             _put(STYLES, 'formatCode="#,##0"', 'formatCode="dd/mm/yyyy"'),
-            _put(SHEET, "<v>11</v>", "<v>-1e9</v>"),
+            _cell_written(lambda xml: xml.replace("<v>11<", "<v>-1e9<")),
         ),
     ),
     "days-since-nowhere": HostileForm(
         "read",
         _form(
             _put(STYLES, 'formatCode="#,##0"', 'formatCode="[h]:mm"'),
-            _put(SHEET, "<v>11</v>", "<v>1e300</v>"),
+            _cell_written(lambda xml: xml.replace("<v>11<", "<v>1e300<")),
         ),
     ),
 }

@@ -16,6 +16,7 @@ from xl_automation.template.form_workbook import (
     PALE,
     RED,
     FormWorkbook,
+    due_formula,
     print_on_a4,
     write_codes,
 )
@@ -112,9 +113,8 @@ def _notice_formula(book: FormWorkbook) -> str:
         f'" Số lẻ ở máy này dùng dấu “"&{mark}&"”: 58"&{mark}&"85; không tách hàng nghìn: 4860."'
     )
     formats = '" Ở đây không kiểm tra được dạng ô (%, ngày): mở bằng Excel trên máy tính."'
-    due = f'"{book.due_words}"&' if book.due else ""
-    formula = f'{due}IF({mark}=",","",{decimals})&IF({first}="{positions.UNTOLD}",{formats},"")'
-    return f"=TRIM({formula})"
+    typed = f'IF({mark}=",","",{decimals})&IF({first}="{positions.UNTOLD}",{formats},"")'
+    return f"=TRIM({due_formula()}&{typed})"
 
 
 def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:

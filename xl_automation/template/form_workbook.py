@@ -138,6 +138,13 @@ def due_words(due: date | None) -> str:
     return f"{label}: {due:%d/%m/%Y}" if due else ""
 
 
+def due_formula() -> str:
+    """Return the formula of these words, whatever day stands in its cell."""
+    label, cell = positions.INFO_ROWS[positions.DUE_CELL][1], positions.DUE_CELL
+    day = f'TEXT(DAY({cell}),"00")&"/"&TEXT(MONTH({cell}),"00")&"/"&YEAR({cell})'
+    return f'IF(ISNUMBER({cell}),"{label}: "&{day},"")'
+
+
 def live_rules(
     form: Form, level: str, period: Period | None, previous: Period | None
 ) -> tuple[RuleInstance, ...]:
