@@ -52,10 +52,6 @@ def _logical_values(difference: Difference) -> bool:
     return words and any(isinstance(value, bool) for value in _looked_at(difference))
 
 
-def _number_of_text(difference: Difference) -> bool:
-    return "N(" in difference.formula and difference.got == OfficeError("#NUM!")
-
-
 def _whole_part_in_words(difference: Difference) -> bool:
     return "INT(" in difference.formula and isinstance(difference.got, str)
 
@@ -85,15 +81,6 @@ def _looked_at(difference: Difference) -> list[Value]:
 
 def _ranges_in_functions(difference: Difference) -> bool:
     return re.search(r"SUMPRODUCT\(.*ISNUMBER\([^()]*:", difference.formula) is not None
-
-
-def _sumif_of_one_cell(difference: Difference) -> bool:
-    found = re.search(r"SUMIF\([^:,]+,", difference.formula)
-    return found is not None and isinstance(difference.got, OfficeError)
-
-
-def _comparison_of_comparisons(difference: Difference) -> bool:
-    return re.search(r"[<>][^()]*\)+=\(", difference.formula) is not None
 
 
 def _sumif_of_errors(difference: Difference) -> bool:
@@ -140,7 +127,6 @@ GAPS = (
         _logical_values,
         in_words=True,
     ),
-    Gap("N-of-text", ("Gnumeric",), "`N` of a text is `#NUM!`; in Excel 0", _number_of_text),
     Gap(
         "INT-below-zero",
         ("HyperFormula",),
@@ -161,23 +147,11 @@ GAPS = (
         _delete_sign,
     ),
     Gap(
-        "comparison-of-comparisons",
-        ("IronCalc",),
-        'loses the parentheses of `(a>0)=(b<>"")` when it opens the file',
-        _comparison_of_comparisons,
-    ),
-    Gap(
         "functions-of-ranges",
         ("Gnumeric", "IronCalc", "formualizer"),
         "`ISNUMBER` of a range within `SUMPRODUCT` is asked of one cell; in Excel of each. In the "
         "summary only",
         _ranges_in_functions,
-    ),
-    Gap(
-        "SUMIF-of-one-cell",
-        ("IronCalc",),
-        "`SUMIF` of a single cell is `#VALUE!`; in Excel its number",
-        _sumif_of_one_cell,
     ),
     Gap(
         "SUMIF-of-errors",

@@ -46,11 +46,11 @@ def test_page_has_a_row_for_each_program(program) -> None:
 
 @pytest.mark.parametrize("known", [*GAPS, *HABITS], ids=lambda known: known.name)
 def test_page_explains_what_is_known(known) -> None:
-    """In its words, and the long run has seen it."""
+    """In its words, and how often the long run saw it: a rare one perhaps never."""
     programs = known.engines if known in GAPS else known.programs
     (row,) = (row for row in ROWS if row[0] == known.name)
     assert row[1:3] == (", ".join(programs), known.words)
-    assert int(row[3].replace(",", "").rstrip("| ")) > 0
+    assert row[3].replace(",", "").rstrip("| ").isdigit()
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)

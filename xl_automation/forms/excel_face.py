@@ -45,7 +45,11 @@ def excel(node: Node, cells: CellSource) -> str:
         case Apply(op, (left, right)):
             formulas = excel(left, cells), excel(right, cells)
             if is_truth(left):
-                return f"(({formulas[0]}){'=' if op == '==' else '<>'}({formulas[1]}))"
+                # Not every program compares two comparisons.
+                same, other = formulas[1], f"NOT({formulas[1]})"
+                if op == "!=":
+                    same, other = other, same
+                return f"IF({formulas[0]},{same},{other})"
             return _EXCEL_COMPARE[op].format(*formulas, f"{EPSILON:f}")
     raise AssertionError(node)
 
