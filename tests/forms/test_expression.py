@@ -215,7 +215,11 @@ class Names:
         ("blank([a])", "NOT(filled_a)", "TRUE"),
         ("not readable([a])", "NOT(readable_a)", "TRUE"),
         ("filled([a]) == filled([b])", "IF(filled_a,filled_b,NOT(filled_b))", "TRUE"),
-        ("([a] > 0) != filled([b])", "IF((a-0>=0.000001),NOT(filled_b),filled_b)", "AND(ISNUMBER(a))"),
+        (
+            "([a] > 0) != filled([b])",
+            "IF((a-0>=0.000001),NOT(filled_b),filled_b)",
+            "AND(ISNUMBER(a))",
+        ),
         ("[a] in codes", "codes_a", "AND(ISNUMBER(a))"),
         ("[a] == int([a])", "(ABS(a-INT(a))<0.000001)", "AND(ISNUMBER(a))"),
         ("abs(-[a]) <= 1 and [b] > 2 or [c] < 3",
