@@ -278,10 +278,14 @@ def _run_buttons(names: Sequence[str], workbook: str, checkout: str) -> list[lis
 
 
 def _run_button(name: str, workbook: str, checkout: str) -> list[Any]:
-    log = Path(sys.executable).parents[1] / "log" / f"xlwings-{name}.log"
+    # Each has a log of its own: two that write into one at a time lose lines under Wine.
+    local = Path(sys.executable).parents[1] / "log" / name
+    log = local / "CCHC" / "log" / "xlwings.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     paths = pythonpath(workbook, "C:\\CCHC.xlam", checkout)
     line = run_command(sys.executable, paths, name, PureWindowsPath(workbook).name, str(log))
-    status = subprocess.run(line, stdin=subprocess.DEVNULL, check=False).returncode
+    env = os.environ | {"LOCALAPPDATA": str(local)}
+    status = subprocess.run(line, env=env, stdin=subprocess.DEVNULL, check=False).returncode
     return [status, log.read_text(encoding="utf-8", errors="replace")]
 
 

@@ -155,19 +155,22 @@ def test_functions_answer_vietnamese_intact(answers: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def started(wine: Wine) -> dict[str, Any]:
-    """What became of each button that was pressed, and what all of them logged."""
-    log = wine.home / "log" / "cchc.log"
-    before = log.stat().st_size if log.exists() else 0
+    """What became of each button that was pressed, and what it logged."""
+    logs = {id: wine.home / "log" / id / "CCHC" / "log" / "cchc.log" for id in BUTTONS}
+    for log in logs.values():
+        log.unlink(missing_ok=True)
     results = wine.ask("run", list(BUTTONS), WORKBOOK, windows_path(CHECKOUT))
-    logged = log.read_bytes()[before:].decode()
-    return dict(zip(BUTTONS, results, strict=True)) | {"log": logged}
+    return {
+        id: [*result, logs[id].read_text("utf-8")]
+        for id, result in zip(BUTTONS, results, strict=True)
+    }
 
 
 @pytest.mark.parametrize("id", BUTTONS)
 def test_button_started_by_runpython_reaches_excel(id: str, started: dict[str, Any]) -> None:
     """A button starts with the workbook's Vietnamese name, and stops where Excel is."""
-    assert started[id] == [0, ""]  # nothing for xlwings' English box
-    log = started["log"]
+    status, said, log = started[id]
+    assert (status, said) == (0, "")  # nothing for xlwings' English box
     assert f"INFO {id} --wb=Báo cáo xã Đắk Nông — tháng 7.xlsx --from_xl=1" in log
     assert f"ERROR {id} failed" in log
     assert "in caller" in log
