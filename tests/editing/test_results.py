@@ -51,7 +51,7 @@ from xl_automation.template.rules_sheet import SEEN
 from xl_automation.xlsx.package import WORKBOOK_PART, forget_results, read_parts, zip_parts
 
 LAYOUT = Layout(FORM)
-FILLS = int(os.environ.get("FILLS", "50")) // 50  # at each level; by hand as many as one likes
+FILLS = max(1, int(os.environ.get("FILLS", "0")) // 50)  # at each level; by hand more
 PAGE, REVIEW, RULES = FORM.sheet, positions.REVIEW_SHEET, positions.RULE_SHEET
 EARLIER = PastPeriod(
     FORM.period("2022-Q1"),
