@@ -110,11 +110,21 @@ class Habit(NamedTuple):
 
 def _logical_as_number(change: Change) -> bool:
     """Whether a figure was a logical value and is its number, or a finding is about such a one."""
+    return _is_about(change, lambda value: isinstance(value, bool))
+
+
+def _delete_sign(change: Change) -> bool:
+    """Whether a figure had the sign U+007F, or a finding is about such a one."""
+    return _is_about(change, lambda value: isinstance(value, str) and "\x7f" in value)
+
+
+def _is_about(change: Change, is_one: Callable[[object], bool]) -> bool:
+    """Whether a change is one of a figure in whose cell such a value stood, or of a finding."""
     cells = cells_of(change.path).values
-    logical = {id for id in LAYOUT.rows if isinstance(cells.get(LAYOUT.place(id)), bool)}
+    ids = {id for id in LAYOUT.rows if is_one(cells.get(LAYOUT.place(id)))}
     if change.what == "finding":
-        return not logical.isdisjoint(_ids(change))
-    return change.what == "figure" and change.id in logical
+        return not ids.isdisjoint(_ids(change))
+    return change.what == "figure" and change.id in ids
 
 
 def _ids(change: Change) -> set[str]:
@@ -136,6 +146,13 @@ HABITS = (
         "TRUE in a cell with a format for numbers is 1 in LibreOffice, on screen and in what it "
         "saves: read as the number that its user sees",
         _logical_as_number,
+    ),
+    Habit(
+        "sign-lost",
+        ("Gnumeric", "exceljs"),
+        "the sign U+007F, which nobody sees, is lost when they open the file: the figure is read as "
+        "they show it",
+        _delete_sign,
     ),
 )
 
