@@ -150,8 +150,8 @@ HABITS = (
     Habit(
         "sign-lost",
         ("Gnumeric", "exceljs"),
-        "the sign U+007F, which nobody sees, is lost when they open the file: the figure is read as "
-        "they show it",
+        "the sign U+007F, which nobody sees, is lost when they open the file: the figure is read "
+        "as they show it",
         _delete_sign,
     ),
 )
