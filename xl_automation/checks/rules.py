@@ -102,7 +102,7 @@ def _findings(
         return []
     form, rule = figures.form, instance.rule
     cells = tuple(map(figures.layout.place, instance.shown))
-    rows = (form.helper_ids.get(id) or form.by_id.get(id) for id in instance.figures)
+    rows = map(form.row_of, instance.figures)
     finding = partial(
         Finding,
         rule=instance.id,

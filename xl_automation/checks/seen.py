@@ -10,6 +10,7 @@ import numpy as np
 
 from xl_automation.forms.cell_formats import UNFIT
 from xl_automation.forms.compared import (
+    NOT_COMPUTED,
     Difference,
     Gap,
     Piece,
@@ -68,7 +69,7 @@ def _column(piece: Piece, figures: Figures, positions: Sequence[int]) -> list[st
             return list(map(signed, _results(node, figures, positions)))
         case Recomputed(id):
             values = figures.recomputed(id)[positions].tolist()
-            return ["không tính được" if math.isnan(value) else show(value) for value in values]
+            return [NOT_COMPUTED if math.isnan(value) else show(value) for value in values]
         case Gap(id):
             gaps = figures.stated[id].to_numpy() - figures.recomputed(id)
             return ["" if math.isnan(gap) else f"; lệch {signed(gap)}" for gap in gaps[positions]]

@@ -24,6 +24,8 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.forms.words import shown_id, shown_line
 
+BLANK_SAID, ERROR_SAID = "(trống)", "(lỗi)"  # of what stands in a cell
+NOT_COMPUTED = "không tính được"  # of a percentage whose parts give none
 FOLLOWS = "kéo theo "  # how a rule names what only follows from it
 MAX_PARTS = 8  # figures of a side that are shown one by one
 

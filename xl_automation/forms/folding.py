@@ -6,7 +6,7 @@ those parts says what is wrong, one about the percentage has nothing to add.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xl_automation.forms.expression import Ref, leaves
 from xl_automation.forms.indicator import Indicator
@@ -44,6 +44,17 @@ def folds(
         if causes:
             followed[instance.key] = causes
     return followed
+
+
+def followers(
+    instances: Iterable[RuleInstance], folds: Mapping[str, Iterable[RuleInstance]]
+) -> Mapping[str, tuple[RuleInstance, ...]]:
+    """Return the same the other way round: those of *instances* that may follow from each rule."""
+    found: dict[str, tuple[RuleInstance, ...]] = {}
+    for instance in instances:
+        for cause in folds.get(instance.key, ()):
+            found[cause.key] = (*found.get(cause.key, ()), instance)
+    return found
 
 
 def _parts(instance: RuleInstance, rows: Mapping[str, Indicator]) -> frozenset[str]:

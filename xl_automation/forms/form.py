@@ -91,6 +91,19 @@ class Form:
                 self._visit(self.by_id[ref], order, (*path, item.id))
         order.append(item)
 
+    def row_of(self, id: str) -> Indicator | None:
+        """Return the row in which a figure, or a helper, stands; None of any other id."""
+        return self.by_id.get(id) or self.helper_ids.get(id)
+
+    def rows_noted(self, instance: RuleInstance) -> list[Indicator]:
+        """Return the rows whose notes can answer what a rule finds, were it a warning."""
+        rows = map(self.row_of, instance.figures)
+        return list({row.id: row for row in rows if row and row.is_figure}.values())
+
+    def owed(self, level: str) -> tuple[Indicator, ...]:
+        """Return the rows whose figures a unit of *level* owes."""
+        return tuple(item for item in self.inputs if item.concerns(level))
+
     @cached_property
     def helper_ids(self) -> Mapping[str, Indicator]:
         """Ids of the optional numerators (``.tu``) and denominators (``.mau``)."""

@@ -26,7 +26,7 @@ CAPTIONS = {IS_TO_FILL: TO_FILL, FILL_ORDER: "Thứ tự ô trống", IS_DUE: "P
 
 def owed_rows(book: FormWorkbook) -> tuple[Indicator, ...]:
     """Return the rows whose figures the unit owes."""
-    return tuple(item for item in book.form.inputs if item.concerns(book.level))
+    return book.form.owed(book.level)
 
 
 def of_rows(book: FormWorkbook, column: str) -> str:

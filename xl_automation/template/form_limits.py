@@ -21,7 +21,7 @@ def check_messages(book: FormWorkbook) -> None:
     """Make sure that a row can be read whole, and what its cells say when they are filled.
 
     Raises:
-        FormError: If it does, naming the block.
+        FormError: If one cannot, naming the block.
     """
     for item in book.form.indicators:
         is_seen = form_row_height(item) < MAX_HEIGHT

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.excel_limits import MAX_ERROR, MAX_PROMPT, MAX_TITLE
+from xl_automation.forms.folding import followers
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -102,11 +103,7 @@ class FormWorkbook:
     @cached_property
     def followers(self) -> Mapping[str, tuple[RuleInstance, ...]]:
         """The rules that may only follow from each of these rules, by its key."""
-        followers: dict[str, tuple[RuleInstance, ...]] = {}
-        for instance in self.rules:
-            for cause in self.form.folds.get(instance.key, ()):
-                followers[cause.key] = (*followers.get(cause.key, ()), instance)
-        return followers
+        return followers(self.rules, self.form.folds)
 
     @property
     def due_words(self) -> str:

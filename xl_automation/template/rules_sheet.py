@@ -131,8 +131,7 @@ def _causes(book: FormWorkbook, instance: RuleInstance) -> list[str]:
 
 def _indicator(book: FormWorkbook, instance: RuleInstance) -> str:
     """Return the row that a rule is about first; empty where it is about none."""
-    first = instance.shown[0]
-    item = book.form.by_id.get(first) or book.form.helper_ids.get(first)
+    item = book.form.row_of(instance.shown[0])
     return item.id if item else ""
 
 
@@ -202,8 +201,7 @@ def _count_of(book: FormWorkbook, state: str, place: str) -> str:
 
 def _settled_formula(book: FormWorkbook, instance: RuleInstance, row: int) -> str:
     """Return the formula that is 1 where a note answers what a rule finds; empty where none can."""
-    items = (book.form.helper_ids.get(id) or book.form.by_id.get(id) for id in instance.figures)
-    rows = {book.layout.rows[item.id]: None for item in items if item and item.is_figure}
+    rows = [book.layout.rows[item.id] for item in book.form.rows_noted(instance)]
     if instance.rule.severity != "warning" or not rows:
         return ""
     reasons = "+".join(f"{REASONS}${row}" for row in rows)

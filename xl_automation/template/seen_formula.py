@@ -8,7 +8,10 @@ from itertools import groupby
 from xl_automation.excel_limits import MAX_LITERAL
 from xl_automation.forms.cell_formats import UNFIT, UNTOLD
 from xl_automation.forms.compared import (
+    BLANK_SAID,
+    ERROR_SAID,
     FOLLOWS,
+    NOT_COMPUTED,
     Comparison,
     Difference,
     Gap,
@@ -30,7 +33,7 @@ from xl_automation.template.layout import Layout
 
 _LONGEST = 32_000  # of a text that a formula gives
 _PLACES = 6  # decimals of a number in a text, as `numbers.show` writes it
-BLANK, ERROR = '"(trống)"', '"(lỗi)"'
+BLANK, ERROR = f'"{BLANK_SAID}"', f'"{ERROR_SAID}"'
 
 
 def seen_formula(
@@ -96,7 +99,7 @@ class _Seen:
                 return _signed(excel(node, self.cells))
             case Recomputed(id):
                 cell = self._computed(id)
-                return f'IF({cell}="","không tính được",{cell})'
+                return f'IF({cell}="","{NOT_COMPUTED}",{cell})'
             case Gap(id):
                 stated, computed = self._stated(id), self._computed(id)
                 gap = _signed(f"{stated}-{computed}")

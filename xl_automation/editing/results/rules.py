@@ -16,6 +16,7 @@ from xl_automation.editing.results.state import (
     plain_value,
 )
 from xl_automation.forms.asked import asked
+from xl_automation.forms.folding import followers
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import clean
 from xl_automation.forms.reason import is_reason
@@ -153,11 +154,7 @@ class RuleRows:
 
     @cached_property
     def _followers(self) -> Mapping[str, tuple[RuleInstance, ...]]:
-        followers: dict[str, tuple[RuleInstance, ...]] = {}
-        for instance in self._state.rules:
-            for cause in self._state.form.folds.get(instance.key, ()):
-                followers[cause.key] = (*followers.get(cause.key, ()), instance)
-        return followers
+        return followers(self._state.rules, self._state.form.folds)
 
     def _live(self, instance: RuleInstance, row: int) -> RuleRow:
         state, rule = self._state, instance.rule
@@ -184,14 +181,12 @@ class RuleRows:
         )
 
     def _indicator(self, instance: RuleInstance) -> str:
-        form, first = self._state.form, instance.shown[0]
-        item = form.by_id.get(first) or form.helper_ids.get(first)
+        item = self._state.form.row_of(instance.shown[0])
         return item.id if item else ""
 
     def _is_settled(self, instance: RuleInstance) -> bool | None:
-        form = self._state.form
-        items = (form.helper_ids.get(id) or form.by_id.get(id) for id in instance.figures)
-        rows = {self._state.layout.rows[item.id] for item in items if item and item.is_figure}
+        noted = self._state.form.rows_noted(instance)
+        rows = {self._state.layout.rows[item.id] for item in noted}
         if instance.rule.severity != "warning" or not rows:
             return None
         return bool(rows & self.reasons)

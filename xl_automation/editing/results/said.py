@@ -10,7 +10,10 @@ from xl_automation.editing.results.readings import figure_value
 from xl_automation.editing.results.state import WorkbookState, as_text
 from xl_automation.forms.cell_formats import UNFIT
 from xl_automation.forms.compared import (
+    BLANK_SAID,
+    ERROR_SAID,
     FOLLOWS,
+    NOT_COMPUTED,
     Difference,
     Gap,
     Piece,
@@ -31,8 +34,6 @@ from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 _PLACES = Decimal("1e-6")
 _LONGEST = 100  # characters of a cell that are shown
-_BLANK, _ERROR = "(trống)", "(lỗi)"
-_NOT_COMPUTED = "không tính được"
 
 
 def said(state: WorkbookState, instance: RuleInstance, followers: tuple[RuleInstance, ...]) -> str:
@@ -89,7 +90,7 @@ def _piece(state: WorkbookState, piece: Piece) -> str:
         case Difference(node):
             return _signed(_value(state, node))
         case Recomputed(id):
-            return as_text(state.percentage(id)) or _NOT_COMPUTED
+            return as_text(state.percentage(id)) or NOT_COMPUTED
         case Gap(id):
             computed, stated = state.percentage(id), float(state.figures.stated[id].iloc[0])
             return (
@@ -110,18 +111,18 @@ def _shown(state: WorkbookState, figure: Ref) -> str:
         return f"{day.day}/{day.month}/{day.year}"
     if figure.source == "previous":
         earlier = float(state.figures.take(id, "previous")[0])
-        return _BLANK if isnan(earlier) else as_text(earlier)
+        return BLANK_SAID if isnan(earlier) else as_text(earlier)
     value = (
         figure_value(state, state.form.by_id[id]) if id in state.form.by_id else state.beside(id)
     )
     match value:
         case CellError():
-            return _ERROR
+            return ERROR_SAID
         case bool():
             return "TRUE" if value else "FALSE"
         case Share(number):
             return f"{as_text(100 * number)}%"
-    return as_text(value)[:_LONGEST] or _BLANK
+    return as_text(value)[:_LONGEST] or BLANK_SAID
 
 
 def _rounded(value: float) -> float:

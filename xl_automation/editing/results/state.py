@@ -88,8 +88,7 @@ class WorkbookState:
     @cached_property
     def owed(self) -> tuple[Indicator, ...]:
         """The rows whose figures the unit owes."""
-        level = self.submission.level
-        return tuple(item for item in self.form.inputs if item.concerns(level))
+        return self.form.owed(self.submission.level)
 
     def id_at(self, row: int) -> str:
         """Return the id of a row of the form."""
