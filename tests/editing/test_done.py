@@ -7,7 +7,6 @@ DN3 What the city gives back is shown as findings: a blank among it waits no mor
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +15,7 @@ import pytest
 from tests.support.builders import COMMUNE, FORM, PERIOD, UNIT
 from tests.support.cells import filled
 from tests.support.office import Office
+from tests.support.older_workbooks import issued_before, without_a_row
 from xl_automation.editing.fill import fill
 from xl_automation.editing.return_workbooks import return_workbooks
 from xl_automation.editing.upgrade import upgrade
@@ -26,10 +26,8 @@ from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
 from xl_automation.template.review_sheet import FIRST_FINDING_ROW
-from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
 
 LAYOUT = Layout(FORM)
-ROW, _ = positions.INFO_ROWS[positions.DONE_CELL]
 
 
 def sent(path: Path, word: str | None = positions.DONE, **changes: object) -> Path:
@@ -37,26 +35,6 @@ def sent(path: Path, word: str | None = positions.DONE, **changes: object) -> Pa
     content = build_template(FORM, "commune", UNIT, PERIOD)
     figures = {**COMMUNE, **changes}
     return filled(path, FORM, figures, content=content, info={positions.DONE_CELL: word})  # type: ignore[arg-type]
-
-
-def issued_before(path: Path) -> Path:
-    """Make of a workbook one of before there was the cell."""
-    parts = read_parts(path.read_bytes())
-    name = rf'<definedName name="{positions.DONE_CELL}">[^<]*</definedName>'.encode()
-    parts["xl/workbook.xml"], count = re.subn(name, b"", parts["xl/workbook.xml"])
-    assert count == 1
-    blank = dict.fromkeys([f"A{ROW}", f"B{ROW}", f"{positions.INFO_CODE}{ROW}"])
-    edit_sheet(parts, positions.INFO_SHEET, lambda info: info.set_all(blank))
-    path.write_bytes(zip_parts(parts))
-    return path
-
-
-def without_a_row(path: Path) -> Path:
-    """Delete the row of a figure."""
-    book = openpyxl.load_workbook(path)
-    book[FORM.sheet].delete_rows(LAYOUT.rows["4.2.1"])
-    book.save(path)
-    return path
 
 
 def test_word_stays_with_the_report(tmp_path: Path) -> None:
@@ -76,7 +54,7 @@ def test_word_stays_with_the_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
 def test_workbook_from_before_is_read(tmp_path: Path, damaged: bool) -> None:
     """Nothing is said of a row that it never had."""
-    path = issued_before(sent(tmp_path / "a.xlsx", None))
+    path = issued_before(sent(tmp_path / "a.xlsx", None), positions.DONE_CELL)
     submission = read_submission(without_a_row(path) if damaged else path, FORM)
     expected = {"rows-moved", "rows-missing"} if damaged else set()
     assert {remark.rule for remark in submission.remarks} == expected

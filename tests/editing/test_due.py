@@ -8,7 +8,6 @@ D4 ``cchc issue --due`` takes the day; what is no day is said, and nothing is wr
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 
 from tests.support.builders import COMMUNE, FORM, PERIOD, UNIT
 from tests.support.cells import filled
+from tests.support.older_workbooks import issued_before, without_a_row
 from xl_automation.cli.main import main
 from xl_automation.editing.blank_workbook import blank_workbook
 from xl_automation.editing.fill import fill
@@ -27,9 +27,8 @@ from xl_automation.editing.values_file import Entry
 from xl_automation.reading.reader import read_submission
 from xl_automation.template import positions
 from xl_automation.template.build import build_template
-from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
-from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
+from xl_automation.xlsx.package import read_parts, zip_parts
 
 DUE = date(2022, 6, 20)
 SAID = "Hạn gửi: 20/06/2022"
@@ -40,26 +39,6 @@ def sent(path: Path, due: date | None = DUE, **changes: object) -> Path:
     """Write a filled workbook of a unit that was issued with a day."""
     content = build_template(FORM, "commune", UNIT, PERIOD, due=due)
     return filled(path, FORM, {**COMMUNE, **changes}, content=content)  # type: ignore[dict-item]
-
-
-def issued_before(path: Path) -> Path:
-    """Make of a workbook one of before there was a cell for the day."""
-    parts = read_parts(path.read_bytes())
-    name = rf'<definedName name="{positions.DUE_CELL}">[^<]*</definedName>'.encode()
-    parts["xl/workbook.xml"], count = re.subn(name, b"", parts["xl/workbook.xml"])
-    assert count == 1
-    blank = dict.fromkeys([f"A{ROW}", f"B{ROW}", f"{positions.INFO_CODE}{ROW}"])
-    edit_sheet(parts, positions.INFO_SHEET, lambda info: info.set_all(blank))
-    path.write_bytes(zip_parts(parts))
-    return path
-
-
-def without_a_row(path: Path) -> Path:
-    """Delete the row of a figure."""
-    book = openpyxl.load_workbook(path)
-    book[FORM.sheet].delete_rows(Layout(FORM).rows["4.2.1"])
-    book.save(path)
-    return path
 
 
 def test_workbook_says_when_it_is_due(tmp_path: Path) -> None:
@@ -108,7 +87,7 @@ def test_day_stays_with_the_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
 def test_workbook_from_before_is_read(tmp_path: Path, damaged: bool) -> None:
     """It has no day, and nothing is said of a row that it never had."""
-    path = issued_before(sent(tmp_path / "a.xlsx"))
+    path = issued_before(sent(tmp_path / "a.xlsx"), positions.DUE_CELL)
     submission = read_submission(without_a_row(path) if damaged else path, FORM)
     assert submission.due is None
     expected = {"rows-moved", "rows-missing"} if damaged else set()
