@@ -1,19 +1,22 @@
 """Invents the figures of the communes whose reports we do not have, with clerks' usual mistakes.
 
-    python workbook/examples/invent.py > workbook/examples/invented-2022-6T.csv
+    python workbook/examples/invent.py 2022-6T > workbook/examples/invented-2022-6T.csv
+    python workbook/examples/invent.py 2022-Q1 > workbook/examples/invented-2022-Q1.csv
 
-Every figure here is INVENTED. The seed is fixed, so the file comes out the same each time. Only
+Every figure here is INVENTED. The seed is fixed, so the files come out the same each time. Only
 Thịnh Đức's figures (thinh-duc-2022-6T.csv) are real; its catalogue of procedures is reused.
 """
 
 import csv
 import random
 import sys
+import tomllib
 from pathlib import Path
 
 SEED = 2022
 REAL = "05497"
 CITY = "164"
+QUARTER = "2022-Q1"
 FORMS = Path(__file__).parents[2] / "xl_automation" / "forms"
 
 
@@ -88,6 +91,25 @@ def mistakes(rng: random.Random, figures: dict[str, str]) -> None:
         figures.update(wrong[name])
 
 
+def quarter(figures: dict[str, str], rng: random.Random) -> dict[str, str]:
+    """Return what was reported for the first quarter, when *figures* are those of six months.
+
+    Of what happens in a period a part, one for all rows, so that they stay consistent; half of what
+    the whole province reports alike. What stands at its end is the same.
+    """
+    form = tomllib.loads((FORMS / "cchc-2022.toml").read_text(encoding="utf-8"))
+    kinds = {item["id"]: item for item in form["indicator"]}
+    part = rng.uniform(0.4, 0.55)
+
+    def earlier(id: str, value: str) -> str:
+        kind = kinds[id]
+        if kind["nature"] not in ("flow", "cumulative") or kind["kind"] not in ("count", "amount"):
+            return value
+        return str(int(int(value) * (0.5 if kind["level"] == "shared" else part)))
+
+    return {id: earlier(id, value) for id, value in figures.items()}
+
+
 def city() -> dict[str, str]:
     """Return the city's own figures."""
     figures = {
@@ -105,23 +127,30 @@ def city() -> dict[str, str]:
     return {id: written(value) for id, value in figures.items()}
 
 
-def main() -> None:
-    """Print all invented figures as CSV: unit, id, value, note."""
+def main(period: str) -> None:
+    """Print all invented figures of a period as CSV: unit, id, value, note."""
     rng = random.Random(SEED)
     write = csv.writer(sys.stdout, lineterminator="\n").writerow
     write(["unit", "id", "value", "note"])
     for number, code in enumerate(units(), start=1):
         figures = commune(rng)
+        before = quarter(figures, random.Random(f"{SEED} {code}"))
         mistakes(rng, figures)
-        write([code, "so_bao_cao", f"{number}/BC-UBND", "số liệu giả định"])
-        write([code, "ngay_bao_cao", "2022-06-14", "số liệu giả định"])
+        if period == QUARTER:
+            figures = before
+        else:
+            write([code, "so_bao_cao", f"{number}/BC-UBND", "số liệu giả định"])
+            write([code, "ngay_bao_cao", "2022-06-14", "số liệu giả định"])
         for id, value in figures.items():
             if value:
                 write([code, id, value, ""])
-    for id, value in city().items():
+    figures = city()
+    if period == QUARTER:
+        figures = quarter(figures, random.Random(f"{SEED} {CITY}"))
+    for id, value in figures.items():
         write([CITY, id, value, ""])
 
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    main()
+    main(sys.argv[1])
