@@ -57,7 +57,7 @@ def tell(folder: Path) -> int:
         _make_room(folder)
     with progress("1/4 Phát hành biểu mẫu", len(form.units)) as step:
         issued = issue_workbooks(
-            form, form.units, period, folder / ISSUED, earlier, progress=step, due=DUE
+            form, form.units, period, folder / ISSUED, progress=step, due=DUE
         ).written
     with progress("2/4 Các đơn vị điền và gửi", len(issued)) as step, obstacles_told(sent):
         _fill_all(form, issued, sent, step)
