@@ -21,7 +21,6 @@ from xl_automation.summary.summary_workbook import (
     BLUE,
     GREEN,
     GREY,
-    HEAD,
     RED,
     SummaryWorkbook,
 )
@@ -71,7 +70,7 @@ def rates_chart(summary: SummaryWorkbook) -> Chart | None:
     chart.add_series(
         {
             "name": "Tỷ lệ (%)",
-            "fill": {"color": HEAD},
+            "fill": {"color": BLUE},
             "gap": 60,
             "categories": _cells(summary, "label", ids),
             "values": _cells(summary, "total", ids),

@@ -28,14 +28,11 @@ from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
 from xl_automation.xlsx.row_height import Text, row_height
 
-HEAD, GREEN, RED, AMBER, BLUE, GREY = (
-    "#1F4E79",
-    "#548235",
-    "#C00000",
-    "#BF8F00",
-    "#2E75B6",
-    "#7F7F7F",
-)
+# One quiet palette: text, the accent (also of links), what matters less, thin rules, pale fills.
+INK, BLUE, GREY, LINE, PALE = "#1F2933", "#1F4E79", "#66727F", "#C5CED8", "#E9EFF5"
+# Only where something is wrong, and never without a word or a number; green where it is right.
+RED, AMBER, GREEN = "#B3261E", "#9A6200", "#3F6B2F"
+PALE_RED, PALE_AMBER = "#F4C7C3", "#FBE3B5"
 OPEN_COLOR = "#FFF9E5"  # of cells that officers write in
 _LINE, _PADDING = 15.0, 3.0  # points
 
@@ -117,14 +114,22 @@ class SummaryWorkbook:
 
     def title(self, sheet: Worksheet, text: str) -> None:
         """Write what the sheet is, of which form and period."""
-        sheet.write_string(0, 0, text, self.format(bold=True, font_size=15, font_color=HEAD))
+        sheet.write_string(0, 0, text, self.format(bold=True, font_size=15, font_color=BLUE))
         period = self.result.period.label if self.result.period else "chưa rõ kỳ"
         sheet.write_string(1, 0, f"{self.form.name} – {period}", self.format(italic=True))
 
     def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
         """Write the captions of columns, by default where a list has them."""
         look = self.format(
-            bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, text_wrap=True, align="center"
+            bold=True,
+            font_color=INK,
+            bg_color=PALE,
+            border=1,
+            border_color=LINE,
+            bottom=5,
+            bottom_color=BLUE,
+            text_wrap=True,
+            align="center",
         )
         self.row(sheet, row, ((caption, look) for caption in captions))
 
