@@ -187,7 +187,7 @@ def test_links_to_files_above_the_rows_are_refused():
     def write(book: NewWorkbook) -> None:
         sheet = book.add_worksheet("Danh sách")
         sheet.write_url("B1", "external:a.xlsx")
-        book.long_rows(sheet, FIRST, 0, [])
+        book.long_rows(sheet, FIRST, 1, [LongRow([(None, book.look())])])
 
     with pytest.raises(ValueError, match="no link can lead to a file"):
         workbook_bytes(write, font_size=11)
