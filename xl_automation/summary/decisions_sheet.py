@@ -25,6 +25,7 @@ from xl_automation.summary.summary_workbook import (
     OPEN_COLOR,
     RED,
     SummaryWorkbook,
+    caption_height,
     height,
     set_widths,
 )
@@ -32,13 +33,14 @@ from xl_automation.xlsx.address import Address
 
 DECISIONS = "Quyết định"
 OPEN_ROWS = 200  # below those in use
+PRINTED_ROWS = 12  # of them: decisions of one run, and no empty pages
 STATE_COLORS: Mapping[DecisionState, str] = {
     "applied": GREEN,
     "unmatched": AMBER,
     "expired": GREY,
     "unclear": RED,
 }
-STATE_WIDTH = 60
+STATE_WIDTH = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +92,26 @@ def write_decisions(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         "giữ nguyên, cột Tình trạng do chương trình ghi.",
         summary.format(italic=True),
     )
-    set_widths(sheet, [*(column.width for column in COLUMNS.values()), STATE_WIDTH])
-    summary.head(sheet, [*COLUMNS, STATE])
+    columns = {caption: column.width for caption, column in COLUMNS.items()} | {STATE: STATE_WIDTH}
+    set_widths(sheet, columns.values())
+    summary.head(sheet, columns)
+    sheet.set_row(HEADER_ROW - 1, caption_height(columns.items()))
     sheet.freeze_panes(HEADER_ROW, 1)
+    sheet.repeat_rows(HEADER_ROW - 1)
     summary.name(DECISIONS_NAME, Address.of(DECISIONS, 1, HEADER_ROW))
     decisions = summary.result.decisions
     labels = unit_labels(summary)
     for row, judged in enumerate(decisions, start=FIRST_ROW):
         texts = list(_texts(judged.decision, labels))
         told = _told(judged)
-        widths = [*(column.width for column in COLUMNS.values()), STATE_WIDTH]
-        sheet.set_row(row - 1, height(zip([*texts, told], widths, strict=True)))
+        sheet.set_row(row - 1, height(zip([*texts, told], columns.values(), strict=True)))
         summary.row(sheet, row, _cells(summary, texts, told, STATE_COLORS[judged.state]))
     last = FIRST_ROW + len(decisions) + OPEN_ROWS - 1
     blank = [""] * len(COLUMNS)
     for row in range(FIRST_ROW + len(decisions), last + 1):
         summary.row(sheet, row, _cells(summary, blank, "", GREY))
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(COLUMNS))
+    sheet.print_area(0, 0, last - OPEN_ROWS + PRINTED_ROWS - 1, len(COLUMNS))
     _write_lists(summary, sheet, last)
     # A cell that is locked could not be sorted with its row: a list that refuses every word
     # keeps people out of the last column instead.

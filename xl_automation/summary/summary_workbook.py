@@ -27,7 +27,7 @@ from xl_automation.summary.print_setup import FONT_SIZE, pixels, set_up_print
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
-from xl_automation.xlsx.row_height import Text, row_height
+from xl_automation.xlsx.row_height import Text, row_height, text_width
 
 # One quiet palette: text, the accent (also of links), what matters less, thin rules, pale fills.
 INK, BLUE, GREY, LINE, PALE = "#1F2933", "#1F4E79", "#66727F", "#C5CED8", "#E9EFF5"
@@ -105,7 +105,8 @@ class SummaryWorkbook:
 
     def format(self, **properties: Any) -> Format:
         """Return the format with these properties; the same ones give the same format."""
-        return self.workbook.look(**properties)
+        lines = {"border_color": LINE} if "border" in properties else {}
+        return self.workbook.look(**(lines | properties))
 
     def name(self, name: str, place: Address) -> None:
         """Give a cell a name of the whole workbook."""
@@ -136,7 +137,6 @@ class SummaryWorkbook:
             font_color=INK,
             bg_color=PALE,
             border=1,
-            border_color=LINE,
             bottom=5,
             bottom_color=BLUE,
             text_wrap=True,
@@ -171,6 +171,26 @@ def set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:
     """Set the widths of the first columns, in characters."""
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
+
+
+def one_line(text: str, width: int) -> str:
+    """Return a text as one line of a column of *width* characters shows it: all, or both its ends.
+
+    A link is never broken over lines in LibreOffice.
+    """
+    room, kept, shown = pixels(width), len(text), text
+    while kept and text_width(Text(shown, 0, size=FONT_SIZE)) > room:
+        kept -= 1
+        shown = f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"
+    return shown
+
+
+def caption_height(columns: Iterable[tuple[str, int]]) -> float:
+    """Return the height of a row of captions, each to the width of its column in characters."""
+    captions = (
+        Text(caption, pixels(width), bold=True, size=FONT_SIZE) for caption, width in columns
+    )
+    return row_height(captions, _LINE, _PADDING)
 
 
 def height(texts: Iterable[tuple[str, int]]) -> float:
