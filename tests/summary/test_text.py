@@ -76,7 +76,7 @@ def test_links_reach_files_whatever_they_are_called(tmp_path, name):
     out = tmp_path / "Kết quả" / "th.xlsx"
     result = consolidate(FEW_RULES, read_files([path], FEW_RULES), (A,))
     book = openpyxl.load_workbook(written(result, out))
-    links = [cell for (cell,) in book[FINDINGS]["I5:I9"] if cell.hyperlink]
+    links = [cell for (cell,) in book[FINDINGS]["E5:E9"] if cell.hyperlink]
     assert len(links) == 2  # K09 and C-1.1
     for cell in (book[MATRIX]["B5"], *links):
         target = unquote(cell.hyperlink.target).replace("\\", "/")

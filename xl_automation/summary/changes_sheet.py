@@ -17,10 +17,10 @@ from xl_automation.wording import quoted
 from xl_automation.xlsx.long_rows import LongRow
 
 CHANGES = "Bản thay thế"
-LABEL_WIDTH, FIGURE_WIDTH, FILE_WIDTH = 44, 18, 50
+LABEL_WIDTH, FIGURE_WIDTH, FILE_WIDTH = 43, 16, 50
 COLUMNS = {  # caption -> width
     "Mã": 10,
-    "Đơn vị": 26,
+    "Đơn vị": 22,
     "Chỉ tiêu": 10,
     "Tên chỉ tiêu": LABEL_WIDTH,
     "Bản cũ": FIGURE_WIDTH,

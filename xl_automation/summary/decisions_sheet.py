@@ -40,7 +40,7 @@ STATE_COLORS: Mapping[DecisionState, str] = {
     "expired": GREY,
     "unclear": RED,
 }
-STATE_WIDTH = 44
+STATE_WIDTH = 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ COLUMNS: Mapping[str, _Column] = {
         "Loại khỏi tổng: số không vào tổng nhưng vẫn hiện. Chấp nhận: điểm cần xem lại coi như "
         "đã giải trình.",
     ),
-    "Lý do": _Column("reason", 44, "Bắt buộc ghi. Lý do hiện cạnh tổng và trong báo cáo."),
+    "Lý do": _Column("reason", 40, "Bắt buộc ghi. Lý do hiện cạnh tổng và trong báo cáo."),
     "Người quyết định": _Column("by", 22, "Họ tên, chức vụ người quyết định."),
     "Đến hết kỳ": _Column(
         "until", 12, "Kỳ cuối cùng còn áp dụng, ví dụ 2022-N. Trống: chỉ kỳ này."

@@ -36,8 +36,8 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
 # In characters; all columns together are one printed page wide.
-UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 28, 34, 38
-FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 19, 15, 11, 14
+UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 26, 32, 35
+FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 13
 # The columns that are read back; in the hidden one stands by what a finding is known again.
 SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
 OWNER, ANSWER, HIDDEN = "Người phụ trách", "Trả lời", "Khóa tra cứu"
@@ -54,7 +54,7 @@ COLUMNS = {  # caption -> width
     SETTLED: SETTLED_WIDTH,
     OWNER: OWNER_WIDTH,
     ANSWER: ANSWER_WIDTH,
-    HIDDEN: 4,
+    HIDDEN: 12,
 }
 
 
@@ -72,6 +72,7 @@ class _Looks(NamedTuple):
     severities: Mapping[Severity, Format]
     settled: Format
     answer: Format
+    hidden: Format
 
 
 def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -122,6 +123,7 @@ def _rows(summary: SummaryWorkbook, shown: int) -> Iterator[LongRow]:
         answer=summary.format(
             border=1, text_wrap=True, valign="top", num_format="@", bg_color=OPEN_COLOR
         ),
+        hidden=summary.format(),  # in one line: it would make its row as high as it is long
     )
     findings = zip(summary.result.findings, summary.register.findings, strict=True)
     return (
@@ -172,7 +174,7 @@ def _row(
             (kept.settled, text),
             (kept.owner or None, looks.answer),
             (kept.answer or None, looks.answer),
-            (OwnText(to_hidden(hidden_key(kept))), text),
+            (OwnText(to_hidden(hidden_key(kept))), looks.hidden),
         ],
         height(wrapped),
     )

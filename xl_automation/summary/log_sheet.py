@@ -27,7 +27,7 @@ COLUMNS = {  # caption -> width
     "Lưu lúc": 18,
     "Biểu mẫu": 12,
     "Phiên bản": 10,
-    "Dấu kiểm tra": 40,
+    "Dấu kiểm tra": 38,
 }
 WRAPPED = ("Tệp", "Đơn vị", "Tình trạng", "SHA-256", "Dấu kiểm tra")
 

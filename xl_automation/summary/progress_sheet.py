@@ -48,7 +48,7 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 CODE, STATE = "Mã", "Tình trạng"  # the columns that are read back
 OWING = "Phải gửi"  # hidden: the tallies count over it
-UNIT_WIDTH, HISTORY_WIDTH, FILE_WIDTH = 24, 36, 50
+UNIT_WIDTH, HISTORY_WIDTH, FILE_WIDTH = 22, 30, 48
 COLUMNS = {  # caption -> width
     CODE: 10,
     "Đơn vị": UNIT_WIDTH,

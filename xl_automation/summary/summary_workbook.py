@@ -35,7 +35,9 @@ INK, BLUE, GREY, LINE, PALE = "#1F2933", "#1F4E79", "#66727F", "#C5CED8", "#E9EF
 RED, AMBER, GREEN = "#B3261E", "#9A6200", "#3F6B2F"
 PALE_RED, PALE_AMBER = "#F4C7C3", "#FBE3B5"
 OPEN_COLOR = "#FFF9E5"  # of cells that officers write in
-_LINE, _PADDING = 15.0, 3.0  # points
+TITLE_SIZE, TITLE_HEIGHT = 15, 21.0  # points, as those that follow
+_LINE, _PADDING = 15.0, 3.0
+_FILTER_BUTTON = 17  # pixels
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,9 @@ class SummaryWorkbook:
 
     def title(self, sheet: Worksheet, text: str) -> None:
         """Write what the sheet is and of which period, and there the way back to the first one."""
-        sheet.write_string(0, 0, text, self.format(bold=True, font_size=15, font_color=BLUE))
+        look = self.format(bold=True, font_size=TITLE_SIZE, font_color=BLUE)
+        sheet.write_string(0, 0, text, look)
+        sheet.set_row(0, TITLE_HEIGHT)
         told = self.format(italic=True)
         if sheet.name == OVERVIEW:
             sheet.write_string(1, 0, f"{self.form.name} – {self.period_label}", told)
@@ -186,9 +190,13 @@ def one_line(text: str, width: int) -> str:
 
 
 def caption_height(columns: Iterable[tuple[str, int]]) -> float:
-    """Return the height of a row of captions, each to the width of its column in characters."""
+    """Return the height of a row of captions to filter by, each with its column's width.
+
+    Widths are in characters.
+    """
     captions = (
-        Text(caption, pixels(width), bold=True, size=FONT_SIZE) for caption, width in columns
+        Text(caption, pixels(width) - _FILTER_BUTTON, bold=True, size=FONT_SIZE)
+        for caption, width in columns
     )
     return row_height(captions, _LINE, _PADDING)
 

@@ -137,9 +137,9 @@ def write_table_sheet(summary: SummaryWorkbook, sheet: Worksheet, combined: Comb
     sheet.repeat_rows(HEADER_ROW - 1)
     for number, item in enumerate(combined.rows, start=1):
         row = FIRST_ROW + number - 1
-        note = DIFFERENT if item.differing else ""
-        sheet.set_row(row - 1, height([(item.label, LABEL_WIDTH), (note, NOTE_WIDTH)]))
+        sheet.set_row(row - 1, _line_height(item))
         summary.row(sheet, row, _line(summary, number, item, own.field_cells(row, item), {}))
+    sheet.set_row(own.total_row - 1, _line_height(combined.total))
     cells = _line(summary, None, combined.total, own.total_cells(), {"bold": True})
     summary.row(sheet, own.total_row, cells)
     if combined.missing:
@@ -208,9 +208,16 @@ def _line(
         (formula, summary.format(border=1, num_format=_number_format(formula.value), **style))
         for formula in figures
     )
-    note = DIFFERENT if item.differing else ""
     count = (filled, summary.format(border=1, num_format=UNITS, align="left", **style))
-    return [(number, text), (item.label, text), count, *shown, (note, text)]
+    return [(number, text), (item.label, text), count, *shown, (_note(item), text)]
+
+
+def _line_height(item: TableRow) -> float:
+    return height([(item.label, LABEL_WIDTH), (_note(item), NOTE_WIDTH)])
+
+
+def _note(item: TableRow) -> str:
+    return DIFFERENT if item.differing else ""
 
 
 def _number_format(value: object) -> str:
