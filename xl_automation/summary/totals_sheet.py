@@ -22,23 +22,37 @@ from xl_automation.summary.places import (
     SummaryPlaces,
     TotalsColumn,
 )
-from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height, set_widths
+from xl_automation.summary.summary_workbook import BLUE, GREY, SummaryWorkbook, height, set_widths
 from xl_automation.xlsx.address import Address
 
 WIDTHS: Mapping[TotalsColumn, int] = {
     "stt": 9,
-    "label": 60,
-    "unit": 16,
+    "label": 46,
+    "unit": 14,
     "total": 17,
-    "filled": 11,
-    "expected": 11,
-    "left_out": 15,
-    "proof": 13,
+    "filled": 9,
+    "expected": 9,
+    "left_out": 14,
+    "proof": 14,
     "city": 15,
     "appendix": 15,
-    "note": 60,
-    "absent": 24,
+    "note": 36,
+    "absent": 14,
+    "part": 12,
+    "whole": 12,
+    "mean": 11,
+    "largest": 12,
+    "largest_unit": 22,
+    "share": 9,
+    "missing": 32,
 }
+PRINT_SCALE = 67  # per cent: the figures fit one page across, what stands behind them another
+HINT = (
+    "Bấm vào số ở cột (A) là tới số của từng đơn vị, ở cột “Đơn vị có số” cũng vậy."
+    " Nút 1, 2 ở mép trái gập các dòng theo mục."
+)
+FIXED = 2  # columns that stay beside the others, on the screen and on each page
+_LINKED = {"font_color": BLUE, "underline": 1}
 CityFigure = AppendixFigure
 
 
@@ -51,20 +65,42 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         sheet.set_column(last, last, None, None, {"hidden": True})
     captions = _captions(summary.form.header)
     summary.head(sheet, (captions[column] for column in TOTALS_COLUMNS))
-    sheet.set_row(HEADER_ROW - 1, 64)
-    sheet.freeze_panes(HEADER_ROW, 2)
-    sheet.repeat_rows(HEADER_ROW - 1)
+    sheet.write_string(2, 0, HINT, summary.format(italic=True, font_color=GREY))
+    sheet.set_row(HEADER_ROW - 1, 80)
+    sheet.freeze_panes(HEADER_ROW, FIXED)
+    _set_up_pages(sheet)
+    sheet.outline_settings(symbols_below=False)
     own = _city_values(summary)
     for item in summary.form.indicators:
         row = summary.places.totals_rows[item.id]
-        note = summary.result.totals[item.id].note if item.is_figure else ""
-        texts: Mapping[TotalsColumn, str] = {"label": item.label, "unit": item.unit, "note": note}
-        sheet.set_row(row - 1, height((text, WIDTHS[name]) for name, text in texts.items()))
         cells = _label_cells(summary, item)
         if item.is_figure:
-            _write_link(summary, sheet, item)
+            _write_links(summary, sheet, item)
             cells |= _figure_cells(summary, item, own.get(item.id))
+        elif item.kind == "section":
+            _write_section_link(summary, sheet, item)
+        fold = {} if item.kind == "section" else {"level": 1}
+        sheet.set_row(row - 1, _height(cells), None, fold)
         summary.row(sheet, row, (cells[column] for column in TOTALS_COLUMNS))
+
+
+def _set_up_pages(sheet: Worksheet) -> None:
+    """Let two pages side by side hold the columns, each with the rows' numbers and labels."""
+    sheet.set_print_scale(PRINT_SCALE)
+    sheet.repeat_rows(HEADER_ROW - 1)
+    sheet.repeat_columns(0, FIXED - 1)
+    sheet.set_v_pagebreaks([TOTALS_COLUMNS.index("note")])
+    sheet.print_across()
+
+
+def _height(cells: Mapping[TotalsColumn, SummaryCell]) -> float:
+    """Return the height of a row in points, by its texts."""
+    texts = []
+    for column, (content, _) in cells.items():
+        content = content.value if isinstance(content, LiveFormula) else content
+        if isinstance(content, str):
+            texts.append((content, WIDTHS[column]))
+    return height(texts)
 
 
 def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
@@ -81,6 +117,13 @@ def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
         "appendix": "(B) Phụ lục của thành phố",
         "note": "Cách tổng hợp",
         "absent": "Đơn vị ghi mã thay số",
+        "part": "Σ tử số",
+        "whole": "Σ mẫu số",
+        "mean": "Bình quân giản đơn (để tham khảo, không dùng)",
+        "largest": "Số lớn nhất (của tỷ lệ: mẫu số)",
+        "largest_unit": "là của",
+        "share": "chiếm",
+        "missing": "Đơn vị chưa có số",
     }
 
 
@@ -105,18 +148,58 @@ def _figure_cells(
     number = summary.format(border=1, align="right", bold=True, num_format=shown)
     count = summary.format(border=1, align="center")
     lefts = summary.left_out_figures
-    link = summary.format(border=1, align="center", font_color=BLUE, underline=1)
+    link = summary.format(border=1, align="center", **_LINKED)
+    linked = summary.format(border=1, align="right", bold=True, num_format=shown, **_LINKED)
+    is_linked = _targets(summary, item).keys()
     return {
-        "total": (LiveFormula(aggregate.formula(places, item), total.value), number),
-        "filled": (LiveFormula(aggregate.filled(places, item), total.filled), link),
+        "total": (
+            LiveFormula(aggregate.formula(places, item), total.value),
+            linked if "total" in is_linked else number,
+        ),
+        "filled": (
+            LiveFormula(aggregate.filled(places, item), total.filled),
+            link if "filled" in is_linked else count,
+        ),
         "expected": (1 if aggregate.is_city else summary.result.expected, count),
-        "city": (LiveFormula(_city_figure(summary, item), own), number),
+        "city": (
+            LiveFormula(_city_figure(summary, item), own),
+            linked if "city" in is_linked else number,
+        ),
         "left_out": (lefts.amount(item), number),
         "proof": (lefts.proof(item) if aggregate_of(item).is_added else None, count),
         "appendix": (_appendix(summary, item), number),
         "note": _note_cell(summary, item),
         "absent": (_absent(summary, item), count),
+        **_fact_cells(summary, item),
     }
+
+
+def _fact_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn, SummaryCell]:
+    """Return what stands behind a total; nothing in columns that have nothing to say of it."""
+    facts = summary.row_facts
+    cells: dict[TotalsColumn, SummaryCell] = {}
+    if parts := facts.parts(item):
+        numbers = (_grouped(summary, formula) for formula in parts)
+        cells |= zip(("part", "whole"), numbers, strict=True)
+    if mean := facts.mean(item):
+        aside = summary.format(border=1, align="right", italic=True, font_color=GREY)
+        cells["mean"] = mean, aside
+    if largest := facts.largest(item):
+        figure, unit, share = largest
+        text = summary.format(border=1, text_wrap=True)
+        percent = summary.format(border=1, align="right", num_format="0.0%")
+        cells["largest"] = _grouped(summary, figure)
+        cells |= {"largest_unit": (unit, text), "share": (share, percent)}
+    missing = facts.missing(item)
+    look = _LINKED if missing and not aggregate_of(item).is_city else {}
+    cells["missing"] = missing or None, summary.format(border=1, text_wrap=True, **look)
+    return cells
+
+
+def _grouped(summary: SummaryWorkbook, formula: LiveFormula) -> SummaryCell:
+    """Return the cell of a number with its thousands grouped."""
+    shown = _grouping(formula.value)
+    return formula, summary.format(border=1, align="right", num_format=shown)
 
 
 def _absent(summary: SummaryWorkbook, item: Indicator) -> LiveFormula | None:
@@ -155,14 +238,32 @@ class _Printed:
         return f"N({cell})" if source == "nz" else cell
 
 
-def _write_link(summary: SummaryWorkbook, sheet: Worksheet, item: Indicator) -> None:
-    """Let the number of units that have a figure lead to the figures."""
-    places = summary.places
-    row = places.city_row if aggregate_of(item).is_city else HEADER_ROW
-    if row == HEADER_ROW or summary.result.city:
-        target = Address.of(MATRIX, places.figure_columns[item.id], row)
-        cell = places.totals_cell("filled", item.id)
-        sheet.write_url(cell.cell, f"internal:{target.link}", string="")
+def _write_links(summary: SummaryWorkbook, sheet: Worksheet, item: Indicator) -> None:
+    """Let figures and counts lead to what they come from: to the column of the units, or a cell."""
+    for name, row in _targets(summary, item).items():
+        target = Address.of(MATRIX, summary.places.figure_columns[item.id], row)
+        _write_link(sheet, summary.places.totals_cell(name, item.id), target)
+
+
+def _targets(summary: SummaryWorkbook, item: Indicator) -> Mapping[TotalsColumn, int]:
+    """Return the row of the matrix that each linked cell of a row leads to."""
+    city_row, has_city = summary.places.city_row, summary.result.city is not None
+    targets: dict[TotalsColumn, int] = {"city": city_row} if has_city else {}
+    if not aggregate_of(item).is_city:
+        return targets | dict.fromkeys(("total", "filled", "missing"), HEADER_ROW)
+    return targets | (dict.fromkeys(("total", "filled"), city_row) if has_city else {})
+
+
+def _write_section_link(summary: SummaryWorkbook, sheet: Worksheet, item: Indicator) -> None:
+    """Let the heading of a section lead to its columns."""
+    for section in summary.places.sections:
+        if section.heading == item.id:
+            target = Address.of(MATRIX, section.first, HEADER_ROW)
+            _write_link(sheet, summary.places.totals_cell("label", item.id), target)
+
+
+def _write_link(sheet: Worksheet, cell: Address, target: Address) -> None:
+    sheet.write_url(cell.cell, f"internal:{target.link}", string="")  # what it holds is yet to come
 
 
 def _note_cell(summary: SummaryWorkbook, item: Indicator) -> SummaryCell:
@@ -190,6 +291,8 @@ def _bold(item: Indicator) -> dict[str, bool]:
 
 def _number_format(item: Indicator, value: CityFigure) -> str:
     """Return the format that shows a total whole: percentages as they are, grouped thousands."""
-    if item.kind == "percent":
-        return "General"
+    return "General" if item.kind == "percent" else _grouping(value)
+
+
+def _grouping(value: object) -> str:
     return "#,##0.00" if isinstance(value, float) and value % 1 else "#,##0"
