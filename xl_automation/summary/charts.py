@@ -8,7 +8,7 @@ from typing import Any, Literal
 from xl_automation.consolidation.intake import sender
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.summary.facts import VALUE_COLUMN, FactName, fact_cells, facts
-from xl_automation.summary.matrix_sheet import CAPTIONS
+from xl_automation.summary.matrix_heads import CAPTIONS
 from xl_automation.summary.places import (
     FIRST_ROW,
     MATRIX,
@@ -21,7 +21,6 @@ from xl_automation.summary.summary_workbook import (
     BLUE,
     GREEN,
     GREY,
-    HEAD,
     RED,
     SummaryWorkbook,
 )
@@ -71,7 +70,7 @@ def rates_chart(summary: SummaryWorkbook) -> Chart | None:
     chart.add_series(
         {
             "name": "Tỷ lệ (%)",
-            "fill": {"color": HEAD},
+            "fill": {"color": BLUE},
             "gap": 60,
             "categories": _cells(summary, "label", ids),
             "values": _cells(summary, "total", ids),

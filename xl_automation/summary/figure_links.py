@@ -13,7 +13,7 @@ from xl_automation.summary.file_links import FileLinks
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.long_rows import CellLink
 
-HINT = "Bấm vào một số là mở tệp của đơn vị ở đúng ô ấy; bấm vào mã chỉ tiêu là về sheet Tổng hợp."
+HINT = "Bấm vào một số là mở đúng ô trong tệp của đơn vị, vào mã chỉ tiêu là về sheet Tổng hợp."
 
 
 class FigureLinks:
@@ -62,8 +62,8 @@ class FigureLinks:
         if self._has_room:
             return HINT
         return (
-            f"{HINT} Một sheet của Excel chỉ giữ được {show(MAX_LINKS)} liên kết: trước hết là tên các"
-            " đơn vị, số của thành phố và số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
+            f"{HINT} Excel chỉ giữ {show(MAX_LINKS)} liên kết mỗi sheet: trước hết là tên đơn vị,"
+            " số của thành phố, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
         )
 
     def link(

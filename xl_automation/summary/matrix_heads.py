@@ -24,7 +24,7 @@ from xl_automation.summary.places import (
     MatrixSection,
     matrix_column,
 )
-from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, set_widths
+from xl_automation.summary.summary_workbook import BLUE, PALE, SummaryWorkbook, set_widths
 from xl_automation.xlsx.address import Address
 
 CAPTIONS: Mapping[MatrixColumn, str] = {
@@ -42,7 +42,7 @@ FIRST_FIGURE = len(MATRIX_COLUMNS) + 1
 CONTINUED = " (tiếp)"  # how the name of a section ends where it goes on
 # A page has as many columns of figures as fit beside the units' names, the first one fewer: there
 # stands how each unit does.
-PRINT_SCALE, PAGE_COLUMNS, FIRST_PAGE_COLUMNS = 70, 12, 10  # per cent; columns
+PRINT_SCALE, PAGE_COLUMNS, FIRST_PAGE_COLUMNS = 70, 12, 9  # per cent; columns
 
 
 class _HeadLink(NamedTuple):
@@ -79,7 +79,7 @@ def write_heads(summary: SummaryWorkbook, sheet: Worksheet) -> int:
 def _write_captions(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the label of each column, and the ids of those that have no row in the totals."""
     places, form = summary.places, summary.form
-    look = summary.format(font_size=10, text_wrap=True, border=1, valign="top", bg_color="#DDEBF7")
+    look = summary.format(font_size=10, text_wrap=True, border=1, valign="top", bg_color=PALE)
     summary.head(sheet, (CAPTIONS[column] for column in MATRIX_COLUMNS))
     labels = [_label(form, id) for id in places.figure_columns]
     labels += [f"Quyền số của {id}" for id in places.weight_columns]
@@ -122,9 +122,9 @@ def _links(summary: SummaryWorkbook) -> Iterator[_HeadLink]:
             yield _HeadLink(section.first, SECTION_ROW, target, section.label)
     for before, after in pairwise(sections):
         back, on = (Address.of(MATRIX, one.first, HEADER_ROW) for one in (before, after))
-        yield _HeadLink(before.first, WAYS_ROW, on, f"{after.short} ►")
+        yield _HeadLink(before.last, WAYS_ROW, on, f"{after.short} ►")
         if after.last > after.first:
-            yield _HeadLink(after.first + 1, WAYS_ROW, back, f"◄ {before.short}")
+            yield _HeadLink(after.first, WAYS_ROW, back, f"◄ {before.short}")
 
 
 # --- on paper ----------------------------------------------------------------------------------

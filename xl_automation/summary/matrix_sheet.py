@@ -18,7 +18,7 @@ from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.figure_links import FigureLinks
 from xl_automation.summary.left_out import EXCLUDED, Figure, shown_figure
-from xl_automation.summary.matrix_heads import set_up_pages, write_heads
+from xl_automation.summary.matrix_heads import WAYS_ROW, set_up_pages, write_heads
 from xl_automation.summary.places import (
     FIRST_ROW,
     HEADER_ROW,
@@ -41,7 +41,8 @@ def write_matrix(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     others = write_heads(summary, sheet) + len(summary.result.counted)
     ids = (*places.figure_columns, *places.table_columns)
     links = FigureLinks(summary.result, summary.links, ids, others)
-    sheet.write_string(2, 0, links.words, summary.format(italic=True, font_color=GREY))
+    words = summary.format(italic=True, font_color=GREY)
+    sheet.write_string(WAYS_ROW - 1, matrix_column("unit"), links.words, words)
     sheet.freeze_panes(HEADER_ROW, matrix_column("unit"))
     last = places.city_row if summary.result.city else FIRST_ROW + len(summary.units) - 1
     set_up_pages(summary, sheet, max(last, FIRST_ROW))

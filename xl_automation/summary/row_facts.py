@@ -132,9 +132,7 @@ class RowFacts:
             lacks |= first & (figures.absences(id)[:count] == 0)
             is_whole &= ~first
         names = [quoted(self._names[place]) for place in np.flatnonzero(lacks).tolist()]
-        shown = ", ".join(names[:NAMED])
-        if len(names) > NAMED:
-            shown += f" và {len(names) - NAMED} đơn vị khác"
-        silent = len(result.missing)
-        told = [shown] if shown else []
-        return "; ".join([*told, *([f"{silent} đơn vị chưa gửi báo cáo"] if silent else [])])
+        others = f" và {len(names) - NAMED} đơn vị khác" if len(names) > NAMED else ""
+        told = [f"{', '.join(names[:NAMED])}{others}"] if names else []
+        silent = [f"chưa gửi: {len(result.missing)}"] if result.missing else []
+        return "; ".join((*told, *silent))

@@ -22,21 +22,19 @@ from xl_automation.forms.vocabulary import Severity
 from xl_automation.summary.cell import SummaryCell, write_cell
 from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.left_out import LeftOutFigures
-from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, SummaryPlaces
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, OVERVIEW, SummaryPlaces
+from xl_automation.summary.print_setup import FONT_SIZE, pixels, set_up_print
 from xl_automation.summary.row_facts import RowFacts
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
 from xl_automation.xlsx.row_height import Text, row_height
 
-HEAD, GREEN, RED, AMBER, BLUE, GREY = (
-    "#1F4E79",
-    "#548235",
-    "#C00000",
-    "#BF8F00",
-    "#2E75B6",
-    "#7F7F7F",
-)
+# One quiet palette: text, the accent (also of links), what matters less, thin rules, pale fills.
+INK, BLUE, GREY, LINE, PALE = "#1F2933", "#1F4E79", "#66727F", "#C5CED8", "#E9EFF5"
+# Only where something is wrong, and never without a word or a number; green where it is right.
+RED, AMBER, GREEN = "#B3261E", "#9A6200", "#3F6B2F"
+PALE_RED, PALE_AMBER = "#F4C7C3", "#FBE3B5"
 OPEN_COLOR = "#FFF9E5"  # of cells that officers write in
 _LINE, _PADDING = 15.0, 3.0  # points
 
@@ -105,12 +103,10 @@ class SummaryWorkbook:
         return RowFacts(self.result, self.places, dict(self.units))
 
     def sheet(self, name: str) -> Worksheet:
-        """Return a new sheet, printed across the page."""
+        """Return a new sheet, without lines between its cells and ready to be printed."""
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        set_up_print(sheet, f"{self.form.name} – {self.period_label}")
         return sheet
 
     def format(self, **properties: Any) -> Format:
@@ -121,16 +117,36 @@ class SummaryWorkbook:
         """Give a cell a name of the whole workbook."""
         self.workbook.define_name(name, f"={place.reference}")
 
+    @property
+    def period_label(self) -> str:
+        """What the period is called."""
+        return self.result.period.label if self.result.period else "chưa rõ kỳ"
+
     def title(self, sheet: Worksheet, text: str) -> None:
-        """Write what the sheet is, of which form and period."""
-        sheet.write_string(0, 0, text, self.format(bold=True, font_size=15, font_color=HEAD))
-        period = self.result.period.label if self.result.period else "chưa rõ kỳ"
-        sheet.write_string(1, 0, f"{self.form.name} – {period}", self.format(italic=True))
+        """Write what the sheet is and of which period, and there the way back to the first one."""
+        sheet.write_string(0, 0, text, self.format(bold=True, font_size=15, font_color=BLUE))
+        told = self.format(italic=True)
+        if sheet.name == OVERVIEW:
+            sheet.write_string(1, 0, f"{self.form.name} – {self.period_label}", told)
+            return
+        first = Address.of(OVERVIEW, "A", 1)
+        link = self.format(font_color=BLUE, underline=1)
+        sheet.write_url(1, 0, f"internal:{first.link}", told, f"◄ {OVERVIEW}")
+        pieces = (link, f"◄ {OVERVIEW}", told, f" · {self.period_label}")
+        sheet.write_rich_string(1, 0, *pieces, told)
 
     def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
         """Write the captions of columns, by default where a list has them."""
         look = self.format(
-            bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, text_wrap=True, align="center"
+            bold=True,
+            font_color=INK,
+            bg_color=PALE,
+            border=1,
+            border_color=LINE,
+            bottom=5,
+            bottom_color=BLUE,
+            text_wrap=True,
+            align="center",
         )
         self.row(sheet, row, ((caption, look) for caption in captions))
 
@@ -165,5 +181,5 @@ def set_widths(sheet: Worksheet, widths: Iterable[int]) -> None:
 
 def height(texts: Iterable[tuple[str, int]]) -> float:
     """Return the height of a row of texts, each with the width of its column in characters."""
-    wrapped = (Text(text, width * 7 + 5, size=11) for text, width in texts)
+    wrapped = (Text(text, pixels(width), size=FONT_SIZE) for text, width in texts)
     return row_height(wrapped, _LINE, _PADDING)

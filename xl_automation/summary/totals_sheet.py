@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.appendix import AppendixFigure, takes_total
@@ -36,20 +38,21 @@ WIDTHS: Mapping[TotalsColumn, int] = {
     "proof": 14,
     "city": 15,
     "appendix": 15,
-    "note": 36,
-    "absent": 14,
-    "part": 12,
-    "whole": 12,
+    "note": 34,
+    "absent": 12,
+    "part": 11,
+    "whole": 11,
     "mean": 11,
-    "largest": 12,
-    "largest_unit": 22,
-    "share": 9,
+    "largest": 11,
+    "largest_unit": 24,
+    "share": 8,
     "missing": 32,
 }
-PRINT_SCALE = 67  # per cent: the figures fit one page across, what stands behind them another
+PRINT_SCALE = 65  # per cent: the figures fit one page across, what stands behind them another
+TO_UNITS = "Từng đơn vị ►"
 HINT = (
-    "Bấm vào số ở cột (A) là tới số của từng đơn vị, ở cột “Đơn vị có số” cũng vậy."
-    " Nút 1, 2 ở mép trái gập các dòng theo mục."
+    "Bấm vào số gạch chân là tới số của từng đơn vị. Nút 1, 2 ở mép trái gập các dòng theo mục;"
+    " bấm “Từng đơn vị ►” là tới cả mục."
 )
 FIXED = 2  # columns that stay beside the others, on the screen and on each page
 _LINKED = {"font_color": BLUE, "underline": 1}
@@ -65,27 +68,31 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         sheet.set_column(last, last, None, None, {"hidden": True})
     captions = _captions(summary.form.header)
     summary.head(sheet, (captions[column] for column in TOTALS_COLUMNS))
-    sheet.write_string(2, 0, HINT, summary.format(italic=True, font_color=GREY))
+    sheet.write_string(2, FIXED, HINT, summary.format(italic=True, font_color=GREY))
     sheet.set_row(HEADER_ROW - 1, 80)
     sheet.freeze_panes(HEADER_ROW, FIXED)
-    _set_up_pages(sheet)
+    _set_up_pages(sheet, max(summary.places.totals_rows.values(), default=HEADER_ROW))
     sheet.outline_settings(symbols_below=False)
     own = _city_values(summary)
     for item in summary.form.indicators:
         row = summary.places.totals_rows[item.id]
+        targets = _targets(summary, item)
         cells = _label_cells(summary, item)
         if item.is_figure:
-            _write_links(summary, sheet, item)
-            cells |= _figure_cells(summary, item, own.get(item.id))
-        elif item.kind == "section":
-            _write_section_link(summary, sheet, item)
+            cells |= _figure_cells(summary, item, own.get(item.id), targets)
+        elif targets:
+            cells["total"] = TO_UNITS, summary.format(border=1, align="center", **_LINKED)
+        for name, target in targets.items():  # what the cells hold is yet to come
+            place = summary.places.totals_cell(name, item.id)
+            sheet.write_url(place.cell, f"internal:{target.link}", string="")
         fold = {} if item.kind == "section" else {"level": 1}
         sheet.set_row(row - 1, _height(cells), None, fold)
         summary.row(sheet, row, (cells[column] for column in TOTALS_COLUMNS))
 
 
-def _set_up_pages(sheet: Worksheet) -> None:
+def _set_up_pages(sheet: Worksheet, last_row: int) -> None:
     """Let two pages side by side hold the columns, each with the rows' numbers and labels."""
+    sheet.print_area(HEADER_ROW - 1, 0, last_row - 1, len(TOTALS_COLUMNS) - 1)
     sheet.set_print_scale(PRINT_SCALE)
     sheet.repeat_rows(HEADER_ROW - 1)
     sheet.repeat_columns(0, FIXED - 1)
@@ -140,36 +147,36 @@ def _label_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn
 
 
 def _figure_cells(
-    summary: SummaryWorkbook, item: Indicator, own: CityFigure
+    summary: SummaryWorkbook, item: Indicator, own: CityFigure, linked: Collection[TotalsColumn]
 ) -> dict[TotalsColumn, SummaryCell]:
-    """Return the live totals of a row; *own* is the figure in the city's own workbook."""
+    """Return the live totals of a row.
+
+    Args:
+        summary: The summary.
+        item: The row.
+        own: The figure in the city's own workbook.
+        linked: The columns in which the row has links.
+    """
     places, total, aggregate = summary.places, summary.result.totals[item.id], aggregate_of(item)
-    shown = _number_format(item, total.value)
-    number = summary.format(border=1, align="right", bold=True, num_format=shown)
-    count = summary.format(border=1, align="center")
     lefts = summary.left_out_figures
-    link = summary.format(border=1, align="center", **_LINKED)
-    linked = summary.format(border=1, align="right", bold=True, num_format=shown, **_LINKED)
-    is_linked = _targets(summary, item).keys()
+
+    def look(column: TotalsColumn, **properties: Any) -> Format:
+        return summary.format(border=1, **properties, **(_LINKED if column in linked else {}))
+
+    number = {"align": "right", "bold": True, "num_format": _number_format(item, total.value)}
+    count = {"align": "center"}
+    formula, filled = aggregate.formula(places, item), aggregate.filled(places, item)
+    expected = 1 if aggregate.is_city else summary.result.expected
     return {
-        "total": (
-            LiveFormula(aggregate.formula(places, item), total.value),
-            linked if "total" in is_linked else number,
-        ),
-        "filled": (
-            LiveFormula(aggregate.filled(places, item), total.filled),
-            link if "filled" in is_linked else count,
-        ),
-        "expected": (1 if aggregate.is_city else summary.result.expected, count),
-        "city": (
-            LiveFormula(_city_figure(summary, item), own),
-            linked if "city" in is_linked else number,
-        ),
-        "left_out": (lefts.amount(item), number),
-        "proof": (lefts.proof(item) if aggregate_of(item).is_added else None, count),
-        "appendix": (_appendix(summary, item), number),
+        "total": (LiveFormula(formula, total.value), look("total", **number)),
+        "filled": (LiveFormula(filled, total.filled), look("filled", **count)),
+        "expected": (expected, look("expected", **count)),
+        "city": (LiveFormula(_city_figure(summary, item), own), look("city", **number)),
+        "left_out": (lefts.amount(item), look("left_out", **number)),
+        "proof": (lefts.proof(item) if aggregate.is_added else None, look("proof", **count)),
+        "appendix": (_appendix(summary, item), look("appendix", **number)),
         "note": _note_cell(summary, item),
-        "absent": (_absent(summary, item), count),
+        "absent": (_absent(summary, item), look("absent", **count)),
         **_fact_cells(summary, item),
     }
 
@@ -177,6 +184,7 @@ def _figure_cells(
 def _fact_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn, SummaryCell]:
     """Return what stands behind a total; nothing in columns that have nothing to say of it."""
     facts = summary.row_facts
+    text = summary.format(border=1, text_wrap=True, indent=1)
     cells: dict[TotalsColumn, SummaryCell] = {}
     if parts := facts.parts(item):
         numbers = (_grouped(summary, formula) for formula in parts)
@@ -186,13 +194,10 @@ def _fact_cells(summary: SummaryWorkbook, item: Indicator) -> dict[TotalsColumn,
         cells["mean"] = mean, aside
     if largest := facts.largest(item):
         figure, unit, share = largest
-        text = summary.format(border=1, text_wrap=True)
         percent = summary.format(border=1, align="right", num_format="0.0%")
         cells["largest"] = _grouped(summary, figure)
         cells |= {"largest_unit": (unit, text), "share": (share, percent)}
-    missing = facts.missing(item)
-    look = _LINKED if missing and not aggregate_of(item).is_city else {}
-    cells["missing"] = missing or None, summary.format(border=1, text_wrap=True, **look)
+    cells["missing"] = facts.missing(item) or None, text
     return cells
 
 
@@ -238,38 +243,26 @@ class _Printed:
         return f"N({cell})" if source == "nz" else cell
 
 
-def _write_links(summary: SummaryWorkbook, sheet: Worksheet, item: Indicator) -> None:
-    """Let figures and counts lead to what they come from: to the column of the units, or a cell."""
-    for name, row in _targets(summary, item).items():
-        target = Address.of(MATRIX, summary.places.figure_columns[item.id], row)
-        _write_link(sheet, summary.places.totals_cell(name, item.id), target)
-
-
-def _targets(summary: SummaryWorkbook, item: Indicator) -> Mapping[TotalsColumn, int]:
-    """Return the row of the matrix that each linked cell of a row leads to."""
-    city_row, has_city = summary.places.city_row, summary.result.city is not None
-    targets: dict[TotalsColumn, int] = {"city": city_row} if has_city else {}
+def _targets(summary: SummaryWorkbook, item: Indicator) -> Mapping[TotalsColumn, Address]:
+    """Return where the linked cells of a row lead in the matrix: to columns of units, or a cell."""
+    places = summary.places
+    if not item.is_figure:
+        section = next((one for one in places.sections if one.heading == item.id), None)
+        return {"total": Address.of(MATRIX, section.first, HEADER_ROW)} if section else {}
+    column, has_city = places.figure_columns[item.id], summary.result.city is not None
+    of_units, of_city = (Address.of(MATRIX, column, row) for row in (HEADER_ROW, places.city_row))
+    targets: dict[TotalsColumn, Address] = {"city": of_city} if has_city else {}
     if not aggregate_of(item).is_city:
-        return targets | dict.fromkeys(("total", "filled", "missing"), HEADER_ROW)
-    return targets | (dict.fromkeys(("total", "filled"), city_row) if has_city else {})
-
-
-def _write_section_link(summary: SummaryWorkbook, sheet: Worksheet, item: Indicator) -> None:
-    """Let the heading of a section lead to its columns."""
-    for section in summary.places.sections:
-        if section.heading == item.id:
-            target = Address.of(MATRIX, section.first, HEADER_ROW)
-            _write_link(sheet, summary.places.totals_cell("label", item.id), target)
-
-
-def _write_link(sheet: Worksheet, cell: Address, target: Address) -> None:
-    sheet.write_url(cell.cell, f"internal:{target.link}", string="")  # what it holds is yet to come
+        targets |= {"total": of_units, "filled": of_units}
+    elif has_city:
+        targets |= {"total": of_city, "filled": of_city}
+    return targets
 
 
 def _note_cell(summary: SummaryWorkbook, item: Indicator) -> SummaryCell:
     """Return how a total came about: the counts of its codes live, where a formula can say it."""
     note, codes = summary.result.totals[item.id].note, summary.result.code_counts.get(item.id)
-    look = summary.format(border=1, text_wrap=True, **_bold(item))
+    look = summary.format(border=1, text_wrap=True, indent=1, **_bold(item))
     formula = None if codes is None else code_counts_formula(summary.places, item, codes)
     return (note if formula is None else LiveFormula(formula, note), look)
 

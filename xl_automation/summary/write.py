@@ -24,6 +24,7 @@ from xl_automation.summary.log_sheet import LOG, write_log
 from xl_automation.summary.matrix_sheet import write_matrix
 from xl_automation.summary.overview_sheet import write_overview
 from xl_automation.summary.places import EVENTS, LEFT_OUT, MATRIX, OVERVIEW, PROGRESS, TOTALS
+from xl_automation.summary.print_setup import FONT_SIZE
 from xl_automation.summary.progress_sheet import write_progress
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.record_sheet import RECORD, write_record
@@ -72,7 +73,7 @@ def write_summary(result: Consolidation, out: Path) -> None:
                     write_table_sheet(summary, table_sheet, combined)
 
     with whole_file(out) as file:
-        write_workbook(file, write, font_size=11)
+        write_workbook(file, write, font_size=FONT_SIZE)
 
 
 def refuse_other_than_summary(out: Path) -> None:
