@@ -55,6 +55,7 @@ HINT = (
     " bấm “Từng đơn vị ►” là tới cả mục."
 )
 FIXED = 2  # columns that stay beside the others, on the screen and on each page
+_LED: tuple[TotalsColumn, ...] = ("total", "filled")
 _LINKED = {"font_color": BLUE, "underline": 1}
 CityFigure = AppendixFigure
 
@@ -76,7 +77,7 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     own = _city_values(summary)
     for item in summary.form.indicators:
         row = summary.places.totals_rows[item.id]
-        targets = _targets(summary, item)
+        targets = _targets(summary, item, own.get(item.id))
         cells = _label_cells(summary, item)
         if item.is_figure:
             cells |= _figure_cells(summary, item, own.get(item.id), targets)
@@ -243,19 +244,24 @@ class _Printed:
         return f"N({cell})" if source == "nz" else cell
 
 
-def _targets(summary: SummaryWorkbook, item: Indicator) -> Mapping[TotalsColumn, Address]:
-    """Return where the linked cells of a row lead in the matrix: to columns of units, or a cell."""
+def _targets(
+    summary: SummaryWorkbook, item: Indicator, own: CityFigure
+) -> Mapping[TotalsColumn, Address]:
+    """Return where the linked cells of a row lead in the matrix: to columns of units, or a cell.
+
+    A figure that is not there is no link.
+    """
     places = summary.places
     if not item.is_figure:
         section = next((one for one in places.sections if one.heading == item.id), None)
         return {"total": Address.of(MATRIX, section.first, HEADER_ROW)} if section else {}
-    column, has_city = places.figure_columns[item.id], summary.result.city is not None
+    column, total = places.figure_columns[item.id], summary.result.totals[item.id]
     of_units, of_city = (Address.of(MATRIX, column, row) for row in (HEADER_ROW, places.city_row))
-    targets: dict[TotalsColumn, Address] = {"city": of_city} if has_city else {}
-    if not aggregate_of(item).is_city:
-        targets |= {"total": of_units, "filled": of_units}
-    elif has_city:
-        targets |= {"total": of_city, "filled": of_city}
+    targets: dict[TotalsColumn, Address] = {} if own is None else {"city": of_city}
+    is_city = aggregate_of(item).is_city
+    if not is_city or summary.result.city:
+        linked: tuple[TotalsColumn, ...] = ("filled",) if total.value is None else _LED
+        targets |= dict.fromkeys(linked, of_city if is_city else of_units)
     return targets
 
 
