@@ -165,9 +165,13 @@ def test_totals_have_formulas_and_values(summary):
             assert here == set()
             continue
         total = golden().totals[item.id]
-        added = {"H"} if item.aggregate == "sum" else set()
+        aggregate = aggregate_of(item)
+        added = {"H", *"PQR"} if item.aggregate == "sum" else set()
+        added |= {*"PQR"} if item.aggregate == "ratio" else set()
+        added |= {"M", "N"} if aggregate.is_rate else set()
+        added |= {"O"} if aggregate.is_rate or aggregate.is_weighted else set()
         assert here - {"K"} == {"D", "E", "G", "I", "J", "L"} | added
-        assert {values.get(f"H{row}")} == ({"✓"} if added else {None})
+        assert {values.get(f"H{row}")} == ({"✓"} if "H" in added else {None})
         assert values.get(f"D{row}") == total.value
         assert values.get(f"E{row}") == total.filled
         assert values[f"F{row}"] == (1 if aggregate_of(item).is_city else 6)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from xl_automation.consolidation.intake import sender
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.summary.facts import VALUE_COLUMN, FactName, fact_cells, facts
-from xl_automation.summary.matrix_sheet import CAPTIONS
+from xl_automation.summary.matrix_heads import CAPTIONS
 from xl_automation.summary.places import (
     FIRST_ROW,
     MATRIX,

@@ -14,7 +14,7 @@ from xl_automation.summary.changes_sheet import CHANGES
 from xl_automation.summary.charts import MAX_CHARTED, files_chart, findings_chart, rates_chart
 from xl_automation.summary.events_sheet import TIME_FORMAT
 from xl_automation.summary.facts import FIRST_FACT_ROW, fact_cells, facts
-from xl_automation.summary.matrix_sheet import CAPTIONS
+from xl_automation.summary.matrix_heads import CAPTIONS
 from xl_automation.summary.places import EVENTS, FIRST_ROW, FORM_NAME, MATRIX, PERIOD_NAME
 from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height, set_widths
 from xl_automation.wording import quoted, sentence

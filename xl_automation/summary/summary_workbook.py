@@ -24,6 +24,7 @@ from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.left_out import LeftOutFigures
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, OVERVIEW, SummaryPlaces
 from xl_automation.summary.print_setup import FONT_SIZE, pixels, set_up_print
+from xl_automation.summary.row_facts import RowFacts
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
@@ -97,6 +98,11 @@ class SummaryWorkbook:
     def left_out_figures(self) -> LeftOutFigures:
         """What the totals say of the figures that are in none of them."""
         return LeftOutFigures(self.result, self.places)
+
+    @cached_property
+    def row_facts(self) -> RowFacts:
+        """What the totals say of each row beside its figure."""
+        return RowFacts(self.result, self.places, dict(self.units))
 
     def sheet(self, name: str) -> Worksheet:
         """Return a new sheet, without lines between its cells and ready to be printed."""
