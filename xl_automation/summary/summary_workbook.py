@@ -23,6 +23,7 @@ from xl_automation.summary.cell import SummaryCell, write_cell
 from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.left_out import LeftOutFigures
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, SummaryPlaces
+from xl_automation.summary.standings import Standings
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
@@ -45,11 +46,13 @@ class SummaryWorkbook:
         workbook: What is written to.
         result: What it says.
         folder: Where it will lie; links to the files are relative to it.
+        sheets: The names of the sheets that people see, in their order.
     """
 
     workbook: NewWorkbook
     result: Consolidation
     folder: Path
+    sheets: tuple[str, ...]
 
     @property
     def form(self) -> Form:
@@ -91,6 +94,11 @@ class SummaryWorkbook:
         return SummaryPlaces(self.form, len(self.units))
 
     @cached_property
+    def standings(self) -> Standings:
+        """How the units stand."""
+        return Standings(self.result, self.units)
+
+    @cached_property
     def left_out_figures(self) -> LeftOutFigures:
         """What the totals say of the figures that are in none of them."""
         return LeftOutFigures(self.result, self.places)
@@ -126,7 +134,7 @@ class SummaryWorkbook:
             bg_color=PALE,
             border=1,
             border_color=LINE,
-            bottom=5,
+            bottom=2,
             bottom_color=BLUE,
             text_wrap=True,
             align="center",
