@@ -1,127 +1,93 @@
-"""The charts of the sheet ``Tổng quan``."""
+"""The charts of the sheet ``Tổng quan``: bars over its own small tables, one message each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
-from xl_automation.consolidation.intake import sender
-from xl_automation.forms.aggregates import aggregate_of
-from xl_automation.summary.facts import VALUE_COLUMN, FactName, fact_cells, facts
-from xl_automation.summary.matrix_sheet import CAPTIONS
-from xl_automation.summary.places import (
-    FIRST_ROW,
-    MATRIX,
-    OVERVIEW,
-    TotalsColumn,
-    matrix_column,
-)
-from xl_automation.summary.summary_workbook import (
-    AMBER,
-    BLUE,
-    GREEN,
-    GREY,
-    RED,
-    SummaryWorkbook,
-)
-from xl_automation.xlsx.cell_text import cell_text
+from xl_automation.summary.places import OVERVIEW
+from xl_automation.summary.summary_workbook import GREY, INK, LINE, SummaryWorkbook
 
-WIDTH = 620  # pixels
-MAX_CHARTED = 400  # units; of more no bar would be wider than a pixel
-FILES: Mapping[FactName, str] = {  # facts that stand below each other -> color
-    "counted": GREEN,
-    "refused": RED,
-    "superseded": AMBER,
-    "missing": GREY,
-}
-SEVERITIES: Mapping[Literal["error", "warning"], str] = {"error": RED, "warning": AMBER}
-Chart = Any  # XlsxWriter states no types
+TITLE_SIZE, LABEL_SIZE = 11, 9  # points
+MAX_BARS = 10  # more could not be read at this height
+GAP = 45  # between bars, in per cent of one
+_NOTHING = {"none": True}
 
 
-def files_chart(summary: SummaryWorkbook) -> Chart:
-    """Return the chart of what became of the files."""
-    cells = fact_cells(facts(summary.result))
-    first, *_, last = (cells[name].row - 1 for name in FILES)
-    values = VALUE_COLUMN - 1
-    chart = summary.workbook.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": "Số tệp",
-            "categories": [OVERVIEW, first, values - 1, last, values - 1],
-            "values": [OVERVIEW, first, values, last, values],
-            "fill": {"color": BLUE},
-            "data_labels": {"value": True},
-            "points": [{"fill": {"color": color}} for color in FILES.values()],
-        }
-    )
-    chart.set_title({"name": "Tình hình nhận tệp", "name_font": {"size": 12}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True})
-    chart.set_size({"width": WIDTH, "height": 260})
+class Series(NamedTuple):
+    """Numbers below each other that are shown as bars.
+
+    Attributes:
+        name: What they count.
+        column: The number of their column.
+        color: Of the bars.
+        colors: Of each bar, where they differ; else empty.
+        num_format: Of the numbers beside the bars.
+    """
+
+    name: str
+    column: int
+    color: str
+    colors: tuple[str, ...] = ()
+    num_format: str = "General"
+
+
+class Charted(NamedTuple):
+    """What a chart shows: a table of the sheet ``Tổng quan``.
+
+    Attributes:
+        title: The one thing it says.
+        alternative: The same for who does not see it, with the numbers.
+        first_row: The table's first row, from 1.
+        last_row: The last one.
+        labels: The number of the column of labels.
+        series: What is shown of it; several are stacked and explained below.
+        most: The end of the axis, None for what the numbers need.
+    """
+
+    title: str
+    alternative: str
+    first_row: int
+    last_row: int
+    labels: int
+    series: tuple[Series, ...]
+    most: float | None = None
+
+
+def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: int) -> Any:
+    """Return the chart, *width* × *height* pixels; XlsxWriter states no types."""
+    kind = {"type": "bar", "subtype": "stacked"} if len(charted.series) > 1 else {"type": "bar"}
+    chart = summary.workbook.add_chart(kind)
+    for series in charted.series:
+        chart.add_series(_series(charted, series))
+    font = {"size": LABEL_SIZE, "color": INK}
+    title_font = {"size": TITLE_SIZE, "bold": True, "color": INK}
+    chart.set_title({"name": charted.title, "name_font": title_font, "overlay": False})
+    chart.set_legend({"position": "bottom", "font": font} if len(charted.series) > 1 else _NOTHING)
+    axis = {"reverse": True, "num_font": font, "line": {"color": GREY}, "label_position": "low"}
+    chart.set_y_axis(axis | {"major_tick_mark": "none"})
+    # The numbers stand beside the bars: neither a scale nor lines are needed.
+    scale: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
+    chart.set_x_axis(scale if charted.most is None else scale | {"min": 0, "max": charted.most})
+    chart.set_chartarea({"border": {"color": LINE}})
+    chart.set_size({"width": width, "height": height})
     return chart
 
 
-def rates_chart(summary: SummaryWorkbook) -> Chart | None:
-    """Return the chart of the recomputed rates, None where the form has none."""
-    ids = [item.id for item in summary.form.figures if aggregate_of(item).is_rate]
-    if not ids:
-        return None
-    chart = summary.workbook.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": "Tỷ lệ (%)",
-            "fill": {"color": BLUE},
-            "gap": 60,
-            "categories": _cells(summary, "label", ids),
-            "values": _cells(summary, "total", ids),
-            "data_labels": {"value": True},
-        }
-    )
-    chart.set_title(
-        {"name": "Tỷ lệ tính lại từ tổng các thành phần (%)", "name_font": {"size": 12}}
-    )
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
-    chart.set_x_axis({"min": 0})
-    chart.set_size({"width": WIDTH, "height": 420})
-    return chart
-
-
-def _cells(summary: SummaryWorkbook, column: TotalsColumn, ids: Sequence[str]) -> str:
-    """Return the cells of some rows of the totals, as a chart refers to them."""
-    cells = (summary.places.totals_cell(column, id).reference for id in ids)
-    return f"=({','.join(cells)})"
-
-
-def findings_chart(summary: SummaryWorkbook) -> Chart | None:
-    """Return the chart of the findings of each unit, None where there are none or too many."""
-    if not summary.result.communes or len(summary.units) > MAX_CHARTED:
-        return None
-    sent = {commune.unit_code: sender(commune) for commune in summary.result.communes}
-    # The cells are not there yet when XlsxWriter looks for what they hold.
-    labels = [cell_text(name) for _, name in summary.units]
-    first, last = FIRST_ROW - 1, summary.places.last_unit_row - 1
-    names = matrix_column("unit") - 1
-    chart = summary.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    for severity, color in SEVERITIES.items():
-        column = matrix_column(severity) - 1
-        counts = [
-            summary.severities[sent[code], severity] if code in sent else None
-            for code, _ in summary.units
-        ]
-        chart.add_series(
-            {
-                "name": CAPTIONS[severity],
-                "fill": {"color": color},
-                "gap": 40,
-                "categories": [MATRIX, first, names, last, names],
-                "values": [MATRIX, first, column, last, column],
-                "categories_data": labels,
-                "values_data": counts,
-            }
-        )
-    chart.set_title({"name": "Lỗi và cảnh báo theo đơn vị", "name_font": {"size": 12}})
-    chart.set_legend({"position": "bottom"})
-    chart.set_x_axis({"num_font": {"size": 8, "rotation": -60}})
-    chart.set_size({"width": WIDTH, "height": 380})
-    return chart
+def _series(charted: Charted, series: Series) -> dict[str, Any]:
+    first, last = charted.first_row - 1, charted.last_row - 1
+    labels, column = charted.labels - 1, series.column - 1
+    drawn: dict[str, Any] = {
+        "name": series.name,
+        "categories": [OVERVIEW, first, labels, last, labels],
+        "values": [OVERVIEW, first, column, last, column],
+        "fill": {"color": series.color},
+        "gap": GAP,
+        "data_labels": {
+            "value": True,
+            "num_format": series.num_format,
+            "font": {"size": LABEL_SIZE, "color": INK},
+        },
+    }
+    if series.colors:
+        drawn["points"] = [{"fill": {"color": color}} for color in series.colors]
+    return drawn

@@ -69,6 +69,11 @@ def city_cell(summary: SummaryWorkbook, measure: Measure, section: int | None) -
     return Address.of(RANKING, column, FIRST_ROW + len(summary.units) + 1)
 
 
+def unit_cell(summary: SummaryWorkbook, standing: Standing) -> Address:
+    """Return where the sheet has a unit when it is written."""
+    return Address.of(RANKING, 1, FIRST_ROW + summary.standings.ranked.index(standing))
+
+
 def write_ranking(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write a row for each unit, the best first, and below them all units together."""
     summary.title(sheet, "XẾP HẠNG")

@@ -126,9 +126,10 @@ class SummaryWorkbook:
         period = self.result.period.label if self.result.period else "chưa rõ kỳ"
         sheet.write_string(1, 0, f"{self.form.name} – {period}", self.format(italic=True))
 
-    def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
-        """Write the captions of columns, by default where a list has them."""
-        look = self.format(
+    @property
+    def head_look(self) -> Format:
+        """The look of the captions of columns."""
+        return self.format(
             bold=True,
             font_color=INK,
             bg_color=PALE,
@@ -139,7 +140,10 @@ class SummaryWorkbook:
             text_wrap=True,
             align="center",
         )
-        self.row(sheet, row, ((caption, look) for caption in captions))
+
+    def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
+        """Write the captions of columns, by default where a list has them."""
+        self.row(sheet, row, ((caption, self.head_look) for caption in captions))
 
     def row(
         self, sheet: Worksheet, row: int, cells: Iterable[SummaryCell | None], first: int = 1

@@ -1,0 +1,171 @@
+"""The table of the sheet ``Tổng quan`` of what changed in the city's totals, and its chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.numbers import show
+from xl_automation.forms.percentage import PLACES
+from xl_automation.forms.ratios import percentage
+from xl_automation.summary.charts import MAX_BARS, Charted, Series
+from xl_automation.summary.city_changes import Change, CityChanges
+from xl_automation.summary.grid import WHOLE, Grid, Span, short
+from xl_automation.summary.live import Live, either, held, is_zero, joined, words
+from xl_automation.summary.overview_tables import Written, looks_of, told
+from xl_automation.summary.places import TotalsColumn
+from xl_automation.summary.summary_workbook import BLUE, GREY, SummaryWorkbook
+from xl_automation.xlsx.address import Address
+
+LABEL_LENGTH = 60  # characters of a row's label
+CHANGES = {
+    "Chỉ tiêu": Span(1),
+    "Tên chỉ tiêu": Span(2, 5),
+    "Kỳ này": Span(7),
+    "Kỳ trước": Span(8),
+    "Tăng, giảm": Span(9),
+    "Tăng, giảm (%)": Span(10),
+    "Đơn vị có số": Span(11),
+    "So với kỳ": Span(12),
+}
+RATES = {
+    "Chỉ tiêu": Span(1),
+    "Tên chỉ tiêu": Span(2, 8),
+    "Kỳ này (%)": Span(10),
+    "Đơn vị có số": Span(11, 2),
+}
+POINTS = "+0.0#;-0.0#;0"  # of a difference of rates
+NO_PAST = (
+    "Chưa có kỳ trước để so sánh. Lập lại sổ và đưa thêm sổ tổng hợp kỳ trước (trên dòng lệnh:"
+    " --previous, rồi tên tệp) thì ở đây có số kỳ này, kỳ trước và mức tăng, giảm."
+)
+
+
+def write_changes_table(grid: Grid, row: int) -> Written:
+    """Write what changed since the last period; without one the rates as they are.
+
+    Args:
+        grid: The sheet.
+        row: The row of what is said first; the table begins below it.
+    """
+    changes = CityChanges(grid.summary.result)
+    said = changes_told(changes) if grid.summary.result.past else NO_PAST
+    grid.write(row, WHOLE, (said, grid.summary.format(text_wrap=True, font_color=GREY)))
+    grid.fit(row, [(said, WHOLE)])
+    if not grid.summary.result.past:
+        return _write_rates(grid, row + 1, changes)
+    rows = [*changes.rates, *changes.numbers]
+    grid.head(row + 1, CHANGES)
+    for at, change in enumerate(rows, start=row + 2):
+        _write_change(grid, at, change)
+    last = row + 1 + len(rows)
+    return Written(last, _chart(changes.rates[:MAX_BARS], changes, row + 2))
+
+
+def changes_told(changes: CityChanges) -> str:
+    """Return what the table has, and what it leaves out and why."""
+    text = (
+        f"Tổng hợp các xã, phường (A) so với kỳ trước: {len(changes.rates)} tỷ lệ và"
+        f" {len(changes.numbers)} số liệu thay đổi, {changes.unchanged} không đổi. Tỷ lệ so bằng"
+        " điểm phần trăm; số có đến cuối kỳ so thẳng."
+    )
+    if changes.without_equal:
+        text += (
+            f" {changes.without_equal} số phát sinh trong kỳ không so: các kỳ trước đã đưa vào dài,"
+            " ngắn khác kỳ này. Đưa thêm sổ của kỳ cùng độ dài (như cùng kỳ năm trước) thì so được."
+        )
+    return text
+
+
+def _write_change(grid: Grid, row: int, change: Change) -> None:
+    summary, looks, item = grid.summary, looks_of(grid.summary), change.item
+    spans = list(CHANGES.values())
+    _write_name(grid, row, item, spans[:2])
+    own = {"border": 1, "border_color": "#C5CED8", "align": "right"}
+    number = summary.format(**own, num_format=_number_format(change))
+    signed = summary.format(**own, num_format=_difference_format(change))
+    now_column, then_column = (Address.of("", span.first, row).cell for span in spans[2:4])
+    then = Live(then_column, change.then.value)
+    difference = Live(f"ROUND({now_column}-{then_column},6)", change.difference)
+    growth = Live(
+        f"ROUND(100*({now_column}-{then_column})/{then_column},{PLACES})",
+        percentage(change.difference, change.then.value or 0),
+    )
+    share = words("") if item.kind == "percent" else either(is_zero(then), words(""), growth)
+    filled = joined(
+        held(summary.places.totals_cell("filled", item.id), change.now.filled),
+        words(f" / {change.then.filled}"),
+    )
+    grid.write(row, spans[2], (_total(summary, item).cell, number))
+    grid.write(row, spans[3], (change.then.value, number))
+    grid.write(row, spans[4], (difference.cell, signed))
+    grid.write(row, spans[5], (share.cell, summary.format(**own, num_format=POINTS)))
+    grid.write(row, spans[6], (filled.cell, looks.count))
+    grid.write(row, spans[7], (change.past.period.code, looks.count))
+
+
+def _write_name(grid: Grid, row: int, item: Indicator, spans: Sequence[Span]) -> None:
+    """Write a row's id, which leads to its total, and its label."""
+    looks, place = looks_of(grid.summary), grid.summary.places.totals_cell("total", item.id)
+    grid.link(row, spans[0], (item.id, looks.link), place.link)
+    grid.write(row, spans[1], (short(item.label, LABEL_LENGTH), looks.text))
+
+
+def _total(summary: SummaryWorkbook, item: Indicator, column: TotalsColumn = "total") -> Live:
+    total = summary.result.totals[item.id]
+    value = total.value if column == "total" else total.filled
+    return held(summary.places.totals_cell(column, item.id), value)
+
+
+def _number_format(change: Change) -> str:
+    whole = all(float(total.value or 0).is_integer() for total in (change.now, change.then))
+    return "#,##0" if whole else "#,##0.00"
+
+
+def _difference_format(change: Change) -> str:
+    if change.item.kind == "percent":
+        return POINTS
+    plain = _number_format(change)
+    return f"+{plain};-{plain};0"
+
+
+def _chart(rates: Sequence[Change], changes: CityChanges, first_row: int) -> Charted | None:
+    if not rates:
+        return None
+    up = sum(change.difference > 0 for change in changes.rates)
+    title = f"So với kỳ trước: {up} tỷ lệ tăng, {len(changes.rates) - up} giảm (điểm %)"
+    colors = tuple(BLUE if change.difference > 0 else GREY for change in rates)
+    lines = ((change.item.label, show(change.difference)) for change in rates)
+    return Charted(
+        title,
+        told(title, lines),
+        first_row,
+        first_row + len(rates) - 1,
+        CHANGES["Tên chỉ tiêu"].first,
+        (Series("Tăng, giảm", CHANGES["Tăng, giảm"].first, BLUE, colors, POINTS),),
+    )
+
+
+# --- without an earlier period -----------------------------------------------------------------
+
+
+def _write_rates(grid: Grid, row: int, changes: CityChanges) -> Written:
+    summary, looks = grid.summary, looks_of(grid.summary)
+    id_span, label, now, filled = RATES.values()
+    grid.head(row, RATES)
+    for at, (item, _) in enumerate(changes.rates_now, start=row + 1):
+        _write_name(grid, at, item, (id_span, label))
+        grid.write(at, now, (_total(summary, item).cell, looks.share))
+        grid.write(at, filled, (_total(summary, item, "filled").cell, looks.count))
+    shown = changes.rates_now[:MAX_BARS]
+    last = row + len(changes.rates_now)
+    if not shown:
+        return Written(last, None)
+    full = sum(total.value == 100 for _, total in changes.rates_now)
+    title = f"{full} trong {len(changes.rates_now)} tỷ lệ đạt 100 %; thấp nhất: {shown[0][0].id}"
+    lines = ((item.label, f"{show(total.value or 0)} %") for item, total in shown)
+    series = Series("Kỳ này (%)", now.first, BLUE, (), '[=100]0" %";0.0" %"')
+    chart = Charted(
+        title, told(title, lines), row + 1, row + len(shown), label.first, (series,), 110
+    )
+    return Written(last, chart)
