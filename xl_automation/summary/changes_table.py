@@ -12,15 +12,14 @@ from xl_automation.summary.charts import MAX_BARS, Charted, Series
 from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.grid import WHOLE, Grid, Span, short
 from xl_automation.summary.live import Live, either, held, is_zero, joined, words
-from xl_automation.summary.overview_tables import Written, looks_of, told
+from xl_automation.summary.overview_tables import SHARE_SAID, Written, looks_of, told
 from xl_automation.summary.places import TotalsColumn
-from xl_automation.summary.summary_workbook import BLUE, GREY, SummaryWorkbook
+from xl_automation.summary.summary_workbook import BLUE, GREY, LINE
 from xl_automation.xlsx.address import Address
 
-LABEL_LENGTH = 60  # characters of a row's label
+LABEL_LENGTH, TITLE_LENGTH = 46, 30  # characters of a row's label
 CHANGES = {
-    "Chỉ tiêu": Span(1),
-    "Tên chỉ tiêu": Span(2, 5),
+    "Chỉ tiêu": Span(1, 6),
     "Kỳ này": Span(7),
     "Kỳ trước": Span(8),
     "Tăng, giảm": Span(9),
@@ -29,11 +28,11 @@ CHANGES = {
     "So với kỳ": Span(12),
 }
 RATES = {
-    "Chỉ tiêu": Span(1),
-    "Tên chỉ tiêu": Span(2, 8),
+    "Chỉ tiêu": Span(1, 9),
     "Kỳ này (%)": Span(10),
     "Đơn vị có số": Span(11, 2),
 }
+SHOWN: tuple[TotalsColumn, ...] = ("total", "filled")
 POINTS = "+0.0#;-0.0#;0"  # of a difference of rates
 NO_PAST = (
     "Chưa có kỳ trước để so sánh. Lập lại sổ và đưa thêm sổ tổng hợp kỳ trước (trên dòng lệnh:"
@@ -79,12 +78,12 @@ def changes_told(changes: CityChanges) -> str:
 
 def _write_change(grid: Grid, row: int, change: Change) -> None:
     summary, looks, item = grid.summary, looks_of(grid.summary), change.item
-    spans = list(CHANGES.values())
-    _write_name(grid, row, item, spans[:2])
-    own = {"border": 1, "border_color": "#C5CED8", "align": "right"}
+    label, now, before, *others = CHANGES.values()
+    place = summary.places.totals_cell("total", item.id)
+    own = {"border": 1, "border_color": LINE, "align": "right"}
     number = summary.format(**own, num_format=_number_format(change))
     signed = summary.format(**own, num_format=_difference_format(change))
-    now_column, then_column = (Address.of("", span.first, row).cell for span in spans[2:4])
+    now_column, then_column = (Address.of("", span.first, row).cell for span in (now, before))
     then = Live(then_column, change.then.value)
     difference = Live(f"ROUND({now_column}-{then_column},6)", change.difference)
     growth = Live(
@@ -96,25 +95,21 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
         held(summary.places.totals_cell("filled", item.id), change.now.filled),
         words(f" / {change.then.filled}"),
     )
-    grid.write(row, spans[2], (_total(summary, item).cell, number))
-    grid.write(row, spans[3], (change.then.value, number))
-    grid.write(row, spans[4], (difference.cell, signed))
-    grid.write(row, spans[5], (share.cell, summary.format(**own, num_format=POINTS)))
-    grid.write(row, spans[6], (filled.cell, looks.count))
-    grid.write(row, spans[7], (change.past.period.code, looks.count))
+    grid.write(row, label, (_label(item), looks.text))
+    grid.link(row, now, (held(place, change.now.value).cell, number), place.link)
+    grid.write(row, before, (change.then.value, number))
+    cells = (
+        (difference.cell, signed),
+        (share.cell, summary.format(**own, num_format=POINTS)),
+        (filled.cell, looks.count),
+        (change.past.period.code, looks.count),
+    )
+    for span, cell in zip(others, cells, strict=True):
+        grid.write(row, span, cell)
 
 
-def _write_name(grid: Grid, row: int, item: Indicator, spans: Sequence[Span]) -> None:
-    """Write a row's id, which leads to its total, and its label."""
-    looks, place = looks_of(grid.summary), grid.summary.places.totals_cell("total", item.id)
-    grid.link(row, spans[0], (item.id, looks.link), place.link)
-    grid.write(row, spans[1], (short(item.label, LABEL_LENGTH), looks.text))
-
-
-def _total(summary: SummaryWorkbook, item: Indicator, column: TotalsColumn = "total") -> Live:
-    total = summary.result.totals[item.id]
-    value = total.value if column == "total" else total.filled
-    return held(summary.places.totals_cell(column, item.id), value)
+def _label(item: Indicator) -> str:
+    return short(f"{item.id} {item.label}", LABEL_LENGTH)
 
 
 def _number_format(change: Change) -> str:
@@ -141,7 +136,7 @@ def _chart(rates: Sequence[Change], changes: CityChanges, first_row: int) -> Cha
         told(title, lines),
         first_row,
         first_row + len(rates) - 1,
-        CHANGES["Tên chỉ tiêu"].first,
+        CHANGES["Chỉ tiêu"].first,
         (Series("Tăng, giảm", CHANGES["Tăng, giảm"].first, BLUE, colors, POINTS),),
     )
 
@@ -151,20 +146,21 @@ def _chart(rates: Sequence[Change], changes: CityChanges, first_row: int) -> Cha
 
 def _write_rates(grid: Grid, row: int, changes: CityChanges) -> Written:
     summary, looks = grid.summary, looks_of(grid.summary)
-    id_span, label, now, filled = RATES.values()
+    label, now, filled = RATES.values()
     grid.head(row, RATES)
-    for at, (item, _) in enumerate(changes.rates_now, start=row + 1):
-        _write_name(grid, at, item, (id_span, label))
-        grid.write(at, now, (_total(summary, item).cell, looks.share))
-        grid.write(at, filled, (_total(summary, item, "filled").cell, looks.count))
+    for at, (item, total) in enumerate(changes.rates_now, start=row + 1):
+        places = [summary.places.totals_cell(column, item.id) for column in SHOWN]
+        grid.write(at, label, (_label(item), looks.text))
+        grid.link(at, now, (held(places[0], total.value).cell, looks.share), places[0].link)
+        grid.write(at, filled, (held(places[1], total.filled).cell, looks.count))
     shown = changes.rates_now[:MAX_BARS]
     last = row + len(changes.rates_now)
     if not shown:
         return Written(last, None)
-    full = sum(total.value == 100 for _, total in changes.rates_now)
-    title = f"{full} trong {len(changes.rates_now)} tỷ lệ đạt 100 %; thấp nhất: {shown[0][0].id}"
+    (lowest, total), *_ = shown
+    title = f"Thấp nhất: {short(lowest.label, TITLE_LENGTH)} ({show(total.value or 0)} %)"
     lines = ((item.label, f"{show(total.value or 0)} %") for item, total in shown)
-    series = Series("Kỳ này (%)", now.first, BLUE, (), '[=100]0" %";0.0" %"')
+    series = Series("Kỳ này (%)", now.first, BLUE, (), SHARE_SAID)
     chart = Charted(
         title, told(title, lines), row + 1, row + len(shown), label.first, (series,), 110
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from xl_automation.summary.places import OVERVIEW
 from xl_automation.summary.summary_workbook import GREY, INK, LINE, SummaryWorkbook
+from xl_automation.xlsx.row_height import FONT
 
-TITLE_SIZE, LABEL_SIZE = 11, 9  # points
-MAX_BARS = 10  # more could not be read at this height
+TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 11, 9, 8  # points
+MANY_BARS, MAX_BARS = 8, 10  # from so many on labels are small; more could not be read
+LABELS, TITLE, LEGEND = 0.44, 0.14, 0.1  # parts of the chart that are for these
+MARGIN = 0.04
 GAP = 45  # between bars, in per cent of one
-_NOTHING = {"none": True}
 
 
 class Series(NamedTuple):
@@ -21,7 +24,8 @@ class Series(NamedTuple):
         column: The number of their column.
         color: Of the bars.
         colors: Of each bar, where they differ; else empty.
-        num_format: Of the numbers beside the bars.
+        num_format: Of the numbers beside the bars, or in them.
+        number_color: Of these numbers.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Series(NamedTuple):
     color: str
     colors: tuple[str, ...] = ()
     num_format: str = "General"
+    number_color: str = INK
 
 
 class Charted(NamedTuple):
@@ -55,25 +60,30 @@ class Charted(NamedTuple):
 
 def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: int) -> Any:
     """Return the chart, *width* × *height* pixels; XlsxWriter states no types."""
-    kind = {"type": "bar", "subtype": "stacked"} if len(charted.series) > 1 else {"type": "bar"}
+    is_stacked = len(charted.series) > 1
+    kind = {"type": "bar", "subtype": "stacked"} if is_stacked else {"type": "bar"}
     chart = summary.workbook.add_chart(kind)
+    is_long = charted.last_row - charted.first_row + 1 >= MANY_BARS
+    font = {"name": FONT, "size": SMALL_SIZE if is_long else LABEL_SIZE, "color": INK}
     for series in charted.series:
-        chart.add_series(_series(charted, series))
-    font = {"size": LABEL_SIZE, "color": INK}
-    title_font = {"size": TITLE_SIZE, "bold": True, "color": INK}
-    chart.set_title({"name": charted.title, "name_font": title_font, "overlay": False})
-    chart.set_legend({"position": "bottom", "font": font} if len(charted.series) > 1 else _NOTHING)
-    axis = {"reverse": True, "num_font": font, "line": {"color": GREY}, "label_position": "low"}
-    chart.set_y_axis(axis | {"major_tick_mark": "none"})
+        chart.add_series(_series(charted, series, font))
+    title_font = {**font, "size": TITLE_SIZE, "bold": True}
+    chart.set_title({"name": charted.title, "name_font": title_font})
+    chart.set_legend({"position": "bottom", "font": font} if is_stacked else {"none": True})
+    axis = {"reverse": True, "interval_unit": 1, "num_font": font, "label_position": "low"}
+    chart.set_y_axis(axis | {"major_tick_mark": "none", "line": {"color": GREY}})
     # The numbers stand beside the bars: neither a scale nor lines are needed.
     scale: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
     chart.set_x_axis(scale if charted.most is None else scale | {"min": 0, "max": charted.most})
+    tall = 1 - TITLE - MARGIN - (LEGEND if is_stacked else 0)
+    inner = {"x": LABELS, "y": TITLE, "width": 1 - LABELS - MARGIN, "height": tall}
+    chart.set_plotarea({"layout": inner})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": width, "height": height})
     return chart
 
 
-def _series(charted: Charted, series: Series) -> dict[str, Any]:
+def _series(charted: Charted, series: Series, font: Mapping[str, Any]) -> dict[str, Any]:
     first, last = charted.first_row - 1, charted.last_row - 1
     labels, column = charted.labels - 1, series.column - 1
     drawn: dict[str, Any] = {
@@ -82,10 +92,11 @@ def _series(charted: Charted, series: Series) -> dict[str, Any]:
         "values": [OVERVIEW, first, column, last, column],
         "fill": {"color": series.color},
         "gap": GAP,
+        "overlap": 100,
         "data_labels": {
             "value": True,
             "num_format": series.num_format,
-            "font": {"size": LABEL_SIZE, "color": INK},
+            "font": {**font, "color": series.number_color},
         },
     }
     if series.colors:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.past_totals import PastTotals, is_comparable, is_compared
 from xl_automation.forms.aggregate import Total
+from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.indicator import Indicator
 
 _DECIMALS = 6  # totals are rounded to so many
@@ -75,7 +76,7 @@ class CityChanges:
     def rates_now(self) -> tuple[tuple[Indicator, Total], ...]:
         """The rates that are recomputed from their parts, as they are now, the lowest first."""
         rates = [(item, self.result.totals[item.id]) for item in self._rows]
-        shown = (pair for pair in rates if pair[0].kind == "percent")
+        shown = (pair for pair in rates if aggregate_of(pair[0]).is_rate)
         return tuple(sorted(shown, key=lambda pair: pair[1].value or 0))
 
     @cached_property

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -30,11 +29,17 @@ class Span:
 WHOLE, LEFT = Span(1, COLUMNS), Span(1, COLUMNS // 2)
 
 
-class Grid(NamedTuple):
-    """A sheet that is cut into these columns. Rows count from 1."""
+class Grid:
+    """A sheet that is cut into these columns. Rows count from 1.
 
-    summary: SummaryWorkbook
-    sheet: Worksheet
+    Attributes:
+        summary: The summary.
+        sheet: The sheet.
+    """
+
+    def __init__(self, summary: SummaryWorkbook, sheet: Worksheet):
+        self.summary, self.sheet = summary, sheet
+        self._heights: dict[int, float] = {}
 
     def lay_out(self) -> None:
         """Set the widths of the columns."""
@@ -48,10 +53,13 @@ class Grid(NamedTuple):
         write_cell(self.sheet, row - 1, first, cell)
 
     def link(self, row: int, span: Span, cell: SummaryCell, target: str) -> None:
-        """Write a text that leads to a place in the workbook, as ``'Sheet'!A1``."""
+        """Write a cell that leads to a place in the workbook, as ``'Sheet'!A1``.
+
+        Its text is in one line: not every program wraps what is a link.
+        """
         self.write(row, span, cell)
-        text, look = cell
-        self.sheet.write_url(row - 1, span.first - 1, f"internal:{target}", look, str(text))
+        self.sheet.write_url(row - 1, span.first - 1, f"internal:{target}", cell[1], "")
+        write_cell(self.sheet, row - 1, span.first - 1, cell)
 
     def head(self, row: int, columns: Mapping[str, Span]) -> None:
         """Write the captions of a table."""
@@ -60,9 +68,10 @@ class Grid(NamedTuple):
         self.fit(row, columns.items())
 
     def fit(self, row: int, texts: Iterable[tuple[str, Span]]) -> None:
-        """Make a row as high as its wrapped texts need."""
+        """Make a row as high as its wrapped texts need, beside what it has already."""
         wide = ((text, span.count * COLUMN_WIDTH) for text, span in texts)
-        self.sheet.set_row(row - 1, height(wide))
+        self._heights[row] = max(height(wide), self._heights.get(row, 0))
+        self.sheet.set_row(row - 1, self._heights[row])
 
 
 def short(text: str, length: int) -> str:

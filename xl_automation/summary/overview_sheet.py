@@ -29,7 +29,7 @@ from xl_automation.summary.summary_workbook import BLUE, LINE, SummaryWorkbook
 from xl_automation.summary.tiles import LAST_ROW as LAST_TILE_ROW
 from xl_automation.summary.tiles import write_head
 
-CHART_ROWS, CHART_ROW_POINTS = 12, 13.5  # of each of the two lines of charts
+CHART_ROWS, CHART_ROW_POINTS = 12, 14.5  # of each of the two lines of charts
 CHART_GAP = 8  # pixels between charts
 PIXELS_PER_POINT = 96 / 72
 LAST_ROW_OF_FIRST_PAGE = LAST_TILE_ROW + 2 * CHART_ROWS
@@ -97,10 +97,10 @@ def _write_facts(grid: Grid, known: Mapping[FactName, Fact]) -> int:
     name_look = look(border=1, border_color=LINE)
     value_look = look(border=1, border_color=LINE, bold=True, align="left", text_wrap=True)
     day_look = look(border=1, border_color=LINE, bold=True, align="left", num_format="dd/mm/yyyy")
-    share_look = look(border=1, border_color=LINE, align="left", num_format='0.0" %"')
+    share_look = look(border=1, border_color=LINE, align="left", num_format="0.0")
     cells = fact_cells(known)
     _title(grid, FIRST_FACT_ROW - 2, "CÁC CON SỐ")
-    grid.head(FIRST_FACT_ROW - 1, {"Nội dung": LABEL, "Số": VALUE, "Tỷ lệ đơn vị": SHARE})
+    grid.head(FIRST_FACT_ROW - 1, {"Nội dung": LABEL, "Số": VALUE, "Tỷ lệ (%)": SHARE})
     for name, fact in known.items():
         row, value = cells[name].row, (fact.value, day_look if fact.is_day else value_look)
         grid.write(row, LABEL, (fact.label, name_look))

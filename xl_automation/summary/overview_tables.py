@@ -29,12 +29,11 @@ from xl_automation.summary.summary_workbook import (
 )
 
 FIRST_TO_SEE = 10  # units that are listed as those to look at first
-LABEL_LENGTH, TITLE_LENGTH = 46, 40  # characters of a section's name
+LABEL_LENGTH, TITLE_LENGTH = 46, 30  # characters of a section's name
 SENT = {"Gửi báo cáo": Span(1, 4), "Số đơn vị": Span(5), "Tỷ lệ (%)": Span(6)}
 SECTIONS = {"Phần": Span(1, 3), "Đã điền (%)": Span(4), "Lỗi": Span(5), "Cảnh báo": Span(6)}
 TO_SEE = {
-    "Đơn vị cần xem trước": Span(8, 2),
-    "Hạng": Span(10),
+    "Đơn vị cần xem trước": Span(8, 3),
     "Lỗi": Span(11),
     "Cảnh báo": Span(12),
 }
@@ -48,6 +47,7 @@ NOT_DUE_WORDS: Mapping[FactName, tuple[str, str]] = {
     "communes": ("Đã gửi", BLUE),
     "missing": ("Chưa gửi", RED),
 }
+SHARE, SHARE_SAID = "[=100]0;0.0", '[=100]0" %";0.0" %"'
 HIDE_ZERO = "#,##0;-#,##0;"
 
 
@@ -74,7 +74,7 @@ def looks_of(summary: SummaryWorkbook) -> Looks:
         text=summary.format(**own, text_wrap=True),
         link=summary.format(**own, text_wrap=True, font_color=BLUE, underline=1),
         count=summary.format(**own, align="center", num_format="#,##0"),
-        share=summary.format(**own, align="center", num_format="[=100]0;0.0"),
+        share=summary.format(**own, align="center", num_format=SHARE),
     )
 
 
@@ -91,6 +91,8 @@ def write_sent(grid: Grid, row: int, facts: Mapping[FactName, Live]) -> Written:
     numbers = {name: facts[name].value for name in parts}
     sent = f"{numbers['on-time']} đúng hạn" if is_due else f"{facts['communes'].value} đã gửi"
     title = f"{numbers['missing']} đơn vị chưa gửi, {sent}"
+    if numbers.get("unknown"):
+        title += f", {numbers['unknown']} không rõ lúc gửi"
     colors = tuple(color for _, color in parts.values())
     chart = Charted(
         title,
@@ -112,12 +114,12 @@ def write_sections(grid: Grid, row: int) -> Written:
     grid.head(row, SECTIONS)
     for at, section in enumerate(order, start=row + 1):
         name = short(f"{headings[section].stt} {headings[section].label}", LABEL_LENGTH)
-        place = city_cell(summary, "share", section).link
-        grid.link(at, label, (name, looks.link), place)
+        grid.write(at, label, (name, looks.text))
         for measure, column in zip(MEASURES, columns, strict=True):
-            number = held(city_cell(summary, measure, section), getattr(tallies[section], measure))
+            place, tally = city_cell(summary, measure, section), tallies[section]
             look = looks.share if measure == "share" else looks.count
-            grid.write(at, column, (number.cell, look))
+            number = held(place, getattr(tally, measure))
+            grid.link(at, column, (number.cell, look), place.link)
         grid.fit(at, [(name, label)])
     if not order:
         return Written(row, None)
@@ -128,7 +130,7 @@ def write_sections(grid: Grid, row: int) -> Written:
         title = "Mọi phần đều điền đủ"
     lines = ((headings[at].label, f"{show(_share(tallies[at]))} %") for at in order)
     colors = tuple(BLUE if _share(tallies[at]) == 100 else AMBER for at in order)
-    series = Series("Đã điền (%)", columns[0].first, BLUE, colors, '[=100]0" %";0.0" %"')
+    series = Series("Đã điền (%)", columns[0].first, BLUE, colors, SHARE_SAID)
     chart = Charted(
         title, told(title, lines), row + 1, row + len(order), label.first, (series,), 110
     )
@@ -143,15 +145,13 @@ def _share(tally: Tally) -> float:
 def write_to_see_first(grid: Grid, row: int) -> Written:
     """Write which units have the most to see to, each with a link to its row of the ranking."""
     looks, units = looks_of(grid.summary), grid.summary.standings.to_see_first[:FIRST_TO_SEE]
-    name, rank, errors, warnings = TO_SEE.values()
+    name, errors, warnings = TO_SEE.values()
     grid.head(row, TO_SEE)
     for at, unit in enumerate(units, start=row + 1):
         assert unit.whole is not None
         grid.link(at, name, (unit.name, looks.link), unit_cell(grid.summary, unit).link)
-        numbers = {rank: unit.rank, errors: unit.whole.errors, warnings: unit.whole.warnings}
-        for span, number in numbers.items():
-            grid.write(at, span, (number, looks.count))
-        grid.fit(at, [(unit.name, name)])
+        grid.write(at, errors, (unit.whole.errors, looks.count))
+        grid.write(at, warnings, (unit.whole.warnings, looks.count))
     if not units:
         said = "(không đơn vị nào còn lỗi, cảnh báo)"
         grid.write(row + 1, Span(name.first, 5), (said, looks.text))
@@ -161,7 +161,7 @@ def write_to_see_first(grid: Grid, row: int) -> Written:
     title = f"Xem trước: {short(first, TITLE_LENGTH)} ({most.errors} lỗi, {most.warnings} cảnh báo)"
     lines = ((unit, f"{tally.errors} lỗi, {tally.warnings} cảnh báo") for unit, tally in tallies)
     series = (
-        Series("Lỗi chưa giải trình", errors.first, RED, (), HIDE_ZERO),
+        Series("Lỗi chưa giải trình", errors.first, RED, (), HIDE_ZERO, "#FFFFFF"),
         Series("Cảnh báo chưa giải trình", warnings.first, PALE_AMBER, (), HIDE_ZERO),
     )
     chart = Charted(title, told(title, lines), row + 1, row + len(units), name.first, series)

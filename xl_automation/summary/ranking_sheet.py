@@ -52,7 +52,7 @@ RULE = (
     " điền đủ hơn; bằng cả ba thì cùng hạng. Điểm không thuộc riêng phần nào chỉ có ở cột"
     f" {WHOLE}. Màu đậm hơn là cần xem hơn."
 )
-PAGE_PIXELS = 1000  # of columns that stand beside each other on a page at its full size
+PAGE_PIXELS = 950  # of columns that stand beside each other on a page at its full size
 MAX_SCALE, MIN_SCALE = 100, 70  # per cent: letters of 11 points are at least 7.7 on paper
 UNRANKED = "–"
 

@@ -35,6 +35,7 @@ from xl_automation.xlsx.address import Address
 HEADLINE_ROW, TILE_ROW = 3, 5  # of a tile: what it counts, the number, what more there is to say
 LAST_ROW = TILE_ROW + 3
 HEIGHTS = {HEADLINE_ROW: 38, 4: 6, TILE_ROW: 17, TILE_ROW + 1: 33, TILE_ROW + 2: 17, LAST_ROW: 8}
+LATER: Mapping[FactName, str] = {"late": " muộn", "unknown": " không rõ lúc gửi"}
 RIGHT, WRONG, NONE = "✓", "✗", "–"
 ERRORS, WARNINGS = "Lỗi", "Cảnh báo"
 Facts = Mapping[FactName, Live]
@@ -93,9 +94,11 @@ def _write_tile(grid: Grid, span: Span, tile: Tile) -> None:
 
 def headline(facts: Facts) -> Live:
     """Return the round in a sentence or two."""
-    nothing, late = words(""), facts["late"]
-    in_time = joined(words(", "), facts["on-time"], words(" đúng hạn"))
-    came_late = either(positive(late), joined(words(", "), late, words(" muộn")), nothing)
+    nothing, in_time = words(""), joined(words(", "), facts["on-time"], words(" đúng hạn"))
+    late, unknown = (
+        either(positive(facts[name]), joined(words(", "), facts[name], words(said)), nothing)
+        for name, said in LATER.items()
+    )
     missing = joined(words("; còn "), facts["missing"], words(" đơn vị chưa gửi"))
     wrong = joined(
         words("Có "), facts["error"], words(" lỗi, "), facts["warning"], words(" cảnh báo.")
@@ -107,7 +110,7 @@ def headline(facts: Facts) -> Live:
         either(positive(facts["owed"]), joined(words("/"), facts["owed"]), nothing),
         words(" đơn vị"),
         either(
-            is_number(facts["on-time"]), joined(in_time, came_late), words(" (chưa có hạn gửi)")
+            is_number(facts["on-time"]), joined(in_time, late, unknown), words(" (chưa có hạn gửi)")
         ),
         either(positive(facts["missing"]), missing, nothing),
         words(". "),
