@@ -8,16 +8,17 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import PLACES
 from xl_automation.forms.ratios import percentage
+from xl_automation.summary.cell import SummaryCell
 from xl_automation.summary.charts import MAX_BARS, Charted, Series
 from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.grid import WHOLE, Grid, Span, short
 from xl_automation.summary.live import Live, either, held, is_zero, joined, words
-from xl_automation.summary.overview_tables import SHARE_SAID, Written, looks_of, told
+from xl_automation.summary.overview_tables import PERCENT_ENDS, SHARE_SAID, Written, looks_of
 from xl_automation.summary.places import TotalsColumn
 from xl_automation.summary.summary_workbook import BLUE, GREY, LINE
 from xl_automation.xlsx.address import Address
 
-LABEL_LENGTH, TITLE_LENGTH = 46, 30  # characters of a row's label
+LABEL_LENGTH, CHART_LENGTH, TITLE_LENGTH = 62, 40, 30  # characters of a row's label
 CHANGES = {
     "Chỉ tiêu": Span(1, 6),
     "Kỳ này": Span(7),
@@ -32,6 +33,7 @@ RATES = {
     "Kỳ này (%)": Span(10),
     "Đơn vị có số": Span(11, 2),
 }
+ROOM = 0.25  # beyond the longest bar, for its number; a part of the axis
 SHOWN: tuple[TotalsColumn, ...] = ("total", "filled")
 POINTS = "+0.0#;-0.0#;0"  # of a difference of rates
 NO_PAST = (
@@ -95,10 +97,11 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
         held(summary.places.totals_cell("filled", item.id), change.now.filled),
         words(f" / {change.then.filled}"),
     )
-    grid.write(row, label, (_label(item), looks.text))
+    length = CHART_LENGTH if item.kind == "percent" else LABEL_LENGTH
+    grid.write(row, label, (_label(item, length), looks.text))
     grid.link(row, now, (held(place, change.now.value).cell, number), place.link)
     grid.write(row, before, (change.then.value, number))
-    cells = (
+    cells: tuple[SummaryCell, ...] = (
         (difference.cell, signed),
         (share.cell, summary.format(**own, num_format=POINTS)),
         (filled.cell, looks.count),
@@ -108,8 +111,8 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
         grid.write(row, span, cell)
 
 
-def _label(item: Indicator) -> str:
-    return short(f"{item.id} {item.label}", LABEL_LENGTH)
+def _label(item: Indicator, length: int = CHART_LENGTH) -> str:
+    return short(f"{item.id} {item.label}", length)
 
 
 def _number_format(change: Change) -> str:
@@ -130,15 +133,13 @@ def _chart(rates: Sequence[Change], changes: CityChanges, first_row: int) -> Cha
     up = sum(change.difference > 0 for change in changes.rates)
     title = f"So với kỳ trước: {up} tỷ lệ tăng, {len(changes.rates) - up} giảm (điểm %)"
     colors = tuple(BLUE if change.difference > 0 else GREY for change in rates)
-    lines = ((change.item.label, show(change.difference)) for change in rates)
-    return Charted(
-        title,
-        told(title, lines),
-        first_row,
-        first_row + len(rates) - 1,
-        CHANGES["Chỉ tiêu"].first,
-        (Series("Tăng, giảm", CHANGES["Tăng, giảm"].first, BLUE, colors, POINTS),),
-    )
+    bars = [(_label(change.item), show(change.difference)) for change in rates]
+    column = CHANGES["Tăng, giảm"].first
+    series = Series("Tăng, giảm", column, BLUE, colors, POINTS)
+    least, *_, most = sorted([0.0, 0.0, *(change.difference for change in rates)])
+    room = ROOM * (most - least)
+    ends = (least - room if least else 0.0, most + room if most else 0.0)
+    return Charted(title, bars, first_row, CHANGES["Chỉ tiêu"].first, (series,), ends)
 
 
 # --- without an earlier period -----------------------------------------------------------------
@@ -159,9 +160,7 @@ def _write_rates(grid: Grid, row: int, changes: CityChanges) -> Written:
         return Written(last, None)
     (lowest, total), *_ = shown
     title = f"Thấp nhất: {short(lowest.label, TITLE_LENGTH)} ({show(total.value or 0)} %)"
-    lines = ((item.label, f"{show(total.value or 0)} %") for item, total in shown)
+    bars = [(_label(item), f"{show(total.value or 0)} %") for item, total in shown]
     series = Series("Kỳ này (%)", now.first, BLUE, (), SHARE_SAID)
-    chart = Charted(
-        title, told(title, lines), row + 1, row + len(shown), label.first, (series,), 110
-    )
+    chart = Charted(title, bars, row + 1, label.first, (series,), PERCENT_ENDS)
     return Written(last, chart)

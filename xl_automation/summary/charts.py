@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xl_automation.summary.places import OVERVIEW
 from xl_automation.summary.summary_workbook import GREY, INK, LINE, SummaryWorkbook
-from xl_automation.xlsx.row_height import FONT
+from xl_automation.xlsx.row_height import FONT, Text, text_width
 
 TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 11, 9, 8  # points
 MANY_BARS, MAX_BARS = 8, 10  # from so many on labels are small; more could not be read
-LABELS, TITLE, LEGEND = 0.44, 0.14, 0.1  # parts of the chart that are for these
-MARGIN = 0.04
+TITLE, LEGEND, MARGIN, MOST_LABELS = 0.14, 0.1, 0.04, 0.5  # parts of the chart that are for these
 GAP = 45  # between bars, in per cent of one
 
 
@@ -41,21 +40,24 @@ class Charted(NamedTuple):
 
     Attributes:
         title: The one thing it says.
-        alternative: The same for who does not see it, with the numbers.
+        bars: The label of each bar, and in words what it shows.
         first_row: The table's first row, from 1.
-        last_row: The last one.
         labels: The number of the column of labels.
         series: What is shown of it; several are stacked and explained below.
-        most: The end of the axis, None for what the numbers need.
+        ends: The ends of the axis, with room for the numbers; None for what the bars need.
     """
 
     title: str
-    alternative: str
+    bars: Sequence[tuple[str, str]]
     first_row: int
-    last_row: int
     labels: int
     series: tuple[Series, ...]
-    most: float | None = None
+    ends: tuple[float, float] | None = None
+
+    @property
+    def alternative(self) -> str:
+        """The chart for who does not see it: what it says, and each bar."""
+        return f"{self.title}. {'; '.join(map(': '.join, self.bars))}."
 
 
 def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: int) -> Any:
@@ -63,8 +65,8 @@ def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: in
     is_stacked = len(charted.series) > 1
     kind = {"type": "bar", "subtype": "stacked"} if is_stacked else {"type": "bar"}
     chart = summary.workbook.add_chart(kind)
-    is_long = charted.last_row - charted.first_row + 1 >= MANY_BARS
-    font = {"name": FONT, "size": SMALL_SIZE if is_long else LABEL_SIZE, "color": INK}
+    size = SMALL_SIZE if len(charted.bars) >= MANY_BARS else LABEL_SIZE
+    font: dict[str, Any] = {"name": FONT, "size": size, "color": INK}
     for series in charted.series:
         chart.add_series(_series(charted, series, font))
     title_font = {**font, "size": TITLE_SIZE, "bold": True}
@@ -74,9 +76,13 @@ def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: in
     chart.set_y_axis(axis | {"major_tick_mark": "none", "line": {"color": GREY}})
     # The numbers stand beside the bars: neither a scale nor lines are needed.
     scale: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
-    chart.set_x_axis(scale if charted.most is None else scale | {"min": 0, "max": charted.most})
+    if charted.ends:
+        scale["min"], scale["max"] = charted.ends
+    chart.set_x_axis(scale)
     tall = 1 - TITLE - MARGIN - (LEGEND if is_stacked else 0)
-    inner = {"x": LABELS, "y": TITLE, "width": 1 - LABELS - MARGIN, "height": tall}
+    longest = max(text_width(Text(label, 0, size=size)) for label, _ in charted.bars)
+    labels = min(MOST_LABELS, longest / width + 2 * MARGIN)
+    inner = {"x": labels, "y": TITLE, "width": 1 - labels - MARGIN, "height": tall}
     chart.set_plotarea({"layout": inner})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": width, "height": height})
@@ -84,7 +90,7 @@ def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: in
 
 
 def _series(charted: Charted, series: Series, font: Mapping[str, Any]) -> dict[str, Any]:
-    first, last = charted.first_row - 1, charted.last_row - 1
+    first, last = charted.first_row - 1, charted.first_row + len(charted.bars) - 2
     labels, column = charted.labels - 1, series.column - 1
     drawn: dict[str, Any] = {
         "name": series.name,

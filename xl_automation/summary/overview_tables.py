@@ -6,11 +6,12 @@ sheet those may be sorted anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 
+from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
 from xl_automation.summary.charts import Charted, Series
 from xl_automation.summary.facts import FactName
@@ -29,7 +30,7 @@ from xl_automation.summary.summary_workbook import (
 )
 
 FIRST_TO_SEE = 10  # units that are listed as those to look at first
-LABEL_LENGTH, TITLE_LENGTH = 46, 30  # characters of a section's name
+LABEL_LENGTH, TITLE_LENGTH = 36, 30  # characters of a section's name
 SENT = {"Gửi báo cáo": Span(1, 4), "Số đơn vị": Span(5), "Tỷ lệ (%)": Span(6)}
 SECTIONS = {"Phần": Span(1, 3), "Đã điền (%)": Span(4), "Lỗi": Span(5), "Cảnh báo": Span(6)}
 TO_SEE = {
@@ -48,6 +49,7 @@ NOT_DUE_WORDS: Mapping[FactName, tuple[str, str]] = {
     "missing": ("Chưa gửi", RED),
 }
 SHARE, SHARE_SAID = "[=100]0;0.0", '[=100]0" %";0.0" %"'
+PERCENT_ENDS = (0, 110)  # of an axis of percentages: there is room for the number
 HIDE_ZERO = "#,##0;-#,##0;"
 
 
@@ -94,14 +96,9 @@ def write_sent(grid: Grid, row: int, facts: Mapping[FactName, Live]) -> Written:
     if numbers.get("unknown"):
         title += f", {numbers['unknown']} không rõ lúc gửi"
     colors = tuple(color for _, color in parts.values())
-    chart = Charted(
-        title,
-        told(title, ((said, numbers[name]) for name, (said, _) in parts.items())),
-        row + 1,
-        row + len(parts),
-        label.first,
-        (Series("Số đơn vị", count.first, BLUE, colors, "#,##0"),),
-    )
+    bars = [(said, str(numbers[name])) for name, (said, _) in parts.items()]
+    series = Series("Số đơn vị", count.first, BLUE, colors, "#,##0")
+    chart = Charted(title, bars, row + 1, label.first, (series,))
     return Written(row + len(parts), chart)
 
 
@@ -113,7 +110,7 @@ def write_sections(grid: Grid, row: int) -> Written:
     label, *columns = SECTIONS.values()
     grid.head(row, SECTIONS)
     for at, section in enumerate(order, start=row + 1):
-        name = short(f"{headings[section].stt} {headings[section].label}", LABEL_LENGTH)
+        name = _name(headings[section], LABEL_LENGTH)
         grid.write(at, label, (name, looks.text))
         for measure, column in zip(MEASURES, columns, strict=True):
             place, tally = city_cell(summary, measure, section), tallies[section]
@@ -123,18 +120,19 @@ def write_sections(grid: Grid, row: int) -> Written:
         grid.fit(at, [(name, label)])
     if not order:
         return Written(row, None)
-    least = tallies[order[0]].share
-    name = short(f"{headings[order[0]].stt} {headings[order[0]].label}", TITLE_LENGTH)
-    title = f"Điền ít nhất: {name} ({show(least or 0)} %)"
+    least = _share(tallies[order[0]])
+    title = f"Điền ít nhất: {_name(headings[order[0]], TITLE_LENGTH)} ({show(least)} %)"
     if all(_share(tally) == 100 for tally in tallies):
         title = "Mọi phần đều điền đủ"
-    lines = ((headings[at].label, f"{show(_share(tallies[at]))} %") for at in order)
-    colors = tuple(BLUE if _share(tallies[at]) == 100 else AMBER for at in order)
+    bars = [(_name(headings[at], LABEL_LENGTH), f"{show(_share(tallies[at]))} %") for at in order]
+    colors = (AMBER if _share(tallies[order[0]]) < 100 else BLUE, *[BLUE] * (len(order) - 1))
     series = Series("Đã điền (%)", columns[0].first, BLUE, colors, SHARE_SAID)
-    chart = Charted(
-        title, told(title, lines), row + 1, row + len(order), label.first, (series,), 110
-    )
+    chart = Charted(title, bars, row + 1, label.first, (series,), PERCENT_ENDS)
     return Written(row + len(order), chart)
+
+
+def _name(section: Indicator, length: int) -> str:
+    return short(f"{section.stt or section.id} {section.label}", length)
 
 
 def _share(tally: Tally) -> float:
@@ -159,15 +157,10 @@ def write_to_see_first(grid: Grid, row: int) -> Written:
     tallies = [(unit.name, unit.whole) for unit in units if unit.whole]
     first, most = tallies[0]
     title = f"Xem trước: {short(first, TITLE_LENGTH)} ({most.errors} lỗi, {most.warnings} cảnh báo)"
-    lines = ((unit, f"{tally.errors} lỗi, {tally.warnings} cảnh báo") for unit, tally in tallies)
+    bars = [(unit, f"{tally.errors} lỗi, {tally.warnings} cảnh báo") for unit, tally in tallies]
     series = (
         Series("Lỗi chưa giải trình", errors.first, RED, (), HIDE_ZERO, "#FFFFFF"),
         Series("Cảnh báo chưa giải trình", warnings.first, PALE_AMBER, (), HIDE_ZERO),
     )
-    chart = Charted(title, told(title, lines), row + 1, row + len(units), name.first, series)
+    chart = Charted(title, bars, row + 1, name.first, series)
     return Written(row + len(units), chart)
-
-
-def told(title: str, numbers: Iterable[tuple[str, object]]) -> str:
-    """Return a chart in words: its message, and each bar."""
-    return f"{title}. " + "; ".join(f"{label}: {number}" for label, number in numbers) + "."
