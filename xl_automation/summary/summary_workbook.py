@@ -25,6 +25,7 @@ from xl_automation.summary.left_out import LeftOutFigures
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, OVERVIEW, SummaryPlaces
 from xl_automation.summary.print_setup import FONT_SIZE, pixels, set_up_print
 from xl_automation.summary.row_facts import RowFacts
+from xl_automation.summary.standings import Standings
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongRow
 from xl_automation.xlsx.new_workbook import NewWorkbook
@@ -49,11 +50,13 @@ class SummaryWorkbook:
         workbook: What is written to.
         result: What it says.
         folder: Where it will lie; links to the files are relative to it.
+        sheets: The names of the sheets that people see, in their order.
     """
 
     workbook: NewWorkbook
     result: Consolidation
     folder: Path
+    sheets: tuple[str, ...]
 
     @property
     def form(self) -> Form:
@@ -93,6 +96,11 @@ class SummaryWorkbook:
     def places(self) -> SummaryPlaces:
         """Where everything stands."""
         return SummaryPlaces(self.form, len(self.units))
+
+    @cached_property
+    def standings(self) -> Standings:
+        """How the units stand."""
+        return Standings(self.result, self.units)
 
     @cached_property
     def left_out_figures(self) -> LeftOutFigures:
@@ -140,19 +148,23 @@ class SummaryWorkbook:
         pieces = (link, f"◄ {OVERVIEW}", told, f" · {self.period_label}")
         sheet.write_rich_string(1, 0, *pieces, told)
 
-    def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
-        """Write the captions of columns, by default where a list has them."""
-        look = self.format(
+    @property
+    def head_look(self) -> Format:
+        """The look of the captions of columns."""
+        return self.format(
             bold=True,
             font_color=INK,
             bg_color=PALE,
             border=1,
-            bottom=5,
+            bottom=2,
             bottom_color=BLUE,
             text_wrap=True,
             align="center",
         )
-        self.row(sheet, row, ((caption, look) for caption in captions))
+
+    def head(self, sheet: Worksheet, captions: Iterable[str], row: int = HEADER_ROW) -> None:
+        """Write the captions of columns, by default where a list has them."""
+        self.row(sheet, row, ((caption, self.head_look) for caption in captions))
 
     def row(
         self, sheet: Worksheet, row: int, cells: Iterable[SummaryCell | None], first: int = 1
