@@ -1,0 +1,83 @@
+"""The columns of the first sheet: many, narrow and alike, so that all it shows stands in line.
+
+What stands there takes several of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from textwrap import shorten
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.summary.cell import SummaryCell, write_cell
+from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
+
+COLUMNS, COLUMN_WIDTH = 12, 11  # the width in characters
+COLUMN_PIXELS = 7 * COLUMN_WIDTH + 5
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Columns beside each other: the number of the first, from 1, and how many."""
+
+    first: int
+    count: int = 1
+
+
+WHOLE, LEFT = Span(1, COLUMNS), Span(1, COLUMNS // 2)
+
+
+class Grid:
+    """A sheet that is cut into these columns. Rows count from 1.
+
+    Attributes:
+        summary: The summary.
+        sheet: The sheet.
+    """
+
+    def __init__(self, summary: SummaryWorkbook, sheet: Worksheet):
+        self.summary, self.sheet = summary, sheet
+        self._heights: dict[int, float] = {}
+
+    def lay_out(self) -> None:
+        """Set the widths of the columns."""
+        set_widths(self.sheet, [COLUMN_WIDTH] * COLUMNS)
+
+    def write(self, row: int, span: Span, cell: SummaryCell) -> None:
+        """Write one cell that takes the columns of *span*."""
+        first, look = span.first - 1, cell[1]
+        if span.count > 1:
+            self.sheet.merge_range(row - 1, first, row - 1, first + span.count - 1, "", look)
+        write_cell(self.sheet, row - 1, first, cell)
+
+    def link(self, row: int, span: Span, cell: SummaryCell, target: str) -> None:
+        """Write a cell that leads to a place in the workbook, as ``'Sheet'!A1``.
+
+        Its text is in one line: not every program wraps what is a link.
+        """
+        self.write(row, span, cell)
+        self.sheet.write_url(row - 1, span.first - 1, f"internal:{target}", cell[1], "")
+        write_cell(self.sheet, row - 1, span.first - 1, cell)
+
+    def head(self, row: int, columns: Mapping[str, Span]) -> None:
+        """Write the captions of a table."""
+        for caption, span in columns.items():
+            self.write(row, span, (caption, self.summary.head_look))
+        self.fit(row, columns.items())
+
+    def fit(self, row: int, texts: Iterable[tuple[str, Span]]) -> None:
+        """Make a row as high as its wrapped texts need, beside what it has already."""
+        wide = ((text, span.count * COLUMN_WIDTH) for text, span in texts)
+        self._heights[row] = max(height(wide), self._heights.get(row, 0))
+        self.sheet.set_row(row - 1, self._heights[row])
+
+
+def short(text: str, length: int) -> str:
+    """Return *text*, or as many whole words of it as make *length* characters.
+
+    >>> short("Số nhiệm vụ đã hoàn thành", 20)
+    'Số nhiệm vụ đã hoàn…'
+    """
+    return shorten(text, length, placeholder="…")
