@@ -20,7 +20,7 @@ from xl_automation.forms.period import Period
 
 # The spread that is assumed of a row in which the units differ by less: on the log scale
 # (0.1 is a tenth), and of percentages in points.
-LEAST_OF_PEERS, LEAST_OF_QUOTIENTS, LEAST_OF_PAST = 0.1, 0.15, 0.05
+LEAST_OF_PEERS, LEAST_OF_QUOTIENTS, LEAST_OF_PAST = 0.1, 0.15, 0.07
 LEAST_POINTS = 10.0
 _SIGNIFICANT = 3  # digits of an expected figure that a sentence tells
 
@@ -104,12 +104,16 @@ class EvidenceOfCity:
         peers = expect(values, level, is_log, LEAST_OF_PEERS if is_log else LEAST_POINTS)
         if is_log and peers is None:
             peers = expect_nothing(values)
+        pasts = [(period, figures[item.id].to_numpy()) for period, figures in self.pasts]
         if peers:
-            yield Evidence(peers)
-        for period, figures in self.pasts:
-            before = figures[item.id].to_numpy() if item.id in figures else None
-            least = LEAST_OF_PAST if is_log else LEAST_POINTS
-            if before is not None and (past := expect(values, before, is_log, least)):
+            # Who had 0 before may well have 0 again, whatever the others have.
+            was_zero = np.any(
+                [np.zeros(len(values)), *(before == 0 for _, before in pasts)], axis=0
+            )
+            yield Evidence(peers.only(~(was_zero & (values == 0))))
+        for period, before in pasts:
+            past = expect(values, before, is_log, LEAST_OF_PAST if is_log else LEAST_POINTS)
+            if past:
                 yield Evidence(past, basis=before, period=period)
 
     @cached_property

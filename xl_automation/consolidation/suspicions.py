@@ -60,8 +60,13 @@ class _Meant:
 
     check: CityCheck
     value: float
-    unlikelihood: float
+    misfit: float  # the modified z that is left
+    rarity: float = 0.0
     neighbour: str = ""
+
+    @property
+    def unlikelihood(self) -> float:
+        return self.misfit + self.rarity
 
 
 def suspicions(city: EvidenceOfCity, checks: Checks) -> list[Suspicion]:
@@ -87,27 +92,38 @@ class _Search:
 
     def found(self) -> list[Suspicion]:
         suspicions = [*self._swapped_parts()]
-        for id in self.numbers:
-            if any(id in ids for ids in self.checks.values()):
-                suspicions += self._of_row(self.form.by_id[id])
+        odd = [
+            (item, position, meant)
+            for id in self.numbers
+            if any(id in ids for ids in self.checks.values())
+            for item, position, meant in self._of_row(self.form.by_id[id])
+        ]
+        for item, position, meant in odd:
+            if meant and meant.neighbour and (item.id, position) not in self.explained:
+                self.explained.add((meant.neighbour, position))
+        suspicions += [
+            self._suspicion(item, position, meant)
+            for item, position, meant in odd
+            if (item.id, position) not in self.explained
+        ]
         order = self.form.printed_order
         return sorted(suspicions, key=lambda one: (order[one.indicators[0]], one.position))
 
     # --- one row -------------------------------------------------------------------------------
 
-    def _of_row(self, item: Indicator) -> Iterator[Suspicion]:
+    def _of_row(self, item: Indicator) -> Iterator[tuple[Indicator, int, _Meant | None]]:
+        """Yield the unusual figures of a row: the unit, and what was most likely meant."""
         numbers, strengths = self.numbers[item.id], self.strengths[item.id]
         median = self._median(numbers)
-        with np.errstate(invalid="ignore"):
-            far = (numbers > TIMES_MEDIAN * median) & (median > 0)
-            unusual = ((strengths >= THRESHOLD) | far) & (numbers >= 0)
-            somewhat = (strengths >= min(SOMEWHAT.values())) & (numbers > 0)
+        far = (numbers > TIMES_MEDIAN * median) & (median > 0)
+        unusual = (strengths >= THRESHOLD) | far
+        somewhat = strengths >= min(SOMEWHAT.values())
         for position in np.flatnonzero(unusual | somewhat).tolist():
             if (item.id, position) in self.explained:
                 continue
             meant = self._meant(item, position, bool(unusual[position]))
             if meant or (unusual[position] and item.id in self.checks.get("outlier", ())):
-                yield self._suspicion(item, position, meant)
+                yield item, position, meant
 
     @staticmethod
     def _median(numbers: Floats) -> float:
@@ -117,16 +133,11 @@ class _Search:
     def _meant(self, item: Indicator, position: int, is_unusual: bool) -> _Meant | None:
         """Return what was most likely meant instead of a figure; None where nothing fits."""
         strength = self.strengths[item.id][position]
-        if not strength:
-            return None
         fitting = [
             meant
             for meant in self._candidates(item, position)
-            if meant.unlikelihood <= FITS
-            and (
-                is_unusual
-                or (meant.unlikelihood <= FITS_WELL and strength >= SOMEWHAT.get(meant.check, 9))
-            )
+            if (is_unusual and meant.misfit <= FITS)
+            or (strength >= SOMEWHAT.get(meant.check, np.inf) and meant.misfit <= FITS_WELL)
         ]
         return min(fitting, key=lambda meant: meant.unlikelihood, default=None)
 
@@ -147,8 +158,8 @@ class _Search:
             if item.id in self.checks.get(check, ()):
                 for value in filter(partial(self._may_be, item), values):
                     misfit = self._misfit(evidence, value, position)
-                    yield _Meant(check, value, misfit + rarity)
-        if item.id in self.checks.get("neighbour-row", ()):
+                    yield _Meant(check, value, misfit, rarity)
+        if number and item.id in self.checks.get("neighbour-row", ()):
             yield from self._of_neighbours(item, position, number)
 
     def _may_be(self, item: Indicator, value: float) -> bool:
@@ -170,17 +181,16 @@ class _Search:
             back = self._misfit(self.city.own[item.id], theirs, position)
             is_wrong = self.city.own_strength[other][position] >= THRESHOLD
             if theirs != number and (not theirs or is_wrong or back <= FITS):
-                yield _Meant("neighbour-row", theirs, misfit + _RARER, other)
+                yield _Meant("neighbour-row", theirs, misfit, _RARER, other)
 
     @cached_property
     def _neighbours(self) -> Mapping[str, tuple[str, ...]]:
-        """The rows that a clerk may mistake for each: above and below it in its part."""
+        """The rows that a clerk may mistake for each: the one above, the one below."""
         neighbours: dict[str, tuple[str, ...]] = {}
-        for part in self.form.parts:
-            ids = [item.id for item in part if item.id in self.checks.get("neighbour-row", ())]
-            for above, below in pairwise(ids):
-                neighbours[above] = (*neighbours.get(above, ()), below)
-                neighbours[below] = (*neighbours.get(below, ()), above)
+        rows = self.checks.get("neighbour-row", ())
+        for above, below in pairwise(id for id in self.numbers if id in rows):
+            neighbours[above] = (*neighbours.get(above, ()), below)
+            neighbours[below] = (*neighbours.get(below, ()), above)
         return neighbours
 
     def _suspicion(self, item: Indicator, position: int, meant: _Meant | None) -> Suspicion:
@@ -190,7 +200,6 @@ class _Search:
         others: tuple[str, ...] = (evidence.beside,) if evidence and evidence.beside else ()
         check: CityCheck = meant.check if meant else "outlier"
         if meant and meant.neighbour:
-            self.explained.add((meant.neighbour, position))
             others = (meant.neighbour, *others)
             theirs = float(self.numbers[meant.neighbour][position])
             stated = show(None if theirs != theirs else theirs)
@@ -234,8 +243,8 @@ class _Search:
                     turned = replace(usual, center=usual.center * here / there)
                     fits = (
                         abs(turned.at(there, position)) <= THRESHOLD
-                        and self._misfit(self.city.own[part], there, position) <= FITS
-                        and self._misfit(self.city.own[whole], here, position) <= FITS
+                        and self._misfit(self.city.own[part], there, position) <= THRESHOLD
+                        and self._misfit(self.city.own[whole], here, position) <= THRESHOLD
                     )
                     if fits:
                         self.explained |= {(part, position), (whole, position)}
