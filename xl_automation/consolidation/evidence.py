@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from xl_automation.checks.deviation import Expectation, Mask, expect, expect_nothing
+from xl_automation.checks.deviation import Expectation, expect, expect_nothing
 from xl_automation.forms.aggregate import Reports
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
@@ -129,21 +129,24 @@ class EvidenceOfCity:
         against the one that its own evidence speaks against more.
         """
         rows = {id: [*evidence] for id, evidence in self.own.items()}
-        pairs = [*parts_and_wholes(self.form)]
-        pairs += [(item.id, item.per) for item in self.form.figures if item.per]
-        for part, whole in dict.fromkeys(pairs):
-            if part in rows and whole in rows:
-                is_part = self.own_strength[part] >= self.own_strength[whole]
-                self._add_quotient(rows, part, whole, is_part)
-                self._add_quotient(rows, whole, part, ~is_part)
+        for part, whole in self.pairs:
+            is_part = self.own_strength[part] >= self.own_strength[whole]
+            for id, beside, units in ((part, whole, is_part), (whole, part, ~is_part)):
+                if expected := self.quotient(id, beside):
+                    evidence = Evidence(expected.only(units), beside, self.numbers[beside])
+                    rows[id].append(evidence)
         return {id: tuple(evidence) for id, evidence in rows.items()}
 
-    def _add_quotient(
-        self, rows: dict[str, list[Evidence]], id: str, beside: str, units: Mask
-    ) -> None:
-        basis = self.numbers[beside]
-        if expectation := expect(self.numbers[id], basis, True, LEAST_OF_QUOTIENTS):
-            rows[id].append(Evidence(expectation.only(units), beside, basis))
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Rows that go together from unit to unit: the part, or the row with ``per``; its whole."""
+        pairs = [*parts_and_wholes(self.form)]
+        pairs += [(item.id, item.per) for item in self.form.figures if item.per]
+        return tuple(pair for pair in dict.fromkeys(pairs) if self.numbers.keys() >= {*pair})
+
+    def quotient(self, id: str, beside: str) -> Expectation | None:
+        """Return what is expected of a row by the figures of the row that it goes with."""
+        return expect(self.numbers[id], self.numbers[beside], True, LEAST_OF_QUOTIENTS)
 
 
 def strongest(evidence: Sequence[Evidence], values: Floats) -> Floats:

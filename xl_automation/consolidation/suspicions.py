@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
 
-from xl_automation.checks.deviation import THRESHOLD, expect
+from xl_automation.checks.deviation import THRESHOLD
 from xl_automation.checks.slips import undone_doubles, undone_powers, undone_swaps
 from xl_automation.consolidation.evidence import (
-    LEAST_OF_QUOTIENTS,
     Evidence,
     EvidenceOfCity,
     parts_and_wholes,
@@ -29,6 +27,7 @@ FITS = 2.0  # modified z up to which a figure is taken to be what was meant
 # A slip that explains a figure very well is told of a figure that is only somewhat unusual, too.
 FITS_WELL = 1.0
 SOMEWHAT: Mapping[CityCheck, float] = {"outlier": 3.0, "swapped-digits": 2.5}
+MIN_SHIFTED = 5  # of smaller figures, any stands well in any row
 # What a less common slip must fit better by, in modified z.
 _RARER = 0.5
 
@@ -101,13 +100,38 @@ class _Search:
         for item, position, meant in odd:
             if meant and meant.neighbour and (item.id, position) not in self.explained:
                 self.explained.add((meant.neighbour, position))
+        followers = self._followers(
+            {(item.id, position) for item, position, meant in odd if meant is None}
+        )
         suspicions += [
-            self._suspicion(item, position, meant)
+            self._suspicion(item, position, meant, followers.get((item.id, position), ()))
             for item, position, meant in odd
             if (item.id, position) not in self.explained
         ]
         order = self.form.printed_order
         return sorted(suspicions, key=lambda one: (order[one.indicators[0]], one.position))
+
+    def _followers(self, unexplained: set[tuple[str, int]]) -> Mapping[tuple[str, int], list[str]]:
+        """Return which unexplained figures only go with another one, by that other one.
+
+        Where dossiers received and solved both grew, one finding says so; what goes with another
+        figure as it does elsewhere counts as explained.
+        """
+        leaders: dict[tuple[str, int], tuple[str, int]] = {}
+        for part, whole in self.city.pairs:
+            if usual := self.city.quotient(part, whole):
+                sizes = np.abs(usual.of_all(self.numbers[part]))
+                for position in np.flatnonzero(sizes <= FITS).tolist():
+                    if unexplained >= {(part, position), (whole, position)}:
+                        leaders[part, position] = (whole, position)
+        followers: dict[tuple[str, int], list[str]] = {}
+        for follower in leaders:
+            leader = follower
+            while leader in leaders:
+                leader = leaders[leader]
+            followers.setdefault(leader, []).append(follower[0])
+        self.explained |= leaders.keys()
+        return followers
 
     # --- one row -------------------------------------------------------------------------------
 
@@ -174,33 +198,36 @@ class _Search:
         return max(known, default=np.inf)
 
     def _of_neighbours(self, item: Indicator, position: int, number: float) -> Iterator[_Meant]:
-        """Yield the rows beside it that the figure fits, where their own figure does not."""
-        for other in self._neighbours.get(item.id, ()):
-            theirs = float(np.nan_to_num(self.numbers[other][position]))
-            misfit = self._misfit(self.city.own[other], number, position)
-            back = self._misfit(self.city.own[item.id], theirs, position)
-            is_wrong = self.city.own_strength[other][position] >= THRESHOLD
-            if theirs != number and (not theirs or is_wrong or back <= FITS):
-                yield _Meant("neighbour-row", theirs, misfit, _RARER, other)
+        """Yield the rows beside it that the figure fits, where their own figure fits elsewhere.
 
-    @cached_property
-    def _neighbours(self) -> Mapping[str, tuple[str, ...]]:
-        """The rows that a clerk may mistake for each: the one above, the one below."""
-        neighbours: dict[str, tuple[str, ...]] = {}
-        rows = self.checks.get("neighbour-row", ())
-        for above, below in pairwise(id for id in self.numbers if id in rows):
-            neighbours[above] = (*neighbours.get(above, ()), below)
-            neighbours[below] = (*neighbours.get(below, ()), above)
-        return neighbours
+        That is in this row (both were exchanged), in the next row on the same side (several stand
+        one row too low), or nowhere, because nothing stands there.
+        """
+        rows = [id for id in self.numbers if id in self.checks["neighbour-row"]]
+        place = rows.index(item.id)
+        for other, next in ((place - 1, place - 2), (place + 1, place + 2)):
+            if not 0 <= other < len(rows):
+                continue
+            theirs = float(np.nan_to_num(self.numbers[rows[other]][position]))
+            is_elsewhere = not theirs or any(
+                self._misfit(self.city.own[rows[row]], theirs, position) <= FITS
+                for row in (place, next)
+                if 0 <= row < len(rows)
+            )
+            if theirs != number and is_elsewhere and max(number, theirs) >= MIN_SHIFTED:
+                misfit = self._misfit(self.city.own[rows[other]], number, position)
+                yield _Meant("neighbour-row", theirs, misfit, _RARER, rows[other])
 
-    def _suspicion(self, item: Indicator, position: int, meant: _Meant | None) -> Suspicion:
+    def _suspicion(
+        self, item: Indicator, position: int, meant: _Meant | None, followers: Sequence[str]
+    ) -> Suspicion:
         number = float(self.numbers[item.id][position])
         evidence = self._best_evidence(item.id, position)
         told = f"{item.id} = {show(number)}"
-        others: tuple[str, ...] = (evidence.beside,) if evidence and evidence.beside else ()
+        others = [evidence.beside] if evidence and evidence.beside else []
         check: CityCheck = meant.check if meant else "outlier"
         if meant and meant.neighbour:
-            others = (meant.neighbour, *others)
+            others = [meant.neighbour, *others]
             theirs = float(self.numbers[meant.neighbour][position])
             stated = show(None if theirs != theirs else theirs)
             told += f", vừa với dòng {meant.neighbour} (đang ghi {stated})"
@@ -213,8 +240,12 @@ class _Search:
             expected = self._median(self.numbers[item.id])
             count = int((~np.isnan(self.numbers[item.id])).sum())
             told += f"; trung vị {show(expected)} của {count} đơn vị"
+        if followers:
+            told += f"; {', '.join(followers)} cũng thế, theo cùng tỷ lệ như ở các đơn vị khác"
         value = meant.value if meant else expected
-        return Suspicion(check, position, tuple(dict.fromkeys((item.id, *others))), value, told)
+        return Suspicion(
+            check, position, tuple(dict.fromkeys((item.id, *others, *followers))), value, told
+        )
 
     def _best_evidence(self, id: str, position: int) -> Evidence | None:
         """Return the evidence that speaks most against a figure."""
@@ -234,7 +265,7 @@ class _Search:
         for part, whole in parts_and_wholes(self.form):
             if {part, whole} <= rows:
                 parts, wholes = self.numbers[part], self.numbers[whole]
-                usual = expect(parts, wholes, True, LEAST_OF_QUOTIENTS)
+                usual = self.city.quotient(part, whole)
                 if usual is None:
                     continue
                 for position in np.flatnonzero((parts > wholes) & (wholes > 0)).tolist():
