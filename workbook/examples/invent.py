@@ -58,7 +58,7 @@ def commune(rng: random.Random) -> dict[str, str]:
         "3.2.2.a": 36, "3.2.2.b": 36, "3.2.2.c": level4, "3.2.3.a": 67, "3.2.3.b": 67,
         "3.2.4.a": received, "3.2.4.b": online, "3.2.5.a": 60, "3.2.5.b": 60,
         "3.3.1": 18, "3.3.2": 13, "3.3.3": 45, "3.3.4": rng.choice([100, 81.75]),
-        "3.3.5": rng.choice([34.95, 60, 100]), "3.4.2.a": solved,
+        "3.3.5": rng.choice([34.95, 62.5, 100]), "3.4.2.a": solved,
         "3.4.2.b": solved - rng.choice([0, 0, 2, 5, 14]),
         "4.2.1": staff, "4.2.2": staff - rng.randint(0, 3), "4.2.3": rng.randint(0, 4),
         "4.2.4": 0, "5.2.1": 0, "5.2.2": 0, "5.2.3": rng.choice([0, 0, 0, 1]),
@@ -95,14 +95,17 @@ def quarter(figures: dict[str, str], rng: random.Random) -> dict[str, str]:
     """Return what was reported for the first quarter, when *figures* are those of six months.
 
     Of what happens in a period a part, one for all rows, so that they stay consistent; half of what
-    the whole province reports alike. What stands at its end is the same.
+    the whole province reports alike. Fewer documents are electronic. What stands at the period's
+    end is the same.
     """
     form = tomllib.loads((FORMS / "cchc-2022.toml").read_text(encoding="utf-8"))
     kinds = {item["id"]: item for item in form["indicator"]}
-    part = rng.uniform(0.4, 0.55)
+    part, points = rng.uniform(0.4, 0.55), rng.randint(1, 9)
 
     def earlier(id: str, value: str) -> str:
         kind = kinds[id]
+        if id in ("7.5.2", "7.5.2.a"):
+            return written(float(value.replace(",", ".")) - points)
         if kind["nature"] not in ("flow", "cumulative") or kind["kind"] not in ("count", "amount"):
             return value
         return str(int(int(value) * (0.5 if kind["level"] == "shared" else part)))
