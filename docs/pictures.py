@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 from tests.support.communes import cells as cells_of  # noqa: E402
 from tests.support.office import Office, pdf_pages  # noqa: E402
 from xl_automation.template.blank_list import TITLE as BLANKS  # noqa: E402
+from xl_automation.xlsx.address import Address  # noqa: E402
 
 FORM_PAGE = 3  # from 0: the guide and the information sheet are printed before it
 IMAGES = Path(__file__).parent / "images"
@@ -40,12 +41,16 @@ SHEETS = (  # picture, workbook, sheet, cells, rows repeated above them
     ("thong-tin.png", FORM, "Thông tin", "A1:B22", ""),
     ("o-sai.png", FORM, "Phụ lục", "A55:G71", HEAD),
     ("tra-lai.png", RETURNED, "Phụ lục", "A55:H71", HEAD),
-    ("tong-quan.png", SUMMARY, "Tổng quan", "A1:N44", ""),
-    ("tong-hop.png", SUMMARY, "Tổng hợp", "A1:I40", ""),
+    ("tong-quan.png", SUMMARY, "Tổng quan", "A1:L33", ""),
+    ("xep-hang.png", SUMMARY, "Xếp hạng", "A1:AC38", ""),
+    ("tong-hop.png", SUMMARY, "Tổng hợp", "A1:J30", ""),
     ("theo-don-vi.png", SUMMARY, "Theo đơn vị", "A1:N24", ""),
-    ("diem-can-xem-lai.png", SUMMARY, "Điểm cần xem lại", "A1:L16", ""),
     ("tien-do.png", SUMMARY, "Tiến độ", "A1:L44", ""),
     ("quyet-dinh.png", DECIDED, "Quyết định", "A1:I10", ""),
+)
+FOUND = (  # picture, workbook, sheet, columns, what the first row says, rows, rows above
+    ("o-trong.png", FORM, "Kiểm tra", "A:E", BLANKS, 9, ""),
+    ("diem-can-xem-lai.png", SUMMARY, "Điểm cần xem lại", "A:L", "K07", 9, "4:4"),
 )
 PRINTED = (  # picture, workbook, page from 0
     ("phu-luc-in.png", FORM, FORM_PAGE),
@@ -84,8 +89,11 @@ def main() -> None:
             save(pdf_pages(pages, dpi=80)[page], name)
         for name, book, sheet, cells, head in SHEETS:
             draw(office, demo / book, sheet, cells, name, head)
-        first = blank_list_row(demo / FORM)
-        draw(office, demo / FORM, "Kiểm tra", f"A{first}:E{first + 8}", "o-trong.png")
+        for name, book, sheet, columns, words, count, head in FOUND:
+            row = row_of(demo / book, sheet, words)
+            first, last = columns.split(":")
+            cells = f"{first}{row}:{last}{row + count - 1}"
+            draw(office, demo / book, sheet, cells, name, head)
 
 
 def cchc(folder: Path, *arguments: str) -> str:
@@ -101,11 +109,11 @@ def cchc(folder: Path, *arguments: str) -> str:
     return f"$ cchc {' '.join(arguments)}\n{done.stdout}"
 
 
-def blank_list_row(path: Path) -> int:
-    """Return the row at which the list of blanks begins on the sheet of the checks."""
-    addresses = cells_of(path, "Kiểm tra")
-    (place,) = (address for address, value in addresses.items() if value == BLANKS)
-    return int(place.removeprefix("A"))
+def row_of(path: Path, sheet: str, words: str) -> int:
+    """Return the first row of a sheet in which a cell says just *words*."""
+    return min(
+        Address(address).row for address, value in cells_of(path, sheet).items() if value == words
+    )
 
 
 def draw(office: Office, path: Path, sheet: str, cells: str, name: str, head: str = "") -> None:
