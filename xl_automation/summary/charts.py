@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from xl_automation.summary.places import OVERVIEW
 from xl_automation.summary.summary_workbook import GREY, INK, LINE, SummaryWorkbook
+from xl_automation.wording import printable
 from xl_automation.xlsx.row_height import FONT, Text, text_width
 
 TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 11, 9, 8  # points
@@ -57,7 +58,7 @@ class Charted(NamedTuple):
     @property
     def alternative(self) -> str:
         """The chart for who does not see it: what it says, and each bar."""
-        return f"{self.title}. {'; '.join(map(': '.join, self.bars))}."
+        return printable(f"{self.title}. {'; '.join(map(': '.join, self.bars))}.")
 
 
 def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: int) -> Any:
@@ -70,7 +71,7 @@ def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: in
     for series in charted.series:
         chart.add_series(_series(charted, series, font))
     title_font = {**font, "size": TITLE_SIZE, "bold": True}
-    chart.set_title({"name": charted.title, "name_font": title_font})
+    chart.set_title({"name": printable(charted.title), "name_font": title_font})
     chart.set_legend({"position": "bottom", "font": font} if is_stacked else {"none": True})
     axis = {"reverse": True, "interval_unit": 1, "num_font": font, "label_position": "low"}
     chart.set_y_axis(axis | {"major_tick_mark": "none", "line": {"color": GREY}})
