@@ -181,7 +181,8 @@ def test_findings_without_room_or_links_are_said(tmp_path, monkeypatch):
     assert [sheet.cell(row, 9).value is not None for row in rows] == [
         located.path is not None for located in result.findings[:5]
     ]
-    assert not any(sheet.cell(row, 9).hyperlink for row in rows[3:])
+    assert any(sheet.cell(row, 5).hyperlink for row in rows[:3])
+    assert not any(sheet.cell(row, 5).hyperlink for row in rows[3:])
     note = str(sheet["A3"].value)
     assert f"5 trong {len(result.findings)} điểm" in note
     assert "3 dòng đầu có liên kết" in note

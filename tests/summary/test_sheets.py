@@ -42,7 +42,7 @@ from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
 from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.summary.findings_sheet import FINDINGS
+from xl_automation.summary.findings_sheet import FINDINGS, OPEN
 from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
 from xl_automation.summary.write import CONTENTS
@@ -171,9 +171,13 @@ def test_totals_have_formulas_and_values(summary):
             assert here == set()
             continue
         total = golden().totals[item.id]
-        added = {"H"} if item.aggregate == "sum" else set()
+        aggregate = aggregate_of(item)
+        added = {"H", *"PQR"} if item.aggregate == "sum" else set()
+        added |= {*"PQR"} if item.aggregate == "ratio" else set()
+        added |= {"M", "N"} if aggregate.is_rate else set()
+        added |= {"O"} if aggregate.is_rate or aggregate.is_weighted else set()
         assert here - {"K"} == {"D", "E", "G", "I", "J", "L"} | added
-        assert {values.get(f"H{row}")} == ({"✓"} if added else {None})
+        assert {values.get(f"H{row}")} == ({"✓"} if "H" in added else {None})
         assert values.get(f"D{row}") == total.value
         assert values.get(f"E{row}") == total.filled
         assert values[f"F{row}"] == (1 if aggregate_of(item).is_city else 6)
@@ -240,7 +244,7 @@ def test_matrix_counts_what_is_wrong_with_the_cells_of_each_unit(tmp_path, summa
 
 
 def test_every_finding_is_listed_with_links(summary):
-    """Each finding: severity, unit, row, what was seen, what to do, and links to file and cell."""
+    """Each finding: severity, unit, row, what was seen, what to do, and a link to file and cell."""
     lines = table(summary, FINDINGS, 4)
     assert [(line["Quy tắc"], line["Thấy"], line["Việc cần làm"])
             for line in lines] == [
@@ -249,14 +253,15 @@ def test_every_finding_is_listed_with_links(summary):
     ]  # fmt: skip
     page = openpyxl.load_workbook(summary)[FINDINGS]
     for row, one in enumerate(golden().findings, start=5):
-        cell, file = page.cell(row, 5), page.cell(row, 9)
-        assert (file.hyperlink is not None) == (one.path is not None)
+        cell, file = page.cell(row, 5), lines[row - 5]["Tệp"]
+        assert (cell.hyperlink is not None) == (one.path is not None)
+        assert (file or None) == (one.path.name if one.path else None)
         if one.finding.cells:
             place = one.finding.cells[0]
             location = f"'{place.sheet}'!{place.cell}"
             assert (cell.value, cell.hyperlink.location) == (place.cell, location)
-            assert file.value == one.path.name
-            assert file.hyperlink.location == cell.hyperlink.location
+        elif one.path:
+            assert (cell.value, cell.hyperlink.location) == (OPEN, None)
 
 
 def test_log_lists_every_file_received(tmp_path):

@@ -33,6 +33,7 @@ from xl_automation.summary.places import (
     RANKING,
     TOTALS,
 )
+from xl_automation.summary.print_setup import FONT_SIZE
 from xl_automation.summary.progress_sheet import write_progress
 from xl_automation.summary.ranking_sheet import write_ranking
 from xl_automation.summary.read_back import is_summary
@@ -86,7 +87,7 @@ def write_summary(result: Consolidation, out: Path) -> None:
             write_sheet(summary, sheet)
 
     with whole_file(out) as file:
-        write_workbook(file, write, font_size=11)
+        write_workbook(file, write, font_size=FONT_SIZE)
 
 
 def _contents(result: Consolidation) -> Iterator[tuple[str, SheetWriter]]:
