@@ -77,4 +77,3 @@ class Grid:
         wide = ((text, span.count * COLUMN_WIDTH) for text, span in texts)
         self._heights[row] = max(height(wide), self._heights.get(row, 0))
         self.sheet.set_row(row - 1, self._heights[row])
-

@@ -25,9 +25,7 @@ Line = tuple[str, str, str]
 def write_events(grid: Grid, row: int) -> int:
     """Write what changed last, from *row* on, and a link to the rest; return the last row."""
     text = grid.summary.format(border=1, text_wrap=True, valign="top")
-    time = grid.summary.format(
-        border=1, num_format=TIME_FORMAT, align="left", valign="top"
-    )
+    time = grid.summary.format(border=1, num_format=TIME_FORMAT, align="left", valign="top")
     events = grid.summary.result.events
     captions = ("Thay đổi gần đây: đơn vị", "Lúc", "Thay đổi")
     grid.head(row, dict(zip(captions, SPANS, strict=True)))

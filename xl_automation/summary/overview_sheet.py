@@ -29,12 +29,11 @@ from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook
 from xl_automation.summary.tiles import LAST_ROW as LAST_TILE_ROW
 from xl_automation.summary.tiles import write_head
 
-CHART_ROWS, CHART_ROW_POINTS = 12, 15.25  # of each of the two lines of charts
+CHART_ROWS, CHART_ROW_POINTS = 12, 14.5  # of each of the two lines of charts
 CHART_GAP = 8  # pixels between charts
 PIXELS_PER_POINT = 96 / 72
 LAST_ROW_OF_FIRST_PAGE = LAST_TILE_ROW + 2 * CHART_ROWS
 LABEL, VALUE, LONG_VALUE, SHARE = Span(1, 4), Span(5, 2), Span(5, 3), Span(7)
-PRINT_SCALE = 95  # per cent: some programs make the columns a little wider
 
 
 def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -60,7 +59,7 @@ def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     row = write_lists(grid, row + 2)
     tables = (sent, sections, first, changes)
     _insert_charts(grid, [table.chart for table in tables if table.chart])
-    sheet.set_print_scale(PRINT_SCALE)
+    sheet.set_print_scale(100)  # one page wide, and its breaks are kept
     sheet.set_h_pagebreaks(pages)
     sheet.print_area(0, 0, row - 1, COLUMNS - 1)
 
