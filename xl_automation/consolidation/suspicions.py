@@ -178,11 +178,15 @@ class _Search:
             ("outlier", undone_doubles(number), _RARER),
             ("swapped-digits", undone_swaps(number), _RARER),
         )
-        for check, values, rarity in slips:
-            if item.id in self.checks.get(check, ()):
-                for value in filter(partial(self._may_be, item), values):
-                    misfit = self._misfit(evidence, value, position)
-                    yield _Meant(check, value, misfit, rarity)
+        undone = [
+            (check, value, rarity)
+            for check, values, rarity in slips
+            if item.id in self.checks.get(check, ())
+            for value in filter(partial(self._may_be, item), values)
+        ]
+        misfits = _misfits(evidence, [value for _, value, _ in undone], position)
+        for (check, value, rarity), misfit in zip(undone, misfits, strict=True):
+            yield _Meant(check, value, misfit, rarity)
         if number and item.id in self.checks.get("neighbour-row", ()):
             yield from self._of_neighbours(item, position, number)
 
@@ -190,12 +194,9 @@ class _Search:
         is_whole = item.kind != "count" or value == int(value)
         return is_whole and self.form.range_rule(item.id)[1].allow(value)
 
-    @staticmethod
-    def _misfit(evidence: Sequence[Evidence], value: float, position: int) -> float:
-        """Return the largest modified z that a value would have; infinite without evidence."""
-        sizes = [abs(one.expectation.at(value, position)) for one in evidence]
-        known = [size for size in sizes if size == size]
-        return max(known, default=np.inf)
+    def _misfit(self, id: str, value: float, position: int) -> float:
+        """Return how unusual a value would be in a row, by the row's own evidence."""
+        return _misfits(self.city.own[id], [value], position)[0]
 
     def _of_neighbours(self, item: Indicator, position: int, number: float) -> Iterator[_Meant]:
         """Yield the rows beside it that the figure fits, where their own figure fits elsewhere.
@@ -209,13 +210,15 @@ class _Search:
             if not 0 <= other < len(rows):
                 continue
             theirs = float(np.nan_to_num(self.numbers[rows[other]][position]))
+            misfit = self._misfit(rows[other], number, position)
+            if misfit > FITS or theirs == number or max(number, theirs) < MIN_SHIFTED:
+                continue
             is_elsewhere = not theirs or any(
-                self._misfit(self.city.own[rows[row]], theirs, position) <= FITS
+                self._misfit(rows[row], theirs, position) <= FITS
                 for row in (place, next)
                 if 0 <= row < len(rows)
             )
-            if theirs != number and is_elsewhere and max(number, theirs) >= MIN_SHIFTED:
-                misfit = self._misfit(self.city.own[rows[other]], number, position)
+            if is_elsewhere:
                 yield _Meant("neighbour-row", theirs, misfit, _RARER, rows[other])
 
     def _suspicion(
@@ -253,7 +256,7 @@ class _Search:
         known = [
             (abs(size), one)
             for one in self.city.by_row[id]
-            if (size := one.expectation.at(number, position)) == size
+            if (size := float(one.expectation.of_one([number], position)[0])) == size
         ]
         return max(known, key=lambda pair: pair[0])[1] if known else None
 
@@ -273,9 +276,9 @@ class _Search:
                     # What is expected of the numerator beside the denominator in its row.
                     turned = replace(usual, center=usual.center * here / there)
                     fits = (
-                        abs(turned.at(there, position)) <= THRESHOLD
-                        and self._misfit(self.city.own[part], there, position) <= THRESHOLD
-                        and self._misfit(self.city.own[whole], here, position) <= THRESHOLD
+                        abs(turned.of_one([there], position)[0]) <= THRESHOLD
+                        and self._misfit(part, there, position) <= THRESHOLD
+                        and self._misfit(whole, here, position) <= THRESHOLD
                     )
                     if fits:
                         self.explained |= {(part, position), (whole, position)}
@@ -288,3 +291,13 @@ class _Search:
             f"{part} = {first}, {whole} = {second}; có phải {part} = {second}, {whole} = {first}?"
         )
         return Suspicion("swapped-parts", position, (part, whole), there, seen)
+
+
+def _misfits(evidence: Sequence[Evidence], values: Sequence[float], position: int) -> list[float]:
+    """Return the largest modified z that a unit's figure would have, were it each of *values*.
+
+    It is infinite without any evidence about the unit.
+    """
+    sizes = np.array([np.abs(one.expectation.of_one(values, position)) for one in evidence])
+    known = sizes[~np.isnan(sizes).all(axis=1)] if len(sizes) else sizes
+    return known.max(axis=0).tolist() if len(known) else [np.inf] * len(values)
