@@ -51,8 +51,8 @@ class StatedPercentage:
         yield from self._other_rows()
         if self._item.percent is not None:
             yield from self._with_other_parts()
-        for amount in self.equal_counts():
-            if not set(amount.ids) <= set(told):
+        if not any(self._row.number(id) == self._stated for id in told):
+            for amount in self.equal_counts():
                 yield f"{self._said} bằng đúng {amount.name}: {COUNT_TYPED}"
         if self._stated > 100 and len(sums := list(self._sums())) == 1:
             yield from sums  # of several, each is likely to be one by chance

@@ -40,6 +40,7 @@ UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 26, 32, 35
 FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 13
 # The columns that are read back; in the hidden one stands by what a finding is known again.
 SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
+FIRST = "Xem trước"  # the cell of a web of rules where one change may settle all
 OWNER, ANSWER, HIDDEN = "Người phụ trách", "Trả lời", "Khóa tra cứu"
 COLUMNS = {  # caption -> width
     "Mức độ": 9,
@@ -48,6 +49,7 @@ COLUMNS = {  # caption -> width
     "Chỉ tiêu": LABEL_WIDTH,
     "Ô": 6,
     "Ảnh hưởng": 9,
+    FIRST: 6,
     SEEN: SEEN_WIDTH,
     MESSAGE: MESSAGE_WIDTH,
     "Quy tắc": 9,
@@ -172,6 +174,7 @@ def _row(
             (label, text),
             where,
             (finding.harm or None, looks.harm),
+            (_first_cell(summary, unit_finding), text),
             (finding.seen, text),
             (finding.message, text),
             (finding.rule, text),
@@ -183,6 +186,17 @@ def _row(
         ],
         height(wrapped),
     )
+
+
+def _first_cell(summary: SummaryWorkbook, unit_finding: UnitFinding) -> str:
+    """Return the cell of a finding that is to be looked at first: ``● D37``; empty for none."""
+    if unit_finding.submission is None:
+        return ""
+    first = summary.result.look_first.get(unit_finding.submission.path)
+    if first is None or unit_finding.finding not in first.findings:
+        return ""
+    named = set(first.cells)
+    return next((f"● {cell.cell}" for cell in unit_finding.finding.cells if cell in named), "●")
 
 
 def hidden_key(kept: KeptFinding) -> tuple[object, ...]:
