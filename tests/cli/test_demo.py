@@ -101,7 +101,7 @@ def test_files_of_the_story(demo):
     assert is_summary(summary)
     overview = cells(summary, OVERVIEW)
     counts = {  # the facts at the top, not the lists beneath that begin with the same words
-        str(label).strip(): overview.get(f"B{Address(address).row}")
+        str(label).strip(): overview.get(f"E{Address(address).row}")
         for address, label in reversed(overview.items())
         if Address(address).column == "A"
     }

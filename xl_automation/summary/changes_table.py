@@ -9,16 +9,15 @@ from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import PLACES
 from xl_automation.forms.ratios import percentage
 from xl_automation.summary.cell import SummaryCell
-from xl_automation.summary.charts import MAX_BARS, Charted, Series
+from xl_automation.summary.charts import MAX_BARS, Charted, Series, bar_label
 from xl_automation.summary.city_changes import Change, CityChanges
-from xl_automation.summary.grid import WHOLE, Grid, Span, short
+from xl_automation.summary.grid import HIDDEN, WHOLE, Grid, Span
 from xl_automation.summary.live import Live, either, held, is_zero, joined, words
 from xl_automation.summary.overview_tables import PERCENT_ENDS, SHARE_SAID, Written, looks_of
 from xl_automation.summary.places import TotalsColumn
-from xl_automation.summary.summary_workbook import BLUE, GREY, LINE
+from xl_automation.summary.summary_workbook import BLUE, GREY
 from xl_automation.xlsx.address import Address
 
-LABEL_LENGTH, CHART_LENGTH, TITLE_LENGTH = 62, 40, 30  # characters of a row's label
 CHANGES = {
     "Chỉ tiêu": Span(1, 6),
     "Kỳ này": Span(7),
@@ -82,7 +81,7 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
     summary, looks, item = grid.summary, looks_of(grid.summary), change.item
     label, now, before, *others = CHANGES.values()
     place = summary.places.totals_cell("total", item.id)
-    own = {"border": 1, "border_color": LINE, "align": "right"}
+    own = {"border": 1, "align": "right"}
     number = summary.format(**own, num_format=_number_format(change))
     signed = summary.format(**own, num_format=_difference_format(change))
     now_column, then_column = (Address.of("", span.first, row).cell for span in (now, before))
@@ -97,8 +96,7 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
         held(summary.places.totals_cell("filled", item.id), change.now.filled),
         words(f" / {change.then.filled}"),
     )
-    length = CHART_LENGTH if item.kind == "percent" else LABEL_LENGTH
-    grid.write(row, label, (_label(item, length), looks.text))
+    _write_label(grid, row, label, item)
     grid.link(row, now, (held(place, change.now.value).cell, number), place.link)
     grid.write(row, before, (change.then.value, number))
     cells: tuple[SummaryCell, ...] = (
@@ -111,8 +109,12 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
         grid.write(row, span, cell)
 
 
-def _label(item: Indicator, length: int = CHART_LENGTH) -> str:
-    return short(f"{item.id} {item.label}", length)
+def _write_label(grid: Grid, row: int, span: Span, item: Indicator) -> None:
+    """Write which row it is, and in short for a chart."""
+    looks, label = looks_of(grid.summary), f"{item.id} {item.label}"
+    grid.write(row, span, (label, looks.text))
+    grid.fit(row, [(label, span)])
+    grid.write(row, HIDDEN, (bar_label(label), looks.hidden))
 
 
 def _number_format(change: Change) -> str:
@@ -133,13 +135,13 @@ def _chart(rates: Sequence[Change], changes: CityChanges, first_row: int) -> Cha
     up = sum(change.difference > 0 for change in changes.rates)
     title = f"So với kỳ trước: {up} tỷ lệ tăng, {len(changes.rates) - up} giảm (điểm %)"
     colors = tuple(BLUE if change.difference > 0 else GREY for change in rates)
-    bars = [(_label(change.item), show(change.difference)) for change in rates]
+    bars = [(f"{change.item.id} {change.item.label}", show(change.difference)) for change in rates]
     column = CHANGES["Tăng, giảm"].first
     series = Series("Tăng, giảm", column, BLUE, colors, POINTS)
     least, *_, most = sorted([0.0, 0.0, *(change.difference for change in rates)])
     room = ROOM * (most - least)
     ends = (least - room if least else 0.0, most + room if most else 0.0)
-    return Charted(title, bars, first_row, CHANGES["Chỉ tiêu"].first, (series,), ends)
+    return Charted(title, bars, first_row, HIDDEN.first, (series,), ends)
 
 
 # --- without an earlier period -----------------------------------------------------------------
@@ -151,7 +153,7 @@ def _write_rates(grid: Grid, row: int, changes: CityChanges) -> Written:
     grid.head(row, RATES)
     for at, (item, total) in enumerate(changes.rates_now, start=row + 1):
         places = [summary.places.totals_cell(column, item.id) for column in SHOWN]
-        grid.write(at, label, (_label(item), looks.text))
+        _write_label(grid, at, label, item)
         grid.link(at, now, (held(places[0], total.value).cell, looks.share), places[0].link)
         grid.write(at, filled, (held(places[1], total.filled).cell, looks.count))
     shown = changes.rates_now[:MAX_BARS]
@@ -159,8 +161,8 @@ def _write_rates(grid: Grid, row: int, changes: CityChanges) -> Written:
     if not shown:
         return Written(last, None)
     (lowest, total), *_ = shown
-    title = f"Thấp nhất: {short(lowest.label, TITLE_LENGTH)} ({show(total.value or 0)} %)"
-    bars = [(_label(item), f"{show(total.value or 0)} %") for item, total in shown]
+    title = f"Tỷ lệ thấp nhất: {lowest.id}, {show(total.value or 0)} %"
+    bars = [(f"{item.id} {item.label}", f"{show(total.value or 0)} %") for item, total in shown]
     series = Series("Kỳ này (%)", now.first, BLUE, (), SHARE_SAID)
-    chart = Charted(title, bars, row + 1, label.first, (series,), PERCENT_ENDS)
+    chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), PERCENT_ENDS)
     return Written(last, chart)

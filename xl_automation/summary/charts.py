@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from xl_automation.summary.places import OVERVIEW
 from xl_automation.summary.summary_workbook import GREY, INK, LINE, SummaryWorkbook
+from xl_automation.wording import printable
 from xl_automation.xlsx.row_height import FONT, Text, text_width
 
 TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 11, 9, 8  # points
 MANY_BARS, MAX_BARS = 8, 10  # from so many on labels are small; more could not be read
 TITLE, LEGEND, MARGIN, MOST_LABELS = 0.14, 0.1, 0.04, 0.5  # parts of the chart that are for these
+LABEL_LENGTH = 36  # characters of a label at most
 GAP = 45  # between bars, in per cent of one
 
 
@@ -57,7 +60,16 @@ class Charted(NamedTuple):
     @property
     def alternative(self) -> str:
         """The chart for who does not see it: what it says, and each bar."""
-        return f"{self.title}. {'; '.join(map(': '.join, self.bars))}."
+        return printable(f"{self.title}. {'; '.join(map(': '.join, self.bars))}.")
+
+
+def bar_label(text: str) -> str:
+    """Return *text*, or as many whole words of it as have room beside a bar.
+
+    >>> bar_label("1.1.b Số nhiệm vụ đã hoàn thành trong kỳ")
+    '1.1.b Số nhiệm vụ đã hoàn thành…'
+    """
+    return shorten(text, LABEL_LENGTH, placeholder="…")
 
 
 def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: int) -> Any:
@@ -70,7 +82,7 @@ def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: in
     for series in charted.series:
         chart.add_series(_series(charted, series, font))
     title_font = {**font, "size": TITLE_SIZE, "bold": True}
-    chart.set_title({"name": charted.title, "name_font": title_font})
+    chart.set_title({"name": printable(charted.title), "name_font": title_font})
     chart.set_legend({"position": "bottom", "font": font} if is_stacked else {"none": True})
     axis = {"reverse": True, "interval_unit": 1, "num_font": font, "label_position": "low"}
     chart.set_y_axis(axis | {"major_tick_mark": "none", "line": {"color": GREY}})
@@ -80,8 +92,9 @@ def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: in
         scale["min"], scale["max"] = charted.ends
     chart.set_x_axis(scale)
     tall = 1 - TITLE - MARGIN - (LEGEND if is_stacked else 0)
-    longest = max(text_width(Text(label, 0, size=size)) for label, _ in charted.bars)
+    longest = max(text_width(Text(bar_label(label), 0, size=size)) for label, _ in charted.bars)
     labels = min(MOST_LABELS, longest / width + 2 * MARGIN)
+    chart.show_hidden_data()  # labels that are too long for it stand short in a hidden column
     inner = {"x": labels, "y": TITLE, "width": 1 - labels - MARGIN, "height": tall}
     chart.set_plotarea({"layout": inner})
     chart.set_chartarea({"border": {"color": LINE}})

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from textwrap import shorten
 
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.summary.cell import SummaryCell, write_cell
-from xl_automation.summary.summary_workbook import SummaryWorkbook, height, set_widths
+from xl_automation.summary.print_setup import pixels
+from xl_automation.summary.summary_workbook import SummaryWorkbook, height, one_line, set_widths
 
 COLUMNS, COLUMN_WIDTH = 12, 11  # the width in characters
-COLUMN_PIXELS = 7 * COLUMN_WIDTH + 5
+COLUMN_PIXELS = pixels(COLUMN_WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Span:
 
 
 WHOLE, LEFT = Span(1, COLUMNS), Span(1, COLUMNS // 2)
+HIDDEN = Span(COLUMNS + 2)  # what only charts read
 
 
 class Grid:
@@ -44,6 +45,8 @@ class Grid:
     def lay_out(self) -> None:
         """Set the widths of the columns."""
         set_widths(self.sheet, [COLUMN_WIDTH] * COLUMNS)
+        column = HIDDEN.first - 1
+        self.sheet.set_column(column, column, COLUMN_WIDTH, None, {"hidden": True})
 
     def write(self, row: int, span: Span, cell: SummaryCell) -> None:
         """Write one cell that takes the columns of *span*."""
@@ -57,6 +60,8 @@ class Grid:
 
         Its text is in one line: not every program wraps what is a link.
         """
+        if isinstance(cell[0], str):
+            cell = one_line(cell[0], span.count * COLUMN_WIDTH), cell[1]
         self.write(row, span, cell)
         self.sheet.write_url(row - 1, span.first - 1, f"internal:{target}", cell[1], "")
         write_cell(self.sheet, row - 1, span.first - 1, cell)
@@ -72,12 +77,3 @@ class Grid:
         wide = ((text, span.count * COLUMN_WIDTH) for text, span in texts)
         self._heights[row] = max(height(wide), self._heights.get(row, 0))
         self.sheet.set_row(row - 1, self._heights[row])
-
-
-def short(text: str, length: int) -> str:
-    """Return *text*, or as many whole words of it as make *length* characters.
-
-    >>> short("Số nhiệm vụ đã hoàn thành", 20)
-    'Số nhiệm vụ đã hoàn…'
-    """
-    return shorten(text, length, placeholder="…")

@@ -12,7 +12,7 @@ from xl_automation.summary.changes_sheet import CHANGES
 from xl_automation.summary.events_sheet import TIME_FORMAT
 from xl_automation.summary.grid import WHOLE, Grid, Span
 from xl_automation.summary.places import EVENTS, FIRST_ROW
-from xl_automation.summary.summary_workbook import BLUE, LINE
+from xl_automation.summary.summary_workbook import BLUE
 from xl_automation.wording import quoted, sentence
 from xl_automation.xlsx.address import Address
 
@@ -24,10 +24,8 @@ Line = tuple[str, str, str]
 
 def write_events(grid: Grid, row: int) -> int:
     """Write what changed last, from *row* on, and a link to the rest; return the last row."""
-    text = grid.summary.format(border=1, border_color=LINE, text_wrap=True, valign="top")
-    time = grid.summary.format(
-        border=1, border_color=LINE, num_format=TIME_FORMAT, align="left", valign="top"
-    )
+    text = grid.summary.format(border=1, text_wrap=True, valign="top")
+    time = grid.summary.format(border=1, num_format=TIME_FORMAT, align="left", valign="top")
     events = grid.summary.result.events
     captions = ("Thay đổi gần đây: đơn vị", "Lúc", "Thay đổi")
     grid.head(row, dict(zip(captions, SPANS, strict=True)))
@@ -51,7 +49,7 @@ def write_events(grid: Grid, row: int) -> int:
 
 def write_lists(grid: Grid, row: int) -> int:
     """Write who is missing, what was refused and what was replaced; return the last row."""
-    look = grid.summary.format(border=1, border_color=LINE, text_wrap=True, valign="top")
+    look = grid.summary.format(border=1, text_wrap=True, valign="top")
     for captions, lines in _lists(grid.summary.result):
         grid.head(row, dict(zip(captions, SPANS, strict=True)))
         for line in lines:

@@ -25,7 +25,7 @@ from xl_automation.summary.overview_lists import write_events, write_lists
 from xl_automation.summary.overview_tables import write_sections, write_sent, write_to_see_first
 from xl_automation.summary.places import FORM_NAME, PERIOD_NAME
 from xl_automation.summary.sheet_links import write_sheet_links
-from xl_automation.summary.summary_workbook import BLUE, LINE, SummaryWorkbook
+from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook
 from xl_automation.summary.tiles import LAST_ROW as LAST_TILE_ROW
 from xl_automation.summary.tiles import write_head
 
@@ -34,7 +34,6 @@ CHART_GAP = 8  # pixels between charts
 PIXELS_PER_POINT = 96 / 72
 LAST_ROW_OF_FIRST_PAGE = LAST_TILE_ROW + 2 * CHART_ROWS
 LABEL, VALUE, LONG_VALUE, SHARE = Span(1, 4), Span(5, 2), Span(5, 3), Span(7)
-PRINT_SCALE = 95  # per cent: some programs make the columns a little wider
 
 
 def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -60,7 +59,7 @@ def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     row = write_lists(grid, row + 2)
     tables = (sent, sections, first, changes)
     _insert_charts(grid, [table.chart for table in tables if table.chart])
-    sheet.set_print_scale(PRINT_SCALE)
+    sheet.set_print_scale(100)  # one page wide, and its breaks are kept
     sheet.set_h_pagebreaks(pages)
     sheet.print_area(0, 0, row - 1, COLUMNS - 1)
 
@@ -94,10 +93,10 @@ def _insert_charts(grid: Grid, charts: Sequence[Charted]) -> None:
 def _write_facts(grid: Grid, known: Mapping[FactName, Fact]) -> int:
     """Write the counts and whether they agree; return the row of the last line."""
     look = grid.summary.format
-    name_look = look(border=1, border_color=LINE)
-    value_look = look(border=1, border_color=LINE, bold=True, align="left", text_wrap=True)
-    day_look = look(border=1, border_color=LINE, bold=True, align="left", num_format="dd/mm/yyyy")
-    share_look = look(border=1, border_color=LINE, align="left", num_format="0.0")
+    name_look = look(border=1)
+    value_look = look(border=1, bold=True, align="left", text_wrap=True)
+    day_look = look(border=1, bold=True, align="left", num_format="dd/mm/yyyy")
+    share_look = look(border=1, align="left", num_format="0.0")
     cells = fact_cells(known)
     _title(grid, FIRST_FACT_ROW - 2, "CÁC CON SỐ")
     grid.head(FIRST_FACT_ROW - 1, {"Nội dung": LABEL, "Số": VALUE, "Tỷ lệ (%)": SHARE})

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 
-from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
-from xl_automation.summary.charts import Charted, Series
+from xl_automation.summary.charts import Charted, Series, bar_label
 from xl_automation.summary.facts import FactName
-from xl_automation.summary.grid import Grid, Span, short
+from xl_automation.summary.grid import HIDDEN, Grid, Span
 from xl_automation.summary.live import Live, held, rate
 from xl_automation.summary.ranking_sheet import MEASURES, city_cell, unit_cell
 from xl_automation.summary.standings import Tally
@@ -23,14 +22,12 @@ from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
     GREY,
-    LINE,
     PALE_AMBER,
     RED,
     SummaryWorkbook,
 )
 
 FIRST_TO_SEE = 10  # units that are listed as those to look at first
-LABEL_LENGTH, TITLE_LENGTH = 36, 30  # characters of a section's name
 SENT = {"Gửi báo cáo": Span(1, 4), "Số đơn vị": Span(5), "Tỷ lệ (%)": Span(6)}
 SECTIONS = {"Phần": Span(1, 3), "Đã điền (%)": Span(4), "Lỗi": Span(5), "Cảnh báo": Span(6)}
 TO_SEE = {
@@ -67,16 +64,18 @@ class Looks(NamedTuple):
     link: Format
     count: Format
     share: Format
+    hidden: Format
 
 
 def looks_of(summary: SummaryWorkbook) -> Looks:
     """Return the formats."""
-    own: dict[str, Any] = {"border": 1, "border_color": LINE}
+    own: dict[str, Any] = {"border": 1}
     return Looks(
         text=summary.format(**own, text_wrap=True),
         link=summary.format(**own, text_wrap=True, font_color=BLUE, underline=1),
         count=summary.format(**own, align="center", num_format="#,##0"),
         share=summary.format(**own, align="center", num_format=SHARE),
+        hidden=summary.format(),
     )
 
 
@@ -108,10 +107,13 @@ def write_sections(grid: Grid, row: int) -> Written:
     headings, tallies = summary.standings.sections, summary.standings.city.sections
     order = sorted(range(len(tallies)), key=lambda at: (_share(tallies[at]), at))
     label, *columns = SECTIONS.values()
+    bars: list[tuple[str, str]] = []
     grid.head(row, SECTIONS)
     for at, section in enumerate(order, start=row + 1):
-        name = _name(headings[section], LABEL_LENGTH)
+        name = f"{headings[section].stt} {headings[section].label}".strip()
         grid.write(at, label, (name, looks.text))
+        grid.write(at, HIDDEN, (bar_label(name), looks.hidden))
+        bars.append((name, f"{show(_share(tallies[section]))} %"))
         for measure, column in zip(MEASURES, columns, strict=True):
             place, tally = city_cell(summary, measure, section), tallies[section]
             look = looks.share if measure == "share" else looks.count
@@ -121,18 +123,13 @@ def write_sections(grid: Grid, row: int) -> Written:
     if not order:
         return Written(row, None)
     least = _share(tallies[order[0]])
-    title = f"Điền ít nhất: {_name(headings[order[0]], TITLE_LENGTH)} ({show(least)} %)"
+    title = f"Phần {headings[order[0]].id} điền ít nhất: {show(least)} %"
     if all(_share(tally) == 100 for tally in tallies):
         title = "Mọi phần đều điền đủ"
-    bars = [(_name(headings[at], LABEL_LENGTH), f"{show(_share(tallies[at]))} %") for at in order]
     colors = (AMBER if _share(tallies[order[0]]) < 100 else BLUE, *[BLUE] * (len(order) - 1))
     series = Series("Đã điền (%)", columns[0].first, BLUE, colors, SHARE_SAID)
-    chart = Charted(title, bars, row + 1, label.first, (series,), PERCENT_ENDS)
+    chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), PERCENT_ENDS)
     return Written(row + len(order), chart)
-
-
-def _name(section: Indicator, length: int) -> str:
-    return short(f"{section.stt or section.id} {section.label}", length)
 
 
 def _share(tally: Tally) -> float:
@@ -156,7 +153,7 @@ def write_to_see_first(grid: Grid, row: int) -> Written:
         return Written(row + 1, None)
     tallies = [(unit.name, unit.whole) for unit in units if unit.whole]
     first, most = tallies[0]
-    title = f"Xem trước: {short(first, TITLE_LENGTH)} ({most.errors} lỗi, {most.warnings} cảnh báo)"
+    title = f"Xem trước: {bar_label(first)} ({most.errors} lỗi, {most.warnings} cảnh báo)"
     bars = [(unit, f"{tally.errors} lỗi, {tally.warnings} cảnh báo") for unit, tally in tallies]
     series = (
         Series("Lỗi chưa giải trình", errors.first, RED, (), HIDE_ZERO, "#FFFFFF"),

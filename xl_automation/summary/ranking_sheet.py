@@ -14,18 +14,20 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.summary.list_sheet import InnerLinks
 from xl_automation.summary.places import FIRST_ROW as FIRST_MATRIX_ROW
 from xl_automation.summary.places import MATRIX, RANKING, matrix_column
+from xl_automation.summary.print_setup import MAX_PRINTED, pixels, print_over_pages
 from xl_automation.summary.standings import Standing, Tally
 from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
     GREY,
     INK,
-    LINE,
     PALE_AMBER,
     PALE_RED,
     RED,
     SummaryWorkbook,
+    caption_height,
     height,
+    one_line,
     set_widths,
 )
 from xl_automation.xlsx.address import Address
@@ -48,12 +50,10 @@ WIDTHS: Mapping[Measure, tuple[int, int]] = {  # of the first column, of the oth
 RULE_ROW, LEGEND_ROW, MEASURE_ROW, CAPTION_ROW = 3, 4, 5, 6
 FIRST_ROW = CAPTION_ROW + 1
 RULE = (
-    "Hạng: ít lỗi và cảnh báo chưa giải trình hơn thì đứng trước; bằng nhau thì ít lỗi hơn, rồi"
-    " điền đủ hơn; bằng cả ba thì cùng hạng. Điểm không thuộc riêng phần nào chỉ có ở cột"
-    f" {WHOLE}. Màu đậm hơn là cần xem hơn."
+    "Hạng: ít lỗi chưa giải trình hơn thì đứng trước; bằng nhau thì ít cảnh báo chưa giải trình"
+    " hơn, rồi điền đủ hơn; bằng cả ba thì cùng hạng. Điểm không thuộc riêng phần nào chỉ có ở"
+    f" cột {WHOLE}. Màu đậm hơn là cần xem hơn."
 )
-PAGE_PIXELS = 950  # of columns that stand beside each other on a page at its full size
-MAX_SCALE, MIN_SCALE = 100, 70  # per cent: letters of 11 points are at least 7.7 on paper
 UNRANKED = "–"
 
 
@@ -96,17 +96,15 @@ def _widths(sections: int) -> list[int]:
     return [*OWN.values(), *chain.from_iterable(by_measure)]
 
 
-def _scale(sections: int) -> int:
-    """Return by how much the columns must shrink to stand on one page, in per cent."""
-    return 100 * PAGE_PIXELS // sum(7 * width + 5 for width in _widths(sections))
+def _is_wide(sections: int) -> bool:
+    """Return whether the columns are too many for one page across."""
+    return sum(map(pixels, _widths(sections))) > MAX_PRINTED
 
 
 def _set_pages(sheet: Worksheet, sections: int) -> None:
     """Let all columns be on one page, or each measure on one of its own."""
-    scale = _scale(sections)
-    sheet.set_print_scale(min(MAX_SCALE, max(MIN_SCALE, scale)))
-    if scale < MIN_SCALE:
-        sheet.repeat_columns(0, len(OWN) - 1)
+    print_over_pages(sheet, _widths(sections), len(OWN))
+    if _is_wide(sections):
         breaks = [ranking_column(measure, None, sections) - 1 for measure in MEASURES[1:]]
         sheet.set_v_pagebreaks(breaks)
 
@@ -117,7 +115,7 @@ def _write_heads(summary: SummaryWorkbook, sheet: Worksheet, sections: Sequence[
     told = summary.format(text_wrap=True, valign="top", font_color=GREY)
     legend = " · ".join(f"{_number(section)} {section.label}" for section in sections)
     # Where the columns are on several pages, these rows are on each of them with the first few.
-    columns = len(OWN) if _scale(count) < MIN_SCALE else len(widths)
+    columns = len(OWN) if _is_wide(count) else len(widths)
     for row, text in ((RULE_ROW, RULE), (LEGEND_ROW, f"Các phần: {legend}")):
         sheet.merge_range(row - 1, 0, row - 1, columns - 1, "", told)
         sheet.write_string(row - 1, 0, text, told)
@@ -130,7 +128,7 @@ def _write_heads(summary: SummaryWorkbook, sheet: Worksheet, sections: Sequence[
         sheet.merge_range(MEASURE_ROW - 1, first, MEASURE_ROW - 1, first + count, text, look)
         captions += [WHOLE, *map(_number, sections)]
     summary.head(sheet, captions, CAPTION_ROW)
-    sheet.set_row(CAPTION_ROW - 1, 32)
+    sheet.set_row(CAPTION_ROW - 1, caption_height(zip(captions, widths, strict=True)))
 
 
 def _number(section: Indicator) -> str:
@@ -168,7 +166,7 @@ class _Looks(NamedTuple):
 
 
 def _looks(summary: SummaryWorkbook, **more: Any) -> _Looks:
-    own: dict[str, Any] = {"border": 1, "border_color": LINE, **more}
+    own: dict[str, Any] = {"border": 1, **more}
     return _Looks(
         text=summary.format(**own),
         link=summary.format(**{"font_color": BLUE, "underline": 1, **own}),
@@ -192,7 +190,7 @@ def _rows(summary: SummaryWorkbook) -> Iterator[LongRow]:
     def made() -> Iterator[LongRow]:
         for standing in standings.ranked:
             place = Address.of(MATRIX, matrix_column("unit"), rows[standing.code])
-            name = links.link(standing.name, place)
+            name = links.link(one_line(standing.name, OWN["Đơn vị"]), place)
             sent = (standing.sent, wrong.get(standing.sent, looks.middle))
             rank = UNRANKED if standing.rank is None else standing.rank
             own: list[LongCell] = [(rank, looks.middle), (standing.code, looks.text)]

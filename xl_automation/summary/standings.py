@@ -98,7 +98,7 @@ class Standings:
 
     @cached_property
     def to_see_first(self) -> tuple[Standing, ...]:
-        """The units with something to see to, the one with the most first."""
+        """The units with something to see to, the one with the most errors first."""
         return tuple(one for one in self.ranked[::-1] if one.whole and one.whole.to_see)
 
     @cached_property
@@ -169,9 +169,9 @@ class Standings:
 
 
 def _worth(standing: Standing) -> tuple[int, int, int]:
-    """Return what a unit is ranked by, the least first: what is to be seen to, errors, blanks."""
+    """Return what a unit is ranked by, the least first: errors, warnings, what is not filled."""
     assert standing.whole is not None
-    return standing.whole.to_see, standing.whole.errors, -standing.whole.filled
+    return standing.whole.errors, standing.whole.warnings, -standing.whole.filled
 
 
 def _added(tallies: Iterable[Tally]) -> Tally:
