@@ -14,8 +14,8 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from tests.support.builders import COMMUNE, FORM, MINI
-from tests.support.communes import CITY, A, B, C, D, F, golden, good, report, written
+from tests.support.builders import FORM, MINI
+from tests.support.communes import CITY, A, B, C, D, F, good, report, written
 from tests.support.rounds import full_round
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -50,7 +50,7 @@ def test_equals_share_a_place_and_the_next_is_further_down():
     assert ranks == {B.code: 1, C.code: 1, D.code: 3, A.code: 4, F.code: None}
     assert [*ranked][-1] == F.code
     assert ranked[A.code].whole.errors > 0
-    assert ranked[D.code].whole.warnings <= ranked[A.code].whole.warnings + 99
+    assert ranked[D.code].whole.errors == 0
 
 
 def test_nobody_is_ranked_where_nothing_came():
@@ -70,7 +70,8 @@ def test_counts_are_those_of_the_figures_and_findings():
     """Of each unit and section, counted again one by one; what is settled is to be seen no more."""
     result = full_round()
     owed = {item.id for item in FORM.owed("commune")}
-    for commune in result.communes:
+    for commune, figures in zip(result.communes, result.commune_rows, strict=True):
+        values = figures.values()
         standing = standings(result)[commune.unit_code]
         findings = [
             one.finding
@@ -83,9 +84,8 @@ def test_counts_are_those_of_the_figures_and_findings():
         assert (whole.errors, whole.warnings) == (open_ones["error"], open_ones["warning"])
         for part, tally in zip(FORM.parts, standing.sections, strict=True):
             ids = [item.id for item in part if item.id in owed]
-            readings = [commune.readings.get(id) for id in ids]
             assert tally.owed == len(ids)
-            assert tally.filled == sum(bool(one and not one.blank) for one in readings)
+            assert tally.filled == sum(values[id] is not None for id in ids)
             rows = {f"{item.id}{end}" for item in part for end in ("", ".tu", ".mau")}
             here = [one for one in findings if one.indicators[:1] and one.indicators[0] in rows]
             assert tally.errors == sum(one.severity == "error" for one in here)
@@ -168,5 +168,3 @@ def test_form_of_many_sections_is_printed_measure_by_measure(tmp_path):
     assert page.print_title_cols == "$A:$D"
     breaks = [one.id for one in page.col_breaks.brk]
     assert breaks == [ranking_column(m, None, len(form.parts)) - 1 for m in ("errors", "warnings")]
-    assert golden().form is FORM  # of which all columns are on one page
-    assert COMMUNE
