@@ -11,20 +11,27 @@ from dataclasses import replace
 import pytest
 
 from tests.support.builders import FORM
-from tests.support.communes import CITY, A, B, C, good, past
+from tests.support.communes import CITY, A, B, C, good
+from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.past_totals import is_comparable
 
 THEN = [
-    good(A, c1_1_a=10, c1_1_b=4, c7_5_2_tu=50, c7_5_2_mau=100),
-    good(B, c1_1_a=30, c1_1_b=6, c7_5_2_tu=300, c7_5_2_mau=300),
+    good(A, c1_1_a=10, c1_1_b=4, c7_5_2=50, c7_5_2_mau=100),
+    good(B, c1_1_a=30, c1_1_b=6, c7_5_2=100, c7_5_2_mau=300),
     good(CITY, c1_1_a=1000, c1_1_b=1000),
 ]
 
 
-def test_totals_of_then_are_those_of_its_own_summary(tmp_path):
+def earlier(code: str) -> PastPeriod:
+    """Return the reports of then as of a period."""
+    (period,) = past_periods(FORM, [replace(one, period=FORM.period(code)) for one in THEN])
+    return period
+
+
+def test_totals_of_then_are_those_of_its_own_summary():
     """Sums and rates over the communes of then, without the city, the latest period first."""
-    periods = [past(tmp_path, code, THEN) for code in ("2021-6T", "2022-Q1")]
+    periods = [earlier(code) for code in ("2021-6T", "2022-Q1")]
     result = consolidate(FORM, [good(A)], (A, B, C, CITY), previous=periods)
     assert [one.period.code for one in result.past] == ["2022-Q1", "2021-6T"]
     totals = result.past[0].totals
@@ -39,10 +46,10 @@ def test_totals_of_then_are_those_of_its_own_summary(tmp_path):
     assert len(totals) > 40
 
 
-def test_row_that_the_form_had_not_then_has_no_total(tmp_path):
+def test_row_that_the_form_had_not_then_has_no_total():
     """A column that an older summary lacks is no figure, and the others are there."""
-    earlier = past(tmp_path, "2022-Q1", THEN)
-    older = replace(earlier, numbers=earlier.numbers.drop(columns=["1.1.a"]))
+    period = earlier("2022-Q1")
+    older = replace(period, numbers=period.numbers.drop(columns=["1.1.a"]))
     result = consolidate(FORM, [good(A)], (A, B, CITY), previous=[older])
     assert {"1.1.a", "1.1", "1.1.b"} & set(result.past[0].totals) == set()
     assert result.past[0].totals["2.1"].filled == 2

@@ -56,20 +56,21 @@ def _totals(form: Form, past: PastPeriod, district: set[str]) -> Mapping[str, To
     combined = {
         item.id: aggregate_of(item).combine(reports, item)
         for item in form.figures
-        if is_compared(item)
+        if is_compared(item, reports)
     }
     return {id: total for id, total in combined.items() if total.value is not None}
 
 
-def is_compared(item: Indicator) -> bool:
-    """Return whether the communes' total of a row is a figure whose past is known.
+def is_compared(item: Indicator, reports: Reports) -> bool:
+    """Return whether the communes' total of a row says the same whenever it is combined.
 
-    What the city alone knows is no total of theirs, and a weight must come from figures alone.
+    What the city alone knows is no total of theirs; a weighted mean needs its weights, and these
+    must come from figures alone.
     """
-    weight = leaves(item.weight) if item.weight is not None else ()
-    return not aggregate_of(item).is_city and all(
-        leaf.source in ("number", "nz") for leaf in weight
-    )
+    if item.weight is None or not aggregate_of(item).is_weighted:
+        return not aggregate_of(item).is_city
+    is_known = all(leaf.source in ("number", "nz") for leaf in leaves(item.weight))
+    return is_known and bool((reports.weights(item) > 0).any())
 
 
 def is_comparable(item: Indicator, now: Period, then: Period) -> bool:

@@ -81,8 +81,8 @@ class CityChanges:
 
     @cached_property
     def _rows(self) -> tuple[Indicator, ...]:
-        totals = self.result.totals
-        rows = (item for item in self.result.form.figures if is_compared(item))
+        totals, reports = self.result.totals, self.result.reports
+        rows = (item for item in self.result.form.figures if is_compared(item, reports))
         return tuple(item for item in rows if totals[item.id].value is not None)
 
     def _change(self, item: Indicator) -> Iterator[Change]:

@@ -16,7 +16,6 @@ SCALE = math.ceil(100 * SMALLEST / FONT_SIZE)  # per cent: no sheet is printed s
 _WIDER = 1.048  # columns in LibreOffice than in Excel, which rounds the width of a digit
 MAX_PRINTED = int((PAGE_WIDTH - 2 * MARGIN) * _POINT / _PIXEL / SCALE * 100 / _WIDER)  # pixels
 MAX_NAME = 120  # characters of the form and the period at the head of a page
-_FONT = '&11&"Times New Roman,{}"'  # ends in a quotation mark: a digit behind it is no size
 
 
 def set_up_print(sheet: Worksheet, about: str) -> None:
@@ -25,11 +24,11 @@ def set_up_print(sheet: Worksheet, about: str) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(MARGIN / _INCH, MARGIN / _INCH, _ABOVE / _INCH, _BELOW / _INCH)
-    bold, plain = _FONT.format("Bold"), _FONT.format("Regular")
     short = about if len(about) <= MAX_NAME else about[: MAX_NAME - 1] + "…"
     edge = {"margin": _EDGE / _INCH}
-    sheet.set_header(f"&L{bold}&A&R{plain}{short.replace('&', '&&')}", edge)
-    sheet.set_footer(f"&C{plain}Trang &P/&N", edge)
+    # In the font of the sheets: not every program knows the signs for another.
+    sheet.set_header(f"&L&A&R{short.replace('&', '&&')}", edge)
+    sheet.set_footer("&CTrang &P/&N", edge)
 
 
 def print_over_pages(sheet: Worksheet, widths: Iterable[int], repeated: int) -> None:

@@ -209,7 +209,8 @@ def _line(
         for formula in figures
     )
     count = (filled, summary.format(border=1, num_format=UNITS, align="left", **style))
-    return [(number, text), (item.label, text), count, *shown, (_note(item), text)]
+    position = (number, summary.format(border=1, align="center", **style))
+    return [position, (item.label, text), count, *shown, (_note(item), text)]
 
 
 def _line_height(item: TableRow) -> float:
