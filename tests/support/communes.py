@@ -187,7 +187,7 @@ def reconciliation(path: Path) -> str:
 def fact_cell(path: Path, label: str) -> str:
     """Return the address of what the fact with a label is."""
     (row,) = (cell[1:] for cell, text in cells(path, OVERVIEW).items() if text == label)
-    return f"B{row}"
+    return f"E{row}"
 
 
 def facts_of(path: Path) -> dict[str, object]:
@@ -195,7 +195,7 @@ def facts_of(path: Path) -> dict[str, object]:
     texts = cells(path, OVERVIEW)
     last = Address(fact_cell(path, "Đối soát: các đơn vị = tổng + không tính")).row
     return {
-        str(texts[f"A{row}"]).strip(): texts.get(f"B{row}")
+        str(texts[f"A{row}"]).strip(): texts.get(f"E{row}")
         for row in range(FIRST_FACT_ROW, last + 1)
     }
 

@@ -22,6 +22,7 @@ from xl_automation.consolidation.judgement import (
     waive,
 )
 from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.past_totals import past_totals
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.rulings import Rulebook, still_valid
 from xl_automation.consolidation.snapshots import frozen_in, lost_findings
@@ -30,7 +31,7 @@ from xl_automation.consolidation.tables import combine_tables, table_totals
 from xl_automation.consolidation.total_checks import total_findings
 from xl_automation.consolidation.totals import combine
 from xl_automation.consolidation.trial_findings import trial_findings
-from xl_automation.consolidation.unit_findings import unit_findings
+from xl_automation.consolidation.unit_findings import most_harmful_first, unit_findings
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -78,7 +79,8 @@ def consolidate(
     check_previous(period, previous)
     register = _of_round(form, register, period)
     owed = form.units if units is None else units
-    rulebook = Rulebook(form, owed or _senders(submissions), period)
+    known = owed or _senders(submissions)
+    rulebook = Rulebook(form, known, period)
     rulings = rulebook.rulings([*register.decisions, *decisions])
     choices = replace(frozen_in(form, register, period), named=named_files(rulings))
     intake = take_in(form, results, owed, period, choices)
@@ -88,7 +90,7 @@ def consolidate(
     own = unit_findings(intake, combined.figures, previous)
     by_unit, waived_of_units = waive(rulebook, rulings, own)
     of_all = (
-        *city_findings(CityEvidence(intake, combined, by_unit)),
+        *city_findings(CityEvidence(intake, combined, by_unit, previous)),
         *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),
@@ -109,11 +111,7 @@ def consolidate(
         reports=combined.reports,
         totals=combined.totals,
         code_counts=combined.code_counts,
-        findings=(
-            *decision_findings(judged),
-            *of_city,
-            *by_unit,
-        ),
+        findings=most_harmful_first((*decision_findings(judged), *of_city, *by_unit)),
         passed_over=tuple(passed_over),
         appendix=appendix,
         left_out=combined.left_out,
@@ -127,6 +125,7 @@ def consolidate(
         events=register.events,
         undecided=count_undecided(combined.figures),
         tables=tables,
+        past=past_totals(form, previous, known),
     )
     if now is None:
         return result

@@ -16,6 +16,7 @@ from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_s
 from xl_automation.consolidation.appendix import AppendixFigure
 from xl_automation.consolidation.decisions import JudgedDecision
 from xl_automation.consolidation.intake import Intake
+from xl_automation.consolidation.past_totals import PastTotals
 from xl_automation.consolidation.register import Event, FindingKey, LeftOut, UnitRecord
 from xl_automation.consolidation.tables import CombinedTable
 from xl_automation.consolidation.unit_findings import UnitFinding
@@ -45,6 +46,7 @@ class Consolidation(Intake):
         events: What changed from run to run, the latest first.
         tables: The supporting tables of the communes together, by id.
         undecided: How many rules could not be decided for each submission that counts.
+        past: The totals of earlier periods, the latest first.
     """
 
     figures: Figures
@@ -63,6 +65,7 @@ class Consolidation(Intake):
     events: tuple[Event, ...] = ()
     undecided: tuple[int, ...] = ()
     tables: Mapping[str, CombinedTable] = field(default_factory=dict)
+    past: tuple[PastTotals, ...] = ()
 
     @property
     def settled(self) -> int:
