@@ -160,7 +160,8 @@ class Commune:
     def _dossiers(self) -> None:
         chance = self.chance
         size, growth = chance.lognormal(np.log(5000), 0.55), chance.lognormal(0.04, 0.08)
-        scope, taste = chance.uniform(0.9, 1), chance.normal(-0.4, 0.7)
+        scope = 1.0 if chance.random() < 0.6 else chance.uniform(0.9, 1)
+        taste = chance.normal(-0.4, 0.7)
         lateness = 0 if chance.random() < 0.3 else min(0.04, chance.lognormal(np.log(0.004), 0.7))
         before = waiting = int(0.02 * size / 4)
         for quarter in range(QUARTERS):

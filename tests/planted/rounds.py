@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tests.planted.city import City, invented
-from tests.planted.mistakes import KINDS, Desk, Kind, Place
+from tests.planted.kinds import KINDS, Kind
+from tests.planted.slips import Desk, Place
 from tests.planted.visible import is_repeated, is_visible
 from tests.support.builders import FORM, PERIOD, Fill
 from tests.support.communes import COMMUNES
 from xl_automation.checks.finding import Finding
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.forms.numbers import show
 
 AT_ONCE = 8  # units that are wrong in one city, of 32
 Key = tuple[str, str, tuple[str, ...]]  # whose, which rule, which rows
@@ -35,6 +37,7 @@ class Planted:
         place: Where it is made.
         code: The unit.
         made: What the changed cells hold, by row.
+        right: What they should hold.
         visible: Whether it can be seen at all.
     """
 
@@ -42,6 +45,7 @@ class Planted:
     place: Place
     code: str
     made: Fill
+    right: Mapping[str, float | int | str | None]
     visible: bool
 
 
@@ -60,12 +64,18 @@ class Outcome:
     @property
     def is_named(self) -> bool:
         """Whether one of them calls it by its name."""
-        kind = self.planted.kind
+        kind, words = self.planted.kind, self.planted.kind.says(self.planted.place)
         return any(
-            (finding.rule in kind.rules or finding.rule[:2] in kind.rules)
-            and kind.words in f"{finding.seen} {finding.message}"
+            not kind.rules.isdisjoint((finding.rule, finding.rule[:2]))
+            and all(word in finding.seen for word in words)
             for finding in self.findings
         )
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether one of them asks for the figure that was right."""
+        asked = [f"có phải {show(value)}?" for value in self.planted.right.values()]
+        return any(question in finding.seen for finding in self.findings for question in asked)
 
 
 @dataclass
@@ -133,7 +143,8 @@ def _planted(city: City, chance: np.random.Generator) -> Iterator[Planted]:
                 made = kind.make(Desk.of(city, code, chance), place)
                 if made is not None:
                     visible = _is_visible(city, code, kind, place, made)
-                    yield Planted(kind, place, code, made, visible)
+                    right = {id: city.now[code].get(id) for id in made}
+                    yield Planted(kind, place, code, made, right, visible)
                     break
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import log
 
 from tests.planted.city import LAST, NOW, City
-from tests.planted.mistakes import RATES
+from tests.planted.kinds import RATES
 from tests.support.builders import FORM, Fill
 
 YEAR_AGO = "2021-6T"
@@ -44,8 +44,7 @@ def is_visible(city: City, code: str, wrong: Fill, made: Fill) -> bool:
         id
         for id in made
         if id in RATES
-        or id in FORM.by_id
-        and FORM.by_id[id].percent
+        or (id in FORM.by_id and FORM.by_id[id].percent)
         or max(_number(clean, id) or 0, _number(wrong, id) or 0) > SMALL
     }
     return any(_is_outside(view, city, code, wrong) for view in _views(city, worth_a_look))
