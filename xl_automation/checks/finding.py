@@ -47,6 +47,8 @@ class Finding:
         where: The cells as the sentence names them.
         settled: Why nobody has to act on it any more, None while somebody has.
         folds: What follows from it and is therefore no finding of its own: rules, by id.
+        harm: By which share of the city's total the figure may be wrong, 0 to 1; 0 where nobody
+            can say.
     """
 
     rule: str
@@ -58,6 +60,7 @@ class Finding:
     where: str = ""
     settled: Settled | None = None
     folds: tuple[str, ...] = ()
+    harm: float = 0.0
 
     @classmethod
     def of(cls, rule: Rule, seen: str, indicators: tuple[str, ...] = ()) -> Finding:

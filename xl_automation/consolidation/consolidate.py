@@ -88,7 +88,7 @@ def consolidate(
     own = unit_findings(intake, combined.figures, previous)
     by_unit, waived_of_units = waive(rulebook, rulings, own)
     of_all = (
-        *city_findings(CityEvidence(intake, combined, by_unit)),
+        *city_findings(CityEvidence(intake, combined, by_unit, previous)),
         *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),

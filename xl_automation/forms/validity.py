@@ -130,6 +130,14 @@ def _check_indicator(form: Form, item: Indicator, where: str, known: set[str]) -
         for leaf in leaves(node):
             require(leaf.id in known, where, f"mentions [{leaf.id}], which the form does not have")
             require(leaf.source == "number", where, f"asks for {leaf.source} of [{leaf.id}]")
+    if item.per is not None:
+        whole = form.by_id.get(item.per)
+        counted = ("count", "amount")
+        require(
+            item.kind in counted and whole and whole is not item and whole.kind in counted,
+            where,
+            f"per {item.per} is of a count or amount, and another one",
+        )
     lacking = aggregate_of(item).lacks(form, item)
     require(not lacking, where, lacking)
     for label in item.codes.values():
