@@ -14,6 +14,7 @@ from xl_automation.forms.vocabulary import (
     Scope,
     Severity,
     UnitLevel,
+    WorkbookCheck,
 )
 
 # Dates in expressions. The last two follow from the period and have no cell that people see.
@@ -41,7 +42,7 @@ class Rule:
     message: str
     fix: str
     holds: Node | None
-    check: PeriodCheck | CityCheck | None
+    check: WorkbookCheck | PeriodCheck | CityCheck | None
     each: tuple[str, ...]
     level: UnitLevel | None
     scope: Scope

@@ -1,0 +1,72 @@
+"""The counts and amounts of one workbook, from which a percentage may have been taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xl_automation.forms.compared import comparisons
+from xl_automation.forms.expression import Ref, refs, spell_alone
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.python_face import decided, evaluate
+from xl_automation.forms.words import with_label
+from xl_automation.reading.figures import FigureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number that is not 0, and what it is.
+
+    Attributes:
+        ids: The figures that it is, or is the sum of.
+        name: What people call it, with where it stands.
+        unit: What it counts.
+        value: The number.
+    """
+
+    ids: tuple[str, ...]
+    name: str
+    unit: str
+    value: float
+
+
+def amounts(row: FigureRow, item: Indicator) -> Iterator[Amount]:
+    """Yield the counts and amounts of a workbook, those printed nearest to *item* first.
+
+    After the rows come the totals of the supporting tables and the quantities of the form.
+    """
+    form = row.form
+    place = form.printed_order[item.id]
+    others = sorted(form.indicators, key=lambda other: abs(form.printed_order[other.id] - place))
+    for other in others:
+        value = row.number(other.id) if other.kind in ("count", "amount") else None
+        if value:
+            yield Amount((other.id,), with_label(form, other.id), other.unit, value)
+    for id, unit in _units_of_totals(form).items():
+        if value := row.number(id):
+            yield Amount((id,), with_label(form, id), unit, value)
+    for quantity in form.quantities:
+        known = decided(quantity.of, row.figures)[row.position]
+        value = float(evaluate(quantity.of, row.figures)[row.position])
+        if known and value:
+            parts = spell_alone(quantity.of, lambda id: with_label(form, id))
+            yield Amount(refs(quantity.of), f"{quantity.name} ({parts})", quantity.unit, value)
+
+
+@lru_cache(8)
+def _units_of_totals(form: Form) -> Mapping[str, str]:
+    """Return what each total of a supporting table counts.
+
+    A table counts what the rows count to which the form's rules say that its totals are equal.
+    """
+    units = {table.id: table.unit for table in form.tables}
+    for instance in form.instances(None):
+        for comparison in comparisons(instance.holds):
+            match comparison and (comparison.op, comparison.left, comparison.right):
+                case ("==", Ref(id), Ref(total)) if id in form.by_id and total in form.table_cells:
+                    units[form.table_cells[total][0].id] = form.by_id[id].unit
+                case ("==", Ref(total), Ref(id)) if id in form.by_id and total in form.table_cells:
+                    units[form.table_cells[total][0].id] = form.by_id[id].unit
+    return {id: units[form.table_cells[id][0].id] for id in form.table_totals}
