@@ -76,12 +76,6 @@ def _singly(*ids: str) -> tuple[Place, ...]:
     return tuple((id,) for id in ids)
 
 
-def _quotient(place: Place) -> tuple[str, ...]:
-    """Return the rows that a finding must name which says what was divided by what."""
-    parts = OTHER_QUOTIENTS[" ".join(place)]
-    return ("khớp", *(id.removeprefix("-") for ids in parts for id in ids))
-
-
 COUNTED = _singly(*SUMMED, *SHARED)
 KINDS = (
     Kind("ten times too much", COUNTED, slips.times(10), ODD, asks=True),
@@ -94,7 +88,9 @@ KINDS = (
     Kind("two digits swapped", COUNTED, slips.swapped, frozenset({"K11", "K05"}), asks=True),
     Kind("exchanged with the row below", NEIGHBOURS, slips.exchanged, frozenset({"K12"})),
     Kind("rows moved down by one", BLOCKS, slips.moved_down, frozenset({"K12"})),
-    Kind("part and whole exchanged", PARTS, slips.exchanged, frozenset({"K13"}), certain=True),
+    Kind(
+        "part and whole exchanged", PARTS, slips.exchanged, frozenset({"K13", "K05"}), certain=True
+    ),
     Kind(
         "a section of the last period",
         SECTIONS,
@@ -127,18 +123,18 @@ KINDS = (
     ),
     Kind(
         "another quotient typed",
-        tuple(tuple(name.split(" ", 1)) for name in OTHER_QUOTIENTS),
+        tuple(OTHER_QUOTIENTS),
         slips.other_quotient,
-        frozenset({"R-"}),
-        says=_quotient,
+        frozenset({"R-", "Q01"}),
+        says=lambda place: OTHER_QUOTIENTS[place].says,
         certain=True,
     ),
     Kind(
         "a count in a percentage",
         _singly(*COUNTS),
         slips.count_in_rate,
-        frozenset({"F04", "B17", "R-"}),
-        says=lambda place: (COUNTS[place[0]],),
+        frozenset({"F04", "B17", "Q02", "R-"}),
+        says=lambda place: ("số lượng vào ô tỷ lệ",),
     ),
     Kind(
         "shares over 100",

@@ -63,7 +63,8 @@ CLEAN_HEAD = """
 ## Clean figures that are flagged
 
 A finding is about the row that it names first. *Beside mistakes*: figures of units that make none,
-while others of their city do.
+while others of their city do. *Around a mistake*: the other figures of the report that it is in,
+where rules about several rows cannot know which of them is wrong; only what is new is counted.
 
 | | clean figures | flagged | | by rule |
 | --- | ---: | ---: | ---: | --- |
@@ -175,13 +176,14 @@ def _by_past(with_past: Measured, without: Measured) -> Iterable[Sequence[object
 
 def _clean(with_past: Measured, without: Measured) -> Iterable[Sequence[object]]:
     for past, measured in (("", with_past), (", first period", without)):
-        for where, figures, flagged in (
-            ("cities without mistakes", measured.figures, measured.flagged),
-            ("beside mistakes", measured.beside, measured.flagged_beside),
+        for where, tally in (
+            ("cities without mistakes", measured.clean),
+            ("beside mistakes", measured.beside),
+            ("around a mistake", measured.around),
         ):
-            rules = ", ".join(f"{rule} {times:,}" for rule, times in flagged.most_common())
-            total = flagged.total()
-            yield f"{where}{past}", figures, total, share(total, figures, 2), rules
+            rules = ", ".join(f"{rule} {times:,}" for rule, times in tally.flagged.most_common(6))
+            total = tally.flagged.total()
+            yield f"{where}{past}", tally.figures, total, share(total, tally.figures, 2), rules
 
 
 def _missed(outcomes: Sequence[Outcome]) -> Iterable[Sequence[object]]:

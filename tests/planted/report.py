@@ -24,8 +24,8 @@ def report(seeds: Sequence[int]) -> str:
     """Return the page of some rounds."""
     with_past, without = Measured(), Measured()
     for seed in seeds:
-        with_past.add(measured(seed))
-        without.add(measured(seed, with_past=False))
+        with_past += measured(seed)
+        without += measured(seed, with_past=False)
     return text_of_page(seeds, with_past, without)
 
 

@@ -67,7 +67,7 @@ class Outcome:
         kind, words = self.planted.kind, self.planted.kind.says(self.planted.place)
         return any(
             not kind.rules.isdisjoint((finding.rule, finding.rule[:2]))
-            and all(word in finding.seen for word in words)
+            and all(word in f"{finding.seen} {finding.message}" for word in words)
             for finding in self.findings
         )
 
@@ -79,30 +79,46 @@ class Outcome:
 
 
 @dataclass
+class Tally:
+    """Clean figures, and which of them a finding is about first.
+
+    Attributes:
+        figures: How many there are.
+        flagged: How many of them are flagged, by the rule.
+    """
+
+    figures: int = 0
+    flagged: Counter[str] = field(default_factory=Counter)
+
+    def __iadd__(self, other: Tally) -> Tally:
+        self.figures += other.figures
+        self.flagged += other.flagged
+        return self
+
+
+@dataclass
 class Measured:
     """What rounds came to.
 
     Attributes:
         outcomes: Of each planted mistake.
-        figures: How many clean figures stood in cities without any mistake.
-        flagged: How many of them a finding is about first, by its rule.
-        beside: How many clean figures stood beside mistakes of other units.
-        flagged_beside: How many of those a finding is about first, by its rule.
+        clean: Figures of cities without any mistake.
+        beside: Figures of units without a mistake, while others of their city make one.
+        around: Figures of reports with a mistake that it did not change; flagged is what was not
+            before.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
-    figures: int = 0
-    flagged: Counter[str] = field(default_factory=Counter)
-    beside: int = 0
-    flagged_beside: Counter[str] = field(default_factory=Counter)
+    clean: Tally = field(default_factory=Tally)
+    beside: Tally = field(default_factory=Tally)
+    around: Tally = field(default_factory=Tally)
 
-    def add(self, other: Measured) -> None:
-        """Take in what another round came to."""
+    def __iadd__(self, other: Measured) -> Measured:
         self.outcomes += other.outcomes
-        self.figures += other.figures
-        self.flagged += other.flagged
+        self.clean += other.clean
         self.beside += other.beside
-        self.flagged_beside += other.flagged_beside
+        self.around += other.around
+        return self
 
 
 def measured(seed: int, most: int | None = None, with_past: bool = True) -> Measured:
@@ -117,20 +133,20 @@ def measured(seed: int, most: int | None = None, with_past: bool = True) -> Meas
     planted = list(_planted(city, chance))
     order = chance.permutation(len(planted)).tolist()[:most]
     result = Measured()
-    clean = _consolidated(city, with_past)
-    known = {_key(finding, code) for finding, code in _of_units(clean)}
-    result.figures, result.flagged = _flagged(city, clean, set())
+    clean = list(_of_units(_consolidated(city, with_past)))
+    known = {_key(finding, code) for finding, code in clean}
+    rows = {code: set(fill) for code, fill in city.now.items()}
+    result = Measured(clean=_flagged(rows, clean))
     for batch in _batches([planted[position] for position in order]):
         wrong = {one.code: {**city.now[one.code], **one.made} for one in batch}
-        said = _consolidated(city, with_past, wrong)
-        found = _by_unit(said, known)
-        result.outcomes += [
-            Outcome(one, tuple(f for f in found.get(one.code, ()) if _is_about(f, one)))
-            for one in batch
-        ]
-        figures, flagged = _flagged(city, said, set(wrong))
-        result.beside += figures
-        result.flagged_beside += flagged
+        said = list(_of_units(_consolidated(city, with_past, wrong)))
+        new = [(finding, code) for finding, code in said if _key(finding, code) not in known]
+        for one in batch:
+            about = (finding for finding, code in new if code == one.code)
+            found = tuple(finding for finding in about if _is_about(finding, one))
+            result.outcomes.append(Outcome(one, found))
+        result.beside += _flagged({code: rows[code] for code in rows if code not in wrong}, said)
+        result.around += _flagged({one.code: rows[one.code] - set(one.made) for one in batch}, new)
     return result
 
 
@@ -189,26 +205,17 @@ def _key(finding: Finding, code: str) -> Key:
     return code, finding.rule, finding.indicators
 
 
-def _by_unit(said: Consolidation, known: set[Key]) -> dict[str, list[Finding]]:
-    """Return the findings of each unit that were not there before the mistakes."""
-    found: dict[str, list[Finding]] = {}
-    for finding, code in _of_units(said):
-        if _key(finding, code) not in known:
-            found.setdefault(code, []).append(finding)
-    return found
-
-
 def _is_about(finding: Finding, planted: Planted) -> bool:
     """Return whether a finding names a changed row, or says that the whole report is copied."""
     whole = finding.rule == "T07" and not finding.indicators and "T07" in planted.kind.rules
     return whole or not planted.made.keys().isdisjoint(finding.indicators)
 
 
-def _flagged(city: City, said: Consolidation, wrong: set[str]) -> tuple[int, Counter[str]]:
-    """Return how many figures the right units have, and those that are flagged, by rule."""
-    figures = sum(len(fill) for code, fill in city.now.items() if code not in wrong)
+def _flagged(rows: Mapping[str, set[str]], said: Sequence[tuple[Finding, str]]) -> Tally:
+    """Return how many figures stand in the *rows* of units, and those that are flagged."""
     first: dict[tuple[str, str], str] = {}
-    for finding, code in _of_units(said):
-        if code not in wrong and finding.indicators and finding.rule != "K10":
-            first.setdefault((code, finding.indicators[0]), finding.rule)
-    return figures, Counter(first.values())
+    for finding, code in said:
+        row = finding.indicators[0] if finding.indicators else ""
+        if row in rows.get(code, ()):
+            first.setdefault((code, row), finding.rule)
+    return Tally(sum(map(len, rows.values())), Counter(first.values()))

@@ -14,6 +14,7 @@ import numpy as np
 
 from tests.planted.city import LAST, NOW, City
 from tests.support.builders import FORM, Fill
+from xl_automation.forms.percentage import percent
 
 Place = tuple[str, ...]
 
@@ -49,20 +50,38 @@ class Desk:
 
 Make = Callable[[Desk, Place], Fill | None]
 
-# A percentage of the form, and the figures whose quotient is typed over it.
-OTHER_QUOTIENTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "3.4.2 on time by received": (("3.4.2.b",), ("3.2.4.a",)),
-    "3.4.2 on time by due": (("3.4.2.b",), ("3.4.2.a", "II06.c13")),
-    "3.4.2 solved by received": (("3.4.2.a",), ("3.2.4.a",)),
-    "3.2.4 online by solved": (("3.2.4.b",), ("3.4.2.a",)),
-    "3.2.1 provided by all": (("3.2.1.b",), ("3.1.3",)),
-    "3.2.2 provided by all": (("3.2.2.b",), ("3.1.3",)),
-    "3.2.3 published by suitable": (("3.2.3.b",), ("3.2.1.a", "3.2.2.a")),
-    "3.2.5 payable by all": (("3.2.5.b",), ("3.1.3",)),
-    "2.4 settled by reviewed": (("2.4.b",), ("2.3",)),
-    "1.2.3 upside down": (("1.2.3.a",), ("1.2.3.b",)),
-    "6.1 upside down": (("6.1.a",), ("6.1.b",)),
-    "1.1 done by what is left": (("1.1.b",), ("1.1.a", "-1.1.b")),
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """What is divided by what instead of what the form divides.
+
+    Attributes:
+        parts: The figures that are divided, a minus before those that are taken away.
+        wholes: What by, likewise.
+        says: What a finding must say to call it by its name.
+    """
+
+    parts: Place
+    wholes: Place
+    says: tuple[str, ...]
+
+
+# A percentage of the form and how people take it, with the quotient that is typed over it.
+OTHER_QUOTIENTS: Mapping[tuple[str, str], Quotient] = {
+    ("3.4.2", "on time by received"): Quotient(("3.4.2.b",), ("3.2.4.a",), ("3.2.4.a",)),
+    ("3.4.2", "on time by due"): Quotient(("3.4.2.b",), ("3.4.2.a", "II06.c13"), ("đến hạn",)),
+    ("3.4.2", "solved by received"): Quotient(("3.4.2.a",), ("3.2.4.a",), ("3.2.4.a",)),
+    ("3.2.4", "online by solved"): Quotient(("3.2.4.b",), ("3.4.2.a",), ("3.4.2.a",)),
+    ("3.2.1", "provided by all"): Quotient(("3.2.1.b",), ("3.1.3",), ("3.1.3",)),
+    ("3.2.2", "provided by all"): Quotient(("3.2.2.b",), ("3.1.3",), ("3.1.3",)),
+    ("3.2.3", "published by suitable"): Quotient(
+        ("3.2.3.b",), ("3.2.1.a", "3.2.2.a"), ("3.2.1.a", "3.2.2.a")
+    ),
+    ("3.2.5", "payable by all"): Quotient(("3.2.5.b",), ("3.1.3",), ("3.1.3",)),
+    ("2.4", "settled by reviewed"): Quotient(("2.4.b",), ("2.3",), ("2.3",)),
+    ("1.2.3", "upside down"): Quotient(("1.2.3.a",), ("1.2.3.b",), ("đảo",)),
+    ("6.1", "upside down"): Quotient(("6.1.a",), ("6.1.b",), ("đảo",)),
+    ("1.1", "done by what is left"): Quotient(("1.1.b",), ("1.1.a", "-1.1.b"), ("1.1.a − 1.1.b",)),
 }
 # A percentage, and the count that is written into it.
 COUNTS: Mapping[str, str] = {
@@ -194,20 +213,26 @@ def as_last_time(desk: Desk, place: Place) -> Fill | None:
 def other_quotient(desk: Desk, place: Place) -> Fill | None:
     """The percentage is that of other figures than the form divides."""
     id, name = place
-    part, whole = (sum(_total(desk, one) for one in ids) for ids in OTHER_QUOTIENTS[f"{id} {name}"])
-    if not part or whole <= 0 or (name == "on time by due" and "II06.1.c4" not in desk.fill):
+    quotient = OTHER_QUOTIENTS[id, name]
+    part, whole = (
+        sum(_total(desk, one) for one in ids) for ids in (quotient.parts, quotient.wholes)
+    )
+    if not part or whole <= 0:
         return None
     item = FORM.by_id[id]
     assert item.percent is not None
-    own = (desk.number(ref) for ref in item.percent.refs)
-    typed, right = round(100 * part / whole, 2), _percent(*own)
-    return None if right is None or abs(typed - right) <= _half_of_last(typed) else {id: typed}
+    own_part, own_whole = (desk.number(ref) for ref in item.percent.refs)
+    if not own_whole:
+        return None
+    typed = float(percent(part, whole))
+    return None if _is_short_for(typed, 100 * own_part / own_whole) else {id: typed}
 
 
-def _half_of_last(value: float) -> float:
-    """Return half of the last decimal that stands in a cell."""
-    _, _, decimals = str(value).removesuffix(".0").partition(".")
-    return 0.5 * 10.0 ** -len(decimals)
+def _is_short_for(typed: float, right: float) -> bool:
+    """Return whether what is typed is the right percentage, rounded or cut off."""
+    _, _, decimals = f"{typed:.2f}".rstrip("0").partition(".")
+    step = 10.0 ** -len(decimals)
+    return -step / 2 <= right - typed < step
 
 
 def _total(desk: Desk, id: str) -> float:
@@ -218,10 +243,6 @@ def _total(desk: Desk, id: str) -> float:
     if table != "II06":
         return desk.number(id)
     return sum(desk.number(f"{table}.{line}.{column}") for line in (1, 2, 3))
-
-
-def _percent(part: float, whole: float) -> float | None:
-    return 100 * part / whole if whole else None
 
 
 def count_in_rate(desk: Desk, place: Place) -> Fill | None:
