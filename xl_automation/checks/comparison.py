@@ -12,6 +12,7 @@ from xl_automation.checks.copied import copied_figures
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.rules import find
+from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.vocabulary import Against
@@ -74,6 +75,7 @@ def findings_against_own_past(figures: Figures) -> list[list[Finding]]:
 
 
 def earlier_figures(
+    form: Form,
     submissions: Sequence[Submission],
     previous: Sequence[PastPeriod],
     units: Sequence[ReportingUnit] = (),
@@ -81,16 +83,22 @@ def earlier_figures(
     """Return what the units of *submissions* reported before, by period.
 
     Args:
+        form: The form of all of them.
         submissions: One of each unit.
         previous: Earlier periods; without any, the figures that the submissions were issued with.
         units: Who owes a report now: codes have been used again for other units.
 
     Returns:
-        Figures by id, float64, a row per submission in their order, NaN where there is none.
+        The figures of the form by id, float64, a row per submission in their order; NaN where
+        there is none.
     """
     pasts = [_of_same_units(units, submissions, past) for past in previous]
     codes = [submission.unit_code for submission in submissions]
-    return [(past.period, past.numbers.reindex(codes)) for past in pasts or _as_issued(submissions)]
+    ids = [item.id for item in form.figures]
+    return [
+        (past.period, past.numbers.reindex(index=codes, columns=ids))
+        for past in pasts or _as_issued(submissions)
+    ]
 
 
 def _as_issued(submissions: Sequence[Submission]) -> list[PastPeriod]:

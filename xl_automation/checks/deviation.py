@@ -23,6 +23,7 @@ _FACTOR = 0.6745  # MAD of a normal distribution, in its standard deviations
 _MEAN_FACTOR = 0.7979  # its mean absolute deviation, likewise: where the MAD is 0
 _FEW = 0.1  # a share of zeros from which 0 is nothing unusual
 _MIN_EXPECTED = 5.0  # where less is expected, 0 is nothing unusual
+_LEAST_OF_RARE = 0.7  # the spread that is assumed of what hardly ever happens, on the log scale
 Mask = npt.NDArray[np.bool_]
 
 
@@ -125,7 +126,8 @@ def _by_factor(values: Floats, basis: Floats, least_spread: float) -> Expectatio
     deviations = np.log1p(values[known]) - np.log1p(center[known])
     below, above = _sides(deviations, least_spread)
     zeros = float(np.mean(values[with_basis] == 0))
-    chance = 1 / np.sqrt(center + 1)  # a count of n is uncertain by its square root
+    # A count of n is uncertain by its square root; on this scale by so much.
+    chance = np.sqrt(np.maximum(center, 1)) / (np.maximum(center, 1) + 1)
     return Expectation(
         center=center,
         below=np.maximum(below, chance),
@@ -145,7 +147,7 @@ def expect_nothing(values: Floats) -> Expectation | None:
     known = values[~np.isnan(values)]
     if len(known) < MIN_UNITS:
         return None
-    spread = max(1.0, robust_spread(np.log1p(np.maximum(known, 0))))
+    spread = max(_LEAST_OF_RARE, robust_spread(np.log1p(np.maximum(known, 0))))
     center, alike = np.zeros(len(values)), np.full(len(values), spread)
     return Expectation(center, alike, alike, len(known), is_log=True, zero_is_usual=True)
 

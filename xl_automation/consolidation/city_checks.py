@@ -57,7 +57,7 @@ class CityEvidence:
         if not rows:
             return ()
         intake, reports = self.intake, self.combined.reports
-        pasts = earlier_figures(intake.communes, self.previous, intake.units)
+        pasts = earlier_figures(intake.form, intake.communes, self.previous, intake.units)
         return suspicions(EvidenceOfCity(intake.form, reports, pasts), rows)
 
 

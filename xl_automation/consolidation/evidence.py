@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from xl_automation.checks.deviation import Expectation, Mask, expect, expect_nothing
+from xl_automation.checks.deviation import Expectation, expect, expect_nothing
 from xl_automation.forms.aggregate import Reports
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
@@ -20,7 +20,7 @@ from xl_automation.forms.period import Period
 
 # The spread that is assumed of a row in which the units differ by less: on the log scale
 # (0.1 is a tenth), and of percentages in points.
-LEAST_OF_PEERS, LEAST_OF_QUOTIENTS, LEAST_OF_PAST = 0.1, 0.15, 0.05
+LEAST_OF_PEERS, LEAST_OF_QUOTIENTS, LEAST_OF_PAST = 0.1, 0.15, 0.07
 LEAST_POINTS = 10.0
 _SIGNIFICANT = 3  # digits of an expected figure that a sentence tells
 
@@ -104,12 +104,16 @@ class EvidenceOfCity:
         peers = expect(values, level, is_log, LEAST_OF_PEERS if is_log else LEAST_POINTS)
         if is_log and peers is None:
             peers = expect_nothing(values)
+        pasts = [(period, figures[item.id].to_numpy()) for period, figures in self.pasts]
         if peers:
-            yield Evidence(peers)
-        for period, figures in self.pasts:
-            before = figures[item.id].to_numpy() if item.id in figures else None
-            least = LEAST_OF_PAST if is_log else LEAST_POINTS
-            if before is not None and (past := expect(values, before, is_log, least)):
+            # Who had 0 before may well have 0 again, whatever the others have.
+            was_zero = np.any(
+                [np.zeros(len(values)), *(before == 0 for _, before in pasts)], axis=0
+            )
+            yield Evidence(peers.only(~(was_zero & (values == 0))))
+        for period, before in pasts:
+            past = expect(values, before, is_log, LEAST_OF_PAST if is_log else LEAST_POINTS)
+            if past:
                 yield Evidence(past, basis=before, period=period)
 
     @cached_property
@@ -125,21 +129,24 @@ class EvidenceOfCity:
         against the one that its own evidence speaks against more.
         """
         rows = {id: [*evidence] for id, evidence in self.own.items()}
-        pairs = [*parts_and_wholes(self.form)]
-        pairs += [(item.id, item.per) for item in self.form.figures if item.per]
-        for part, whole in dict.fromkeys(pairs):
-            if part in rows and whole in rows:
-                is_part = self.own_strength[part] >= self.own_strength[whole]
-                self._add_quotient(rows, part, whole, is_part)
-                self._add_quotient(rows, whole, part, ~is_part)
+        for part, whole in self.pairs:
+            is_part = self.own_strength[part] >= self.own_strength[whole]
+            for id, beside, units in ((part, whole, is_part), (whole, part, ~is_part)):
+                if expected := self.quotient(id, beside):
+                    evidence = Evidence(expected.only(units), beside, self.numbers[beside])
+                    rows[id].append(evidence)
         return {id: tuple(evidence) for id, evidence in rows.items()}
 
-    def _add_quotient(
-        self, rows: dict[str, list[Evidence]], id: str, beside: str, units: Mask
-    ) -> None:
-        basis = self.numbers[beside]
-        if expectation := expect(self.numbers[id], basis, True, LEAST_OF_QUOTIENTS):
-            rows[id].append(Evidence(expectation.only(units), beside, basis))
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Rows that go together from unit to unit: the part, or the row with ``per``; its whole."""
+        pairs = [*parts_and_wholes(self.form)]
+        pairs += [(item.id, item.per) for item in self.form.figures if item.per]
+        return tuple(pair for pair in dict.fromkeys(pairs) if self.numbers.keys() >= {*pair})
+
+    def quotient(self, id: str, beside: str) -> Expectation | None:
+        """Return what is expected of a row by the figures of the row that it goes with."""
+        return expect(self.numbers[id], self.numbers[beside], True, LEAST_OF_QUOTIENTS)
 
 
 def strongest(evidence: Sequence[Evidence], values: Floats) -> Floats:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
 
-from xl_automation.checks.deviation import THRESHOLD, expect
+from xl_automation.checks.deviation import THRESHOLD
 from xl_automation.checks.slips import undone_doubles, undone_powers, undone_swaps
 from xl_automation.consolidation.evidence import (
-    LEAST_OF_QUOTIENTS,
     Evidence,
     EvidenceOfCity,
     parts_and_wholes,
@@ -29,6 +27,7 @@ FITS = 2.0  # modified z up to which a figure is taken to be what was meant
 # A slip that explains a figure very well is told of a figure that is only somewhat unusual, too.
 FITS_WELL = 1.0
 SOMEWHAT: Mapping[CityCheck, float] = {"outlier": 3.0, "swapped-digits": 2.5}
+MIN_SHIFTED = 5  # of smaller figures, any stands well in any row
 # What a less common slip must fit better by, in modified z.
 _RARER = 0.5
 
@@ -60,8 +59,13 @@ class _Meant:
 
     check: CityCheck
     value: float
-    unlikelihood: float
+    misfit: float  # the modified z that is left
+    rarity: float = 0.0
     neighbour: str = ""
+
+    @property
+    def unlikelihood(self) -> float:
+        return self.misfit + self.rarity
 
 
 def suspicions(city: EvidenceOfCity, checks: Checks) -> list[Suspicion]:
@@ -87,27 +91,63 @@ class _Search:
 
     def found(self) -> list[Suspicion]:
         suspicions = [*self._swapped_parts()]
-        for id in self.numbers:
-            if any(id in ids for ids in self.checks.values()):
-                suspicions += self._of_row(self.form.by_id[id])
+        odd = [
+            (item, position, meant)
+            for id in self.numbers
+            if any(id in ids for ids in self.checks.values())
+            for item, position, meant in self._of_row(self.form.by_id[id])
+        ]
+        for item, position, meant in odd:
+            if meant and meant.neighbour and (item.id, position) not in self.explained:
+                self.explained.add((meant.neighbour, position))
+        followers = self._followers(
+            {(item.id, position) for item, position, meant in odd if meant is None}
+        )
+        suspicions += [
+            self._suspicion(item, position, meant, followers.get((item.id, position), ()))
+            for item, position, meant in odd
+            if (item.id, position) not in self.explained
+        ]
         order = self.form.printed_order
         return sorted(suspicions, key=lambda one: (order[one.indicators[0]], one.position))
 
+    def _followers(self, unexplained: set[tuple[str, int]]) -> Mapping[tuple[str, int], list[str]]:
+        """Return which unexplained figures only go with another one, by that other one.
+
+        Where dossiers received and solved both grew, one finding says so; what goes with another
+        figure as it does elsewhere counts as explained.
+        """
+        leaders: dict[tuple[str, int], tuple[str, int]] = {}
+        for part, whole in self.city.pairs:
+            if usual := self.city.quotient(part, whole):
+                sizes = np.abs(usual.of_all(self.numbers[part]))
+                for position in np.flatnonzero(sizes <= FITS).tolist():
+                    if unexplained >= {(part, position), (whole, position)}:
+                        leaders[part, position] = (whole, position)
+        followers: dict[tuple[str, int], list[str]] = {}
+        for follower in leaders:
+            leader = follower
+            while leader in leaders:
+                leader = leaders[leader]
+            followers.setdefault(leader, []).append(follower[0])
+        self.explained |= leaders.keys()
+        return followers
+
     # --- one row -------------------------------------------------------------------------------
 
-    def _of_row(self, item: Indicator) -> Iterator[Suspicion]:
+    def _of_row(self, item: Indicator) -> Iterator[tuple[Indicator, int, _Meant | None]]:
+        """Yield the unusual figures of a row: the unit, and what was most likely meant."""
         numbers, strengths = self.numbers[item.id], self.strengths[item.id]
         median = self._median(numbers)
-        with np.errstate(invalid="ignore"):
-            far = (numbers > TIMES_MEDIAN * median) & (median > 0)
-            unusual = ((strengths >= THRESHOLD) | far) & (numbers >= 0)
-            somewhat = (strengths >= min(SOMEWHAT.values())) & (numbers > 0)
+        far = (numbers > TIMES_MEDIAN * median) & (median > 0)
+        unusual = (strengths >= THRESHOLD) | far
+        somewhat = strengths >= min(SOMEWHAT.values())
         for position in np.flatnonzero(unusual | somewhat).tolist():
             if (item.id, position) in self.explained:
                 continue
             meant = self._meant(item, position, bool(unusual[position]))
             if meant or (unusual[position] and item.id in self.checks.get("outlier", ())):
-                yield self._suspicion(item, position, meant)
+                yield item, position, meant
 
     @staticmethod
     def _median(numbers: Floats) -> float:
@@ -117,16 +157,11 @@ class _Search:
     def _meant(self, item: Indicator, position: int, is_unusual: bool) -> _Meant | None:
         """Return what was most likely meant instead of a figure; None where nothing fits."""
         strength = self.strengths[item.id][position]
-        if not strength:
-            return None
         fitting = [
             meant
             for meant in self._candidates(item, position)
-            if meant.unlikelihood <= FITS
-            and (
-                is_unusual
-                or (meant.unlikelihood <= FITS_WELL and strength >= SOMEWHAT.get(meant.check, 9))
-            )
+            if (is_unusual and meant.misfit <= FITS)
+            or (strength >= SOMEWHAT.get(meant.check, np.inf) and meant.misfit <= FITS_WELL)
         ]
         return min(fitting, key=lambda meant: meant.unlikelihood, default=None)
 
@@ -147,8 +182,8 @@ class _Search:
             if item.id in self.checks.get(check, ()):
                 for value in filter(partial(self._may_be, item), values):
                     misfit = self._misfit(evidence, value, position)
-                    yield _Meant(check, value, misfit + rarity)
-        if item.id in self.checks.get("neighbour-row", ()):
+                    yield _Meant(check, value, misfit, rarity)
+        if number and item.id in self.checks.get("neighbour-row", ()):
             yield from self._of_neighbours(item, position, number)
 
     def _may_be(self, item: Indicator, value: float) -> bool:
@@ -163,35 +198,36 @@ class _Search:
         return max(known, default=np.inf)
 
     def _of_neighbours(self, item: Indicator, position: int, number: float) -> Iterator[_Meant]:
-        """Yield the rows beside it that the figure fits, where their own figure does not."""
-        for other in self._neighbours.get(item.id, ()):
-            theirs = float(np.nan_to_num(self.numbers[other][position]))
-            misfit = self._misfit(self.city.own[other], number, position)
-            back = self._misfit(self.city.own[item.id], theirs, position)
-            is_wrong = self.city.own_strength[other][position] >= THRESHOLD
-            if theirs != number and (not theirs or is_wrong or back <= FITS):
-                yield _Meant("neighbour-row", theirs, misfit + _RARER, other)
+        """Yield the rows beside it that the figure fits, where their own figure fits elsewhere.
 
-    @cached_property
-    def _neighbours(self) -> Mapping[str, tuple[str, ...]]:
-        """The rows that a clerk may mistake for each: above and below it in its part."""
-        neighbours: dict[str, tuple[str, ...]] = {}
-        for part in self.form.parts:
-            ids = [item.id for item in part if item.id in self.checks.get("neighbour-row", ())]
-            for above, below in pairwise(ids):
-                neighbours[above] = (*neighbours.get(above, ()), below)
-                neighbours[below] = (*neighbours.get(below, ()), above)
-        return neighbours
+        That is in this row (both were exchanged), in the next row on the same side (several stand
+        one row too low), or nowhere, because nothing stands there.
+        """
+        rows = [id for id in self.numbers if id in self.checks["neighbour-row"]]
+        place = rows.index(item.id)
+        for other, next in ((place - 1, place - 2), (place + 1, place + 2)):
+            if not 0 <= other < len(rows):
+                continue
+            theirs = float(np.nan_to_num(self.numbers[rows[other]][position]))
+            is_elsewhere = not theirs or any(
+                self._misfit(self.city.own[rows[row]], theirs, position) <= FITS
+                for row in (place, next)
+                if 0 <= row < len(rows)
+            )
+            if theirs != number and is_elsewhere and max(number, theirs) >= MIN_SHIFTED:
+                misfit = self._misfit(self.city.own[rows[other]], number, position)
+                yield _Meant("neighbour-row", theirs, misfit, _RARER, rows[other])
 
-    def _suspicion(self, item: Indicator, position: int, meant: _Meant | None) -> Suspicion:
+    def _suspicion(
+        self, item: Indicator, position: int, meant: _Meant | None, followers: Sequence[str]
+    ) -> Suspicion:
         number = float(self.numbers[item.id][position])
         evidence = self._best_evidence(item.id, position)
         told = f"{item.id} = {show(number)}"
-        others: tuple[str, ...] = (evidence.beside,) if evidence and evidence.beside else ()
+        others = [evidence.beside] if evidence and evidence.beside else []
         check: CityCheck = meant.check if meant else "outlier"
         if meant and meant.neighbour:
-            self.explained.add((meant.neighbour, position))
-            others = (meant.neighbour, *others)
+            others = [meant.neighbour, *others]
             theirs = float(self.numbers[meant.neighbour][position])
             stated = show(None if theirs != theirs else theirs)
             told += f", vừa với dòng {meant.neighbour} (đang ghi {stated})"
@@ -204,8 +240,12 @@ class _Search:
             expected = self._median(self.numbers[item.id])
             count = int((~np.isnan(self.numbers[item.id])).sum())
             told += f"; trung vị {show(expected)} của {count} đơn vị"
+        if followers:
+            told += f"; {', '.join(followers)} cũng thế, theo cùng tỷ lệ như ở các đơn vị khác"
         value = meant.value if meant else expected
-        return Suspicion(check, position, tuple(dict.fromkeys((item.id, *others))), value, told)
+        return Suspicion(
+            check, position, tuple(dict.fromkeys((item.id, *others, *followers))), value, told
+        )
 
     def _best_evidence(self, id: str, position: int) -> Evidence | None:
         """Return the evidence that speaks most against a figure."""
@@ -225,7 +265,7 @@ class _Search:
         for part, whole in parts_and_wholes(self.form):
             if {part, whole} <= rows:
                 parts, wholes = self.numbers[part], self.numbers[whole]
-                usual = expect(parts, wholes, True, LEAST_OF_QUOTIENTS)
+                usual = self.city.quotient(part, whole)
                 if usual is None:
                     continue
                 for position in np.flatnonzero((parts > wholes) & (wholes > 0)).tolist():
@@ -234,8 +274,8 @@ class _Search:
                     turned = replace(usual, center=usual.center * here / there)
                     fits = (
                         abs(turned.at(there, position)) <= THRESHOLD
-                        and self._misfit(self.city.own[part], there, position) <= FITS
-                        and self._misfit(self.city.own[whole], here, position) <= FITS
+                        and self._misfit(self.city.own[part], there, position) <= THRESHOLD
+                        and self._misfit(self.city.own[whole], here, position) <= THRESHOLD
                     )
                     if fits:
                         self.explained |= {(part, position), (whole, position)}
