@@ -63,6 +63,16 @@ def said(change: Fill, form: Form = FORM) -> dict[str, str]:
         ({"6.1": 169.93}, "R-6.1", "169,93 = 100 × 4.860 / 2.860: có thể đã đảo tử số và mẫu số"),
         ({"3.2.4": 7.5}, "R-3.2.4", "7,5 là 0,75 với dấu phẩy đặt sai chỗ"),
         ({"6.1": 41.15}, "R-6.1", "41,15 = 100 − 58,85: có thể đã ghi phần còn lại"),
+        (
+            {"3.2.3": 75, "3.2.3.b": 60},
+            "R-3.2.3",
+            "75 = 100 × 60 / 80 nếu mẫu số là số TTHC đủ điều kiện mức độ 3 và 4 (3.2.1.a (",
+        ),
+        (
+            {"6.1": 143},
+            "R-6.1",
+            "143 = 100 × 2.860 / (4.860 − 2.860): có thể đã chia cho phần còn lại",
+        ),
         ({"6.1": 2860}, "R-6.1", "2.860 là 6.1.b (Đã thực hiện): đã ghi số lượng vào ô tỷ lệ"),
         ({"3.3.4": 126}, "F04 3.3.4", "126 bằng đúng 3.1.3.b (Số TTHC cấp xã): có thể đã ghi số"),
         ({"7.5.2": 6692}, "F04 7.5.2", "6.692 bằng đúng 3.4.2.a (Tổng số hồ sơ"),
@@ -88,9 +98,14 @@ def test_percentage_is_named_for_what_it_is(change: Fill, name: str, tells: str)
             {"3.4.2": 99.97, "3.4.2.a": 6690},
             f"3.4.2 = 99,97; tính lại: 100; 99,97 = 100 × 6.690 / 6.692 nếu mẫu số là {RECEIVED}",
         ),
+        (
+            {"3.4.2": 100.2, "3.2.4.a": 6677},
+            f"100,2 = 100 × 6.690 / 6.677 nếu mẫu số là {RECEIVED}",
+        ),
+        ({"3.4.2": 100.3}, "3.4.2 = 100,3; tính lại: 99,97; vượt quá 100"),
         ({**TABLE, "3.4.2": 99.85}, f"99,85 = 100 × 6.690 / 6.700 nếu mẫu số là {DUE}"),
     ],
-    ids=["received", "due"],
+    ids=["received", "fewer-received", "over-100", "due"],
 )
 def test_near_percentage_that_is_another_quotient_is_found(change: Fill, tells: str) -> None:
     """P2: half a point is allowed for whole percentages, not for another denominator."""

@@ -103,6 +103,8 @@ def _other_quotients(figures: Figures) -> Seen:
             guess = next(
                 StatedPercentage(figures.row(position), item, number).other_quotients(), ""
             )
+            if not guess and number > 100 >= right:
+                guess = "vượt quá 100"
             if guess:
                 yield (
                     item,

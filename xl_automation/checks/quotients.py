@@ -57,6 +57,11 @@ class StatedPercentage:
         if self._stated > 100 and len(sums := list(self._sums())) == 1:
             yield from sums  # of several, each is likely to be one by chance
 
+    @property
+    def _is_telling(self) -> bool:
+        """Whether few numbers give this one: 0, 100 and small whole ones many do."""
+        return (abs(self._stated) >= MANY and self._stated != 100) or not self._stated.is_integer()
+
     # --- of a percentage that has parts ------------------------------------------------------
 
     def _value(self, node: Node) -> float:
@@ -89,6 +94,9 @@ class StatedPercentage:
         (_, part), (_, whole) = self._parts()
         if gives(whole, part, stated):
             yield f"{self._quotient(whole, part)}: có thể đã đảo tử số và mẫu số"
+        if whole - part >= MANY and gives(part, whole - part, stated):
+            left = f"{show(whole)} − {show(part)}"
+            yield f"{self._said} = 100 × {show(part)} / ({left}): có thể đã chia cho phần còn lại"
 
     def _quotient(self, part: float, whole: float) -> str:
         return f"{self._said} = 100 × {show(part)} / {show(whole)}"
@@ -121,7 +129,7 @@ class StatedPercentage:
 
     def _instead(self) -> tuple[tuple[Indicator | None, list[Amount]], ...]:
         """Return numerator and denominator, each with what counts the same as its row."""
-        if self._stated in (0, 100) or abs(self._stated) > 100:
+        if not self._is_telling:
             return (None, []), (None, [])
         known = list(amounts(self._row, self._item))
         (part, _), (whole, _) = self._parts()
@@ -145,7 +153,7 @@ class StatedPercentage:
     def _slips(self) -> Iterator[str]:
         """Yield what slip of the pen makes the number of what the parts give."""
         computed = self._computed
-        if math.isnan(computed) or not computed or self._stated in (0, 100):
+        if math.isnan(computed) or not computed or not self._is_telling:
             return
         if abs(100 - computed - self._stated) < EPSILON:
             yield f"{self._said} = 100 − {show(computed)}: có thể đã ghi phần còn lại"
@@ -155,7 +163,7 @@ class StatedPercentage:
 
     def _other_rows(self) -> Iterator[str]:
         """Yield each other percentage of the same section that the number is."""
-        if self._stated in (0, 100):
+        if not self._is_telling:
             return
         for other in self._section():
             is_other = other.kind == "percent" and other is not self._item
