@@ -20,6 +20,7 @@ from tests.planted.commune import Commune
 from tests.support.builders import FORM, Fill
 from tests.support.communes import COMMUNES, report
 from xl_automation.checks.earlier import PastPeriod, past_periods
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.submission import Submission
 
 NOW, LAST = "2022-6T", "2022-Q1"
@@ -38,10 +39,12 @@ class City:
     """An invented city.
 
     Attributes:
-        fills: What each unit fills in, by period and code of the unit.
+        units: Its communes.
+        fills: What each of them fills in, by period and code of the unit.
         earlier: The periods before the present one, as they come back from summaries.
     """
 
+    units: tuple[ReportingUnit, ...]
     fills: Mapping[str, Mapping[str, Fill]]
     earlier: tuple[PastPeriod, ...]
 
@@ -53,23 +56,31 @@ class City:
     def submissions(self, wrong: Mapping[str, Fill] | None = None) -> list[Submission]:
         """Return the reports of the present period, those of *wrong* in place of the clean ones."""
         fills = {**self.now, **(wrong or {})}
-        return [report(unit, fills[unit.code]) for unit in COMMUNES]
+        return [report(unit, fills[unit.code]) for unit in self.units]
 
 
-def invented(seed: int) -> City:
-    """Return an invented city; the same one for the same seed."""
+def invented(seed: int, size: int = len(COMMUNES), rough: float = 1.0) -> City:
+    """Return an invented city; the same one for the same arguments.
+
+    Args:
+        seed: Which one.
+        size: How many communes it has.
+        rough: How many times the usual things vary from quarter to quarter and year to year.
+    """
     chance = np.random.default_rng(seed)
+    more = range(len(COMMUNES), size)
+    units = (*COMMUNES[:size], *(ReportingUnit(f"x{n}", f"Xã giả định {n}") for n in more))
     fills: dict[str, dict[str, Fill]] = {period: {} for period in PERIODS}
-    for unit in COMMUNES:
-        commune = Commune(chance)
+    for unit in units:
+        commune = Commune(chance, rough)
         for period, quarters in PERIODS.items():
             fills[period][unit.code] = {**catalogue(quarters), **commune.report(quarters)}
     earlier = [
         replace(report(unit, fills[period][unit.code]), period=FORM.period(period))
         for period in EARLIER
-        for unit in COMMUNES
+        for unit in units
     ]
-    return City(fills, tuple(past_periods(FORM, earlier)))
+    return City(units, fills, tuple(past_periods(FORM, earlier)))
 
 
 def catalogue(quarters: tuple[int, ...]) -> Fill:

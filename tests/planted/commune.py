@@ -23,6 +23,7 @@ class Commune:
 
     Attributes:
         chance: Where everything that is random comes from.
+        rough: How many times the usual things vary from quarter to quarter and year to year.
         flows: What happened, by row and quarter; a period reports the sum of its quarters.
         stocks: How things stood at the end of each quarter, in the year so far for what is
             cumulative; a period reports the last.
@@ -31,6 +32,7 @@ class Commune:
     """
 
     chance: np.random.Generator
+    rough: float = 1.0
     flows: dict[str, list[int]] = field(default_factory=dict)
     stocks: dict[str, list[float]] = field(default_factory=dict)
     has_table: bool = False
@@ -97,6 +99,10 @@ class Commune:
         moved = int(self.chance.integers(1, QUARTERS)) if self.chance.random() < often else QUARTERS
         return [people] * moved + [people + more] * (QUARTERS - moved)
 
+    def _varied(self, noise: float, center: float = 0.0) -> float:
+        """Return a factor about 1, or e to the *center*, that varies by *noise*."""
+        return float(self.chance.lognormal(center, noise * self.rough))
+
     def _campaign(self) -> float:
         """Return how many times the usual a quarter brings: now and then far more."""
         return float(self.chance.uniform(1.4, 3)) if self.chance.random() < 0.04 else 1.0
@@ -116,7 +122,7 @@ class Commune:
         """Return how much of each year's *plan* is done by the end of each quarter; it grows."""
         done: list[float] = []
         for quarter in range(QUARTERS):
-            share = done_by[quarter % 4] * self.chance.lognormal(0, noise)
+            share = done_by[quarter % 4] * self._varied(noise)
             so_far = done[-1] if quarter % 4 else 0
             done.append(max(so_far, min(1.0, share) * plan[quarter]))
         return done
@@ -141,9 +147,7 @@ class Commune:
             for count, done in zip(tasks, on_time, strict=True)
         ]
         slips = int(self.chance.choice([0, 15, 20, 25, 30, 40, 50]))
-        handed_out = [
-            int(slips * self._campaign() * round(self.chance.lognormal(0, 0.3), 1)) for _ in tasks
-        ]
+        handed_out = [int(slips * self._campaign() * round(self._varied(0.3), 1)) for _ in tasks]
         self.flows |= {"1.3.1": tasks, "1.3.2": on_time, "1.3.3": late, "1.4.1": handed_out}
         self.stocks["_survey"] = [int(self.chance.integers(0, 3))] * QUARTERS
         self.stocks["1.5"] = [int(self.chance.random() < 0.6)] * QUARTERS
@@ -159,19 +163,19 @@ class Commune:
 
     def _dossiers(self) -> None:
         chance = self.chance
-        size, growth = chance.lognormal(np.log(5000), 0.55), chance.lognormal(0.04, 0.08)
+        size, growth = chance.lognormal(np.log(5000), 0.55), self._varied(0.08, 0.04)
         scope = 1.0 if chance.random() < 0.6 else chance.uniform(0.9, 1)
         taste = chance.normal(-0.4, 0.7)
         lateness = 0 if chance.random() < 0.3 else min(0.04, chance.lognormal(np.log(0.004), 0.7))
         before = waiting = int(0.02 * size / 4)
         for quarter in range(QUARTERS):
-            noise = chance.lognormal(0, 0.07) * self._campaign() ** 0.5
+            noise = self._varied(0.07) * self._campaign() ** 0.5
             came = int(size * growth ** (quarter // 4) * SHARE_OF_YEAR[quarter % 4] * noise)
             waits = int(came * min(0.05, chance.lognormal(np.log(0.015), 0.4)))
             solved, waiting = waiting + came - waits, waits
             on_time = solved - int(chance.binomial(solved, lateness))
             narrow = int(scope * came)
-            online = 1 / (1 + np.exp(-taste - 0.08 * quarter - chance.normal(0, 0.08)))
+            online = 1 / (1 + np.exp(-taste - 0.08 * quarter - chance.normal(0, 0.08 * self.rough)))
             counts = {
                 "3.2.4.a": narrow,
                 "3.2.4.b": max(LEAST_ONLINE, int(chance.binomial(narrow, online))),
@@ -218,7 +222,7 @@ class Commune:
         def million(amount: float) -> float:
             return round(amount, places) if amount >= 1000 and places else round(amount)
 
-        plan = self._years(lambda: level * chance.lognormal(0, 0.25))
+        plan = self._years(lambda: level * self._varied(0.25))
         paid = self._progress(plan, PAID_BY, 0.3)
         self.stocks["6.1.a"] = [million(amount) for amount in plan]
         self.stocks["6.1.b"] = [million(amount) for amount in paid]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tests.planted.city import EARLIER, NOW
 from tests.planted.kinds import KINDS, MONEY, RATES, SHARED, SUMMED
-from tests.planted.rounds import AT_ONCE, NAMES, Measured, Outcome
+from tests.planted.rounds import AT_ONCE, Measured, Outcome
 from tests.planted.visible import MIN_REPEATED, SMALL, WIDER
+from tests.support.communes import COMMUNES
 from tests.support.paths import DOCS
 
 PAGE = DOCS / "suspicion.md"
@@ -21,9 +22,10 @@ for officers and in Vietnamese: [Số liệu khác thường](so-khac-thuong.md)
 **Every figure is invented**, and so is how figures spread. A round is a city of {units} communes
 that make no mistake, over {periods} periods that fit together ({now} and, before it, {earlier}):
 log-normal sizes, ratios with noise, rare things that are mostly 0, small counts, a campaign now
-and then. Into the reports for {now} each kind of mistake is planted at each of its places, at most
-{at_once} units wrong at once, and the city is consolidated as any other. {rounds} rounds, seeds
-{seeds}; nothing was tuned on these.
+and then. Into the reports for {now} each kind of mistake is planted at each of its places, one
+of {at_once} units wrong at a time, and the city is consolidated as any other. {rounds} rounds,
+seeds {seeds}. The program's thresholds were settled on other rounds of the same generator (seeds
+from 100), so figures that spread otherwise than these do may be judged worse.
 
 - A mistake is *found* when a finding about that unit names a row that the mistake changed, and was
   not there before. It is *called by its name* when that finding is of the rule for such mistakes
@@ -59,6 +61,15 @@ In its first period a city has nothing to compare with but its own units.
 | | visible | found | | by name |
 | --- | ---: | ---: | ---: | ---: |
 """
+OTHERS_HEAD = """
+## Other cities
+
+One round each, of some mistakes chosen at random: cities of other sizes, and one whose units vary
+twice as much from quarter to quarter and from year to year. Nothing was tuned on any of these.
+
+| city | visible | found | | by name | clean figures flagged |
+| --- | ---: | ---: | ---: | ---: | ---: |
+"""
 CLEAN_HEAD = """
 ## Clean figures that are flagged
 
@@ -77,16 +88,19 @@ MISSED_HEAD = """
 """
 
 
-def text_of_page(seeds: Sequence[int], with_past: Measured, without: Measured) -> str:
+def text_of_page(
+    seeds: Sequence[int], with_past: Measured, without: Measured, others: Mapping[str, Measured]
+) -> str:
     """Return the page.
 
     Args:
         seeds: The rounds.
         with_past: What they came to, with earlier periods to compare with.
         without: The same without.
+        others: What rounds in other cities came to, by what is said of them.
     """
     head = HEAD.format(
-        units=len(NAMES),
+        units=len(COMMUNES),
         periods=1 + len(EARLIER),
         now=NOW,
         earlier=", ".join(EARLIER),
@@ -103,6 +117,7 @@ def text_of_page(seeds: Sequence[int], with_past: Measured, without: Measured) -
         (PLACES_HEAD, _by_place(with_past.outcomes)),
         (PAST_HEAD, _by_past(with_past, without)),
         (CLEAN_HEAD, _clean(with_past, without)),
+        (OTHERS_HEAD, _others(others)),
         (MISSED_HEAD, _missed(with_past.outcomes)),
     )
     return head + "".join(title + "".join(map(_line, lines)) for title, lines in sections)
@@ -184,6 +199,13 @@ def _clean(with_past: Measured, without: Measured) -> Iterable[Sequence[object]]
             rules = ", ".join(f"{rule} {times:,}" for rule, times in tally.flagged.most_common(6))
             total = tally.flagged.total()
             yield f"{where}{past}", tally.figures, total, share(total, tally.figures, 2), rules
+
+
+def _others(others: Mapping[str, Measured]) -> Iterable[Sequence[object]]:
+    for name, measured in others.items():
+        clean = measured.clean
+        flagged = share(clean.flagged.total(), clean.figures, 2)
+        yield name, *_found(visible(measured.outcomes)), flagged
 
 
 def _missed(outcomes: Sequence[Outcome]) -> Iterable[Sequence[object]]:

@@ -14,10 +14,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from tests.planted.city import invented
 from tests.planted.page import PAGE, text_of_page
 from tests.planted.rounds import Measured, measured
 
 SEEDS = (1, 2, 3, 4, 5)
+OTHER_CITIES = {
+    # what is said of it: how many units, and how much they vary
+    "8 units": (8, 1.0),
+    "16 units": (16, 1.0),
+    "128 units": (128, 1.0),
+    "32 units that vary twice as much": (32, 2.0),
+}
+SOME = 200  # mistakes in each of those
 
 
 def report(seeds: Sequence[int]) -> str:
@@ -26,7 +35,11 @@ def report(seeds: Sequence[int]) -> str:
     for seed in seeds:
         with_past += measured(seed)
         without += measured(seed, with_past=False)
-    return text_of_page(seeds, with_past, without)
+    others = {
+        name: measured(seeds[0], SOME, city=invented(seeds[0], size, rough))
+        for name, (size, rough) in OTHER_CITIES.items()
+    }
+    return text_of_page(seeds, with_past, without, others)
 
 
 if __name__ == "__main__":

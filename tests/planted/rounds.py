@@ -6,6 +6,7 @@ in a real city several units are wrong at once: one mistake each, so that it is 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +18,14 @@ from tests.planted.kinds import KINDS, Kind
 from tests.planted.slips import Desk, Place
 from tests.planted.visible import is_repeated, is_visible
 from tests.support.builders import FORM, PERIOD, Fill
-from tests.support.communes import COMMUNES
 from xl_automation.checks.finding import Finding
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.forms.numbers import show
 
-AT_ONCE = 8  # units that are wrong in one city, of 32
+AT_ONCE = 4  # one of so many units of a city is wrong at a time
+_IN_BRACKETS = re.compile(r"\(([^)]*)\)")
 Key = tuple[str, str, tuple[str, ...]]  # whose, which rule, which rows
-NAMES = {unit.code: unit.name for unit in COMMUNES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +121,28 @@ class Measured:
         return self
 
 
-def measured(seed: int, most: int | None = None, with_past: bool = True) -> Measured:
+def measured(
+    seed: int, most: int | None = None, with_past: bool = True, city: City | None = None
+) -> Measured:
     """Return what one round comes to.
 
     Args:
         seed: Which city, and which of its units is wrong where.
         most: How many mistakes are planted at most, chosen at random; None for all.
         with_past: Whether the city has the summaries of its earlier periods.
+        city: Another city than the usual one of the seed.
     """
-    city, chance = invented(seed), np.random.default_rng([seed, 1])
+    city, chance = city or invented(seed), np.random.default_rng([seed, 1])
     planted = list(_planted(city, chance))
     order = chance.permutation(len(planted)).tolist()[:most]
     result = Measured()
-    clean = list(_of_units(_consolidated(city, with_past)))
+    clean = list(_of_units(city, _consolidated(city, with_past)))
     known = {_key(finding, code) for finding, code in clean}
     rows = {code: set(fill) for code, fill in city.now.items()}
     result = Measured(clean=_flagged(rows, clean))
-    for batch in _batches([planted[position] for position in order]):
+    for batch in _batches([planted[position] for position in order], len(city.units) // AT_ONCE):
         wrong = {one.code: {**city.now[one.code], **one.made} for one in batch}
-        said = list(_of_units(_consolidated(city, with_past, wrong)))
+        said = list(_of_units(city, _consolidated(city, with_past, wrong)))
         new = [(finding, code) for finding, code in said if _key(finding, code) not in known]
         for one in batch:
             about = (finding for finding, code in new if code == one.code)
@@ -154,8 +157,8 @@ def _planted(city: City, chance: np.random.Generator) -> Iterator[Planted]:
     """Yield a mistake of each kind at each of its places, by a unit that can make it there."""
     for kind in KINDS:
         for place in kind.places:
-            for position in chance.permutation(len(COMMUNES)).tolist():
-                code = COMMUNES[position].code
+            for position in chance.permutation(len(city.units)).tolist():
+                code = city.units[position].code
                 made = kind.make(Desk.of(city, code, chance), place)
                 if made is not None:
                     visible = _is_visible(city, code, kind, place, made)
@@ -170,13 +173,13 @@ def _is_visible(city: City, code: str, kind: Kind, place: Place, made: Fill) -> 
     return kind.certain or is_visible(city, code, {**city.now[code], **made}, made)
 
 
-def _batches(planted: Sequence[Planted]) -> Iterator[list[Planted]]:
-    """Yield *planted* in lots of a few, no unit twice in one."""
+def _batches(planted: Sequence[Planted], most: int) -> Iterator[list[Planted]]:
+    """Yield *planted* in lots of *most* at most, no unit twice in one."""
     waiting = list(planted)
     while waiting:
         batch: dict[str, Planted] = {}
         for one in waiting:
-            if len(batch) < AT_ONCE:
+            if len(batch) < most:
                 batch.setdefault(one.code, one)
         yield list(batch.values())
         waiting = [one for one in waiting if batch.get(one.code) is not one]
@@ -186,19 +189,22 @@ def _consolidated(
     city: City, with_past: bool, wrong: Mapping[str, Fill] | None = None
 ) -> Consolidation:
     earlier = city.earlier if with_past else ()
-    return consolidate(FORM, city.submissions(wrong), COMMUNES, PERIOD, earlier)
+    return consolidate(FORM, city.submissions(wrong), city.units, PERIOD, earlier)
 
 
 # --- what is said ------------------------------------------------------------------------------
 
 
-def _of_units(said: Consolidation) -> Iterator[tuple[Finding, str]]:
+def _of_units(city: City, said: Consolidation) -> Iterator[tuple[Finding, str]]:
     """Yield each finding about a unit with the unit's code; what a city says names its units."""
     for one in said.findings:
         if one.code:
             yield one.finding, one.code
         elif one.finding.rule == "K05":
-            yield from ((one.finding, code) for code in NAMES if NAMES[code] in one.finding.seen)
+            named = {
+                name for text in _IN_BRACKETS.findall(one.finding.seen) for name in text.split(", ")
+            }
+            yield from ((one.finding, unit.code) for unit in city.units if unit.name in named)
 
 
 def _key(finding: Finding, code: str) -> Key:
