@@ -243,7 +243,7 @@ def test_every_finding_is_listed_with_links(summary):
     ]  # fmt: skip
     page = openpyxl.load_workbook(summary)[FINDINGS]
     for row, one in enumerate(golden().findings, start=5):
-        cell, file = page.cell(row, 5), page.cell(row, 9)
+        cell, file = page.cell(row, 5), page.cell(row, 10)
         assert (file.hyperlink is not None) == (one.path is not None)
         if one.finding.cells:
             place = one.finding.cells[0]

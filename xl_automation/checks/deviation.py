@@ -48,26 +48,24 @@ class Expectation:
     is_log: bool
     zero_is_usual: bool
 
-    def deviation(self, values: npt.ArrayLike, positions: Sequence[int] | slice) -> Floats:
-        """Return the modified z, with its sign, of *values* at *positions*; NaN if unknown."""
-        center, below, above = (each[positions] for each in (self.center, self.below, self.above))
-        values = np.asarray(values, dtype=float)
+    def of_all(self, values: Floats) -> Floats:
+        """Return the modified z of every unit's figure, with its sign; NaN if unknown."""
+        return self._deviation(values, slice(None))
+
+    def of_one(self, values: Sequence[float], position: int) -> Floats:
+        """Return the modified z that a unit's figure would have, were it each of *values*."""
+        return self._deviation(np.asarray(values, dtype=float), slice(position, position + 1))
+
+    def _deviation(self, values: Floats, units: slice) -> Floats:
+        center = self.center[units]
         if self.is_log:
             off = np.log1p(np.maximum(values, 0)) - np.log1p(center)
             is_usual = (values == 0) & (self.zero_is_usual | (center < _MIN_EXPECTED))
             off = np.where(is_usual, 0, off)
         else:
             off = values - center
-        deviation: Floats = off / np.where(off < 0, below, above)
+        deviation: Floats = off / np.where(off < 0, self.below[units], self.above[units])
         return deviation
-
-    def of_all(self, values: Floats) -> Floats:
-        """Return the modified z of every unit's figure."""
-        return self.deviation(values, slice(None))
-
-    def at(self, value: float, position: int) -> float:
-        """Return the modified z that a unit's figure would have, were it *value*."""
-        return float(self.deviation([value], [position])[0])
 
     def range(self, position: int) -> tuple[float, float]:
         """Return the smallest and largest figure of a unit that are not unusual."""

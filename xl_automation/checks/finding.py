@@ -17,7 +17,7 @@ from xl_automation.xlsx.address import Address
 
 SettledHow = Literal["note", "decision"]
 SETTLED_WORDS: Mapping[SettledHow, str] = {"note": "đã giải trình", "decision": "đã chấp nhận"}
-_GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
+GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
 
     def key(finding: Finding) -> tuple[int, int]:
         first = order.get(finding.indicators[0], -1) if finding.indicators else -1
-        return _GRAVITY[finding.severity], first
+        return GRAVITY[finding.severity], first
 
     return sorted(findings, key=key)
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xl_automation.checks.deviation import Expectation, expect, expect_nothing
 from xl_automation.forms.aggregate import Reports
+from xl_automation.forms.bounds import Bounds
 from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
@@ -41,16 +42,17 @@ class Evidence:
     basis: Floats | None = None
     period: Period | None = None
 
-    def told(self, position: int, is_whole: bool) -> str:
+    def told(self, position: int, is_whole: bool, bounds: Bounds) -> str:
         """Return what it expects of a unit: ``trung vị 10 của 32 đơn vị, thường từ 2 đến 45``.
 
         Args:
             position: The unit.
             is_whole: Whether the figure is a whole number.
+            bounds: What it may be at all.
         """
-        center, count = self.expectation.center[position], self.expectation.count
-        usual = _about(float(center), is_whole)
-        low, high = (_about(end, is_whole) for end in self.expectation.range(position))
+        expected = float(self.expectation.center[position]), *self.expectation.range(position)
+        usual, low, high = (_about(bounds.nearest(number), is_whole) for number in expected)
+        count = self.expectation.count
         if self.basis is None:
             return f"trung vị {usual} của {count} đơn vị, thường từ {low} đến {high}"
         basis = show(float(self.basis[position]))

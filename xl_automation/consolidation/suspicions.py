@@ -13,7 +13,6 @@ from xl_automation.checks.slips import undone_doubles, undone_powers, undone_swa
 from xl_automation.consolidation.evidence import (
     Evidence,
     EvidenceOfCity,
-    parts_and_wholes,
     strongest,
 )
 from xl_automation.forms.indicator import Indicator
@@ -24,9 +23,11 @@ from xl_automation.forms.vocabulary import CityCheck
 TIMES_MEDIAN = 20  # a figure that many times the median is unusual whatever the spread
 MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
 FITS = 2.0  # modified z up to which a figure is taken to be what was meant
+FITS_ROW = 3.0  # the same of a figure in the row beside it: that it fits there at all says much
 # A slip that explains a figure very well is told of a figure that is only somewhat unusual, too.
 FITS_WELL = 1.0
 SOMEWHAT: Mapping[CityCheck, float] = {"outlier": 3.0, "swapped-digits": 2.5}
+SOME = 0.25  # a share of units with a part above its whole from which that is nothing unusual
 MIN_SHIFTED = 5  # of smaller figures, any stands well in any row
 # What a less common slip must fit better by, in modified z.
 _RARER = 0.5
@@ -160,28 +161,34 @@ class _Search:
         fitting = [
             meant
             for meant in self._candidates(item, position)
-            if (is_unusual and meant.misfit <= FITS)
+            if (is_unusual and meant.misfit <= (FITS_ROW if meant.neighbour else FITS))
             or (strength >= SOMEWHAT.get(meant.check, np.inf) and meant.misfit <= FITS_WELL)
         ]
         return min(fitting, key=lambda meant: meant.unlikelihood, default=None)
 
     def _candidates(self, item: Indicator, position: int) -> Iterator[_Meant]:
         number = float(self.numbers[item.id][position])
-        # A quotient with a figure that is wrong as well says nothing of what was meant.
-        evidence = [
+        # A quotient with a figure that is wrong as well says nothing of what was meant. Nor does
+        # one that is as usual: both may be in thousands that should be in millions.
+        right = [
             one
             for one in self.city.by_row[item.id]
             if not one.beside or self.city.own_strength[one.beside][position] < THRESHOLD
         ]
-        slips: tuple[tuple[CityCheck, Iterator[float], float], ...] = (
-            ("outlier", undone_powers(number), 0.0),
-            ("outlier", undone_doubles(number), _RARER),
-            ("swapped-digits", undone_swaps(number), _RARER),
+        against = [
+            one
+            for one in right
+            if not one.beside or abs(one.expectation.of_one([number], position)[0]) >= THRESHOLD
+        ]
+        slips: tuple[tuple[CityCheck, Iterator[float], float, Sequence[Evidence]], ...] = (
+            ("outlier", undone_powers(number), 0.0, against),
+            ("outlier", undone_doubles(number), _RARER, right),
+            ("swapped-digits", undone_swaps(number), _RARER, right),
         )
-        for check, values, rarity in slips:
+        for check, undone, rarity, evidence in slips:
+            values = [*filter(partial(self._may_be, item), undone)]
             if item.id in self.checks.get(check, ()):
-                for value in filter(partial(self._may_be, item), values):
-                    misfit = self._misfit(evidence, value, position)
+                for value, misfit in zip(values, _misfits(evidence, values, position), strict=True):
                     yield _Meant(check, value, misfit, rarity)
         if number and item.id in self.checks.get("neighbour-row", ()):
             yield from self._of_neighbours(item, position, number)
@@ -190,18 +197,15 @@ class _Search:
         is_whole = item.kind != "count" or value == int(value)
         return is_whole and self.form.range_rule(item.id)[1].allow(value)
 
-    @staticmethod
-    def _misfit(evidence: Sequence[Evidence], value: float, position: int) -> float:
-        """Return the largest modified z that a value would have; infinite without evidence."""
-        sizes = [abs(one.expectation.at(value, position)) for one in evidence]
-        known = [size for size in sizes if size == size]
-        return max(known, default=np.inf)
+    def _misfit(self, id: str, value: float, position: int) -> float:
+        """Return how unusual a value would be in a row, by the row's own evidence."""
+        return _misfits(self.city.own[id], [value], position)[0]
 
     def _of_neighbours(self, item: Indicator, position: int, number: float) -> Iterator[_Meant]:
         """Yield the rows beside it that the figure fits, where their own figure fits elsewhere.
 
         That is in this row (both were exchanged), in the next row on the same side (several stand
-        one row too low), or nowhere, because nothing stands there.
+        one row too low), or nowhere, because nothing or the same figure stands there.
         """
         rows = [id for id in self.numbers if id in self.checks["neighbour-row"]]
         place = rows.index(item.id)
@@ -209,13 +213,15 @@ class _Search:
             if not 0 <= other < len(rows):
                 continue
             theirs = float(np.nan_to_num(self.numbers[rows[other]][position]))
-            is_elsewhere = not theirs or any(
-                self._misfit(self.city.own[rows[row]], theirs, position) <= FITS
+            misfit = self._misfit(rows[other], number, position)
+            if misfit > FITS_ROW or max(number, theirs) < MIN_SHIFTED:
+                continue
+            is_elsewhere = theirs in (0, number) or any(
+                self._misfit(rows[row], theirs, position) <= FITS_ROW
                 for row in (place, next)
                 if 0 <= row < len(rows)
             )
-            if theirs != number and is_elsewhere and max(number, theirs) >= MIN_SHIFTED:
-                misfit = self._misfit(self.city.own[rows[other]], number, position)
+            if is_elsewhere:
                 yield _Meant("neighbour-row", theirs, misfit, _RARER, rows[other])
 
     def _suspicion(
@@ -235,14 +241,16 @@ class _Search:
             told += f"; có phải {show(meant.value)}?"
         if evidence:
             expected = float(evidence.expectation.center[position])
-            told += f"; {evidence.told(position, item.kind == 'count')}"
+            bounds = self.form.range_rule(item.id)[1]
+            told += f"; {evidence.told(position, item.kind == 'count', bounds)}"
         else:
             expected = self._median(self.numbers[item.id])
             count = int((~np.isnan(self.numbers[item.id])).sum())
             told += f"; trung vị {show(expected)} của {count} đơn vị"
         if followers:
             told += f"; {', '.join(followers)} cũng thế, theo cùng tỷ lệ như ở các đơn vị khác"
-        value = meant.value if meant else expected
+        is_repeated = meant and meant.value == number
+        value = expected if is_repeated or not meant else meant.value
         return Suspicion(
             check, position, tuple(dict.fromkeys((item.id, *others, *followers))), value, told
         )
@@ -253,38 +261,55 @@ class _Search:
         known = [
             (abs(size), one)
             for one in self.city.by_row[id]
-            if (size := one.expectation.at(number, position)) == size
+            if (size := float(one.expectation.of_one([number], position)[0])) == size
         ]
         return max(known, key=lambda pair: pair[0])[1] if known else None
 
-    # --- two rows of one percentage ------------------------------------------------------------
+    # --- two rows that go together -------------------------------------------------------------
 
     def _swapped_parts(self) -> Iterator[Suspicion]:
-        """Yield where numerator and denominator stand in the row of the other."""
-        rows = self.checks.get("swapped-parts", frozenset())
-        for part, whole in parts_and_wholes(self.form):
-            if {part, whole} <= rows:
-                parts, wholes = self.numbers[part], self.numbers[whole]
-                usual = self.city.quotient(part, whole)
-                if usual is None:
-                    continue
-                for position in np.flatnonzero((parts > wholes) & (wholes > 0)).tolist():
-                    here, there = float(parts[position]), float(wholes[position])
-                    # What is expected of the numerator beside the denominator in its row.
-                    turned = replace(usual, center=usual.center * here / there)
-                    fits = (
-                        abs(turned.at(there, position)) <= THRESHOLD
-                        and self._misfit(self.city.own[part], there, position) <= THRESHOLD
-                        and self._misfit(self.city.own[whole], here, position) <= THRESHOLD
-                    )
-                    if fits:
-                        self.explained |= {(part, position), (whole, position)}
-                        yield self._swapped(part, whole, position, here, there)
+        """Yield where a part is larger than its whole, and what was meant can be told.
 
-    @staticmethod
-    def _swapped(part: str, whole: str, position: int, here: float, there: float) -> Suspicion:
+        Either two digits of one of them changed places, and both were equal; or each figure
+        stands in the row of the other.
+        """
+        rows = self.checks.get("swapped-parts", frozenset())
+        for part, whole in self.city.pairs:
+            usual = self.city.quotient(part, whole) if {part, whole} <= rows else None
+            parts, wholes = self.numbers[part], self.numbers[whole]
+            exceeding = (parts > wholes) & (wholes > 0)
+            if usual is None or exceeding.sum() > SOME * usual.count:
+                continue
+            for position in np.flatnonzero(exceeding).tolist():
+                here, there = float(parts[position]), float(wholes[position])
+                # What is expected of the numerator beside the denominator in its row.
+                turned = replace(usual, center=usual.center * here / there)
+                fits = (
+                    abs(turned.of_one([there], position)[0]) <= THRESHOLD
+                    and self._misfit(part, there, position) <= THRESHOLD
+                    and self._misfit(whole, here, position) <= THRESHOLD
+                )
+                if there in undone_swaps(here):
+                    yield self._exceeding("swapped-digits", part, whole, position)
+                elif fits:
+                    yield self._exceeding("swapped-parts", part, whole, position)
+
+    def _exceeding(self, check: CityCheck, part: str, whole: str, position: int) -> Suspicion:
+        self.explained |= {(part, position), (whole, position)}
+        here, there = (float(self.numbers[id][position]) for id in (part, whole))
         first, second = show(here), show(there)
-        seen = (
-            f"{part} = {first}, {whole} = {second}; có phải {part} = {second}, {whole} = {first}?"
-        )
-        return Suspicion("swapped-parts", position, (part, whole), there, seen)
+        meant = f"{part} = {second}"
+        if check == "swapped-parts":
+            meant += f", {whole} = {first}"
+        seen = f"{part} = {first}, {whole} = {second}; có phải {meant}?"
+        return Suspicion(check, position, (part, whole), there, seen)
+
+
+def _misfits(evidence: Sequence[Evidence], values: Sequence[float], position: int) -> list[float]:
+    """Return the largest modified z that a unit's figure would have, were it each of *values*.
+
+    It is infinite without any evidence about the unit.
+    """
+    sizes = np.array([np.abs(one.expectation.of_one(values, position)) for one in evidence])
+    known = sizes[~np.isnan(sizes).all(axis=1)] if len(sizes) else sizes
+    return known.max(axis=0).tolist() if len(known) else [np.inf] * len(values)

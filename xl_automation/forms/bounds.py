@@ -27,6 +27,11 @@ class Bounds:
         is_enough = self.lowest is None or number >= self.lowest
         return is_enough and (self.highest is None or number <= self.highest)
 
+    def nearest(self, number: float) -> float:
+        """Return the figure nearest to *number* that may be."""
+        least = number if self.lowest is None else max(number, self.lowest)
+        return least if self.highest is None else min(least, self.highest)
+
 
 def bounds_in(node: Node, id: str) -> Bounds:
     """Return the bounds that *node* sets for the figure of *id* by comparing it with constants.

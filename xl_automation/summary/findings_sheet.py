@@ -45,6 +45,7 @@ COLUMNS = {  # caption -> width
     "STT": 10,
     "Chỉ tiêu": LABEL_WIDTH,
     "Ô": 10,
+    "Ảnh hưởng": 9,
     SEEN: SEEN_WIDTH,
     MESSAGE: MESSAGE_WIDTH,
     "Quy tắc": 10,
@@ -66,6 +67,7 @@ class _Looks(NamedTuple):
 
     text: Format
     link: Format
+    harm: Format
     severities: Mapping[Severity, Format]
     settled: Format
     answer: Format
@@ -109,6 +111,8 @@ def _rows(summary: SummaryWorkbook, shown: int) -> Iterator[LongRow]:
     looks = _Looks(
         text=summary.format(border=1, text_wrap=True, valign="top"),
         link=summary.format(border=1, font_color=BLUE, underline=1, valign="top"),
+        # The share of the city's total that would be wrong.
+        harm=summary.format(border=1, valign="top", num_format="0.0%"),
         severities={
             severity: summary.format(border=1, bold=True, valign="top", font_color=color)
             for severity, color in SEVERITY_COLORS.items()
@@ -160,6 +164,7 @@ def _row(
             (item.id if item else "", text),
             (label, text),
             to_cell,
+            (finding.harm or None, looks.harm),
             (finding.seen, text),
             (finding.message, text),
             (finding.rule, text),
