@@ -86,10 +86,14 @@ KINDS = (
     Kind("a digit typed twice", COUNTED, slips.doubled_digit, ODD),
     Kind("0 for a figure", COUNTED, slips.nothing, ODD),
     Kind("two digits swapped", COUNTED, slips.swapped, frozenset({"K11", "K05"}), asks=True),
-    Kind("exchanged with the row below", NEIGHBOURS, slips.exchanged, frozenset({"K12"})),
+    Kind("exchanged with the row below", NEIGHBOURS, slips.exchanged, frozenset({"K12", "K13"})),
     Kind("rows moved down by one", BLOCKS, slips.moved_down, frozenset({"K12"})),
     Kind(
-        "part and whole exchanged", PARTS, slips.exchanged, frozenset({"K13", "K05"}), certain=True
+        "part and whole exchanged",
+        PARTS,
+        slips.exchanged,
+        frozenset({"K12", "K13", "K05"}),
+        certain=True,
     ),
     Kind(
         "a section of the last period",
