@@ -25,7 +25,7 @@ from xl_automation.forms.numbers import show
 
 AT_ONCE = 4  # one of so many units of a city is wrong at a time
 _IN_BRACKETS = re.compile(r"\(([^)]*)\)")
-Key = tuple[str, str, tuple[str, ...]]  # whose, which rule, which rows
+Key = tuple[str, str, tuple[str, ...], str]  # whose, which rule, which rows, in which words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Outcome:
 
     Attributes:
         planted: The mistake.
-        findings: What was found of it: of that unit, naming a changed row, and not said before.
+        findings: What was found of it: of that unit, naming a changed row, and not said
+            so before.
     """
 
     planted: Planted
@@ -208,7 +209,7 @@ def _of_units(city: City, said: Consolidation) -> Iterator[tuple[Finding, str]]:
 
 
 def _key(finding: Finding, code: str) -> Key:
-    return code, finding.rule, finding.indicators
+    return code, finding.rule, finding.indicators, finding.seen
 
 
 def _is_about(finding: Finding, planted: Planted) -> bool:
