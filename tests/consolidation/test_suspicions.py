@@ -19,8 +19,20 @@ import pytest
 
 from tests.support.builders import COMMUNE, FORM, PERIOD
 from tests.support.communes import COMMUNES, SCHOOL, SCHOOL_YEAR, past, report
+from tests.support.paths import ROOT
+from xl_automation.checks.copied import COPIED_SHARE
+from xl_automation.checks.deviation import MIN_UNITS, THRESHOLD
 from xl_automation.checks.finding import Finding
+from xl_automation.consolidation.city_checks import NOTICEABLE
 from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.consolidation.evidence import (
+    LEAST_OF_PAST,
+    LEAST_OF_PEERS,
+    LEAST_OF_QUOTIENTS,
+    LEAST_POINTS,
+)
+from xl_automation.consolidation.suspicions import MIN_PEERS, SOMEWHAT, TIMES_MEDIAN
+from xl_automation.forms.numbers import show
 from xl_automation.forms.reporting_unit import ReportingUnit
 
 UNITS = COMMUNES[:16]
@@ -263,3 +275,22 @@ def test_form_of_another_subject_needs_no_code():
     (one,) = consolidate(form, sent, units, SCHOOL_YEAR).findings
     assert (one.code, one.finding.rule, one.finding.indicators[0]) == ("T4", "K07", "A.1.hs")
     assert "có phải 336?" in one.finding.seen
+
+
+def test_page_for_officers_states_the_limits():
+    """What docs/so-khac-thuong.md says of numbers is what the search goes by."""
+    page = " ".join((ROOT / "docs" / "so-khac-thuong.md").read_text(encoding="utf-8").split())
+    for words in (
+        f"*modified z* trên {show(THRESHOLD)}",
+        f"lớn hơn {TIMES_MEDIAN} lần trung vị",
+        f"dưới {MIN_UNITS} đơn vị có số",
+        f"(từ {MIN_PEERS} đơn vị)",
+        f"{show(100 * LEAST_OF_PEERS)}% giữa các đơn vị",
+        f"{show(100 * LEAST_OF_QUOTIENTS)}% ở tỷ số",
+        f"{show(100 * LEAST_OF_PAST)}% so với kỳ trước, {show(LEAST_POINTS)} điểm",
+        f"từ {SOMEWHAT['outlier']:.1f} với".replace(".", ","),
+        f"từ {show(SOMEWHAT['swapped-digits'])} với",
+        f"Từ {show(100 * NOTICEABLE)}% trở lên là **cảnh báo**",
+        f"hơn {show(100 * COPIED_SHARE)}% báo cáo",
+    ):
+        assert words in page
