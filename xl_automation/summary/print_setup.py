@@ -13,7 +13,9 @@ _ABOVE, _BELOW, _EDGE = 15, 14, 7  # millimetres: over and under it, and to what
 _INCH, _POINT, _PIXEL = 25.4, 72 / 25.4, 0.75  # millimetres; points in a millimetre, in a pixel
 FONT_SIZE, SMALLEST = 11, 7.0  # points: of the sheets, and the least that is read with ease
 SCALE = math.ceil(100 * SMALLEST / FONT_SIZE)  # per cent: no sheet is printed smaller
-_WIDER = 1.048  # columns in LibreOffice than in Excel, which rounds the width of a digit
+# LibreOffice makes columns 5 % wider than Excel, which rounds the width of a digit, and seeks the
+# scale of one page in steps.
+_WIDER = 1.08
 MAX_PRINTED = int((PAGE_WIDTH - 2 * MARGIN) * _POINT / _PIXEL / SCALE * 100 / _WIDER)  # pixels
 MAX_NAME = 120  # characters of the form and the period at the head of a page
 
