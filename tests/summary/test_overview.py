@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from tests.support.builders import FORM
+from tests.support.builders import FORM, MINI
 from tests.support.communes import (
     CITY,
     FEW_RULES,
@@ -35,6 +35,7 @@ from tests.support.office import Office
 from tests.support.summary_pages import printed, squeezed
 from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.summary.changes_table import CHANGES, NO_PAST
 from xl_automation.summary.facts import FIRST_FACT_ROW
 from xl_automation.summary.places import OVERVIEW, TOTALS
@@ -126,6 +127,18 @@ def test_charts_say_what_they_show(summary):
         for label in re.findall("<c:v>(.*?)</c:v>", labels):
             assert label.removesuffix("…") in alternative
     assert sum("<c:legend>" in chart for chart in charts) == 1  # of the chart of two kinds
+
+
+@pytest.mark.parametrize(
+    ("missing", "list_"), [(18, "Đơn vị gửi nhiều tệp"), (20, "Tệp bị từ chối")]
+)
+def test_head_of_a_list_is_not_the_last_on_a_page(tmp_path, missing, list_):
+    """As long as the list before it is, the head that would be starts a page."""
+    units = [ReportingUnit(f"{n:03}", f"Xã {n}") for n in range(missing)]
+    result = consolidate(MINI, [], units, MINI.period("2024-N"))
+    page = openpyxl.load_workbook(written(result, tmp_path / "th.xlsx"))[OVERVIEW]
+    last_break = page.row_breaks.brk[-1].id
+    assert page.cell(last_break + 1, 1).value == list_
 
 
 # --- links -------------------------------------------------------------------------------------
