@@ -96,7 +96,8 @@ def low_rows(book: Book, path: Path) -> Iterator[str]:
         for row in range(1, sheet.max_row + 1):
             height = stated[row].height or sheet.sheet_format.defaultRowHeight
             needed = rows.getByIndex(row - 1).Height / HUNDREDTHS
-            if needed > height + 1 and not stated[row].hidden:
+            is_seen = any(_is_seen(sheet, cell) for cell in sheet[row])
+            if needed > height + 1 and is_seen:
                 yield f"{sheet.title}!{row}: {height:g} of {needed:.1f} pt"
 
 
@@ -106,9 +107,11 @@ def narrow_cells(path: Path) -> Iterator[str]:
         merged = {area.coord.partition(":")[0]: area.max_col for area in sheet.merged_cells.ranges}
         for row in sheet.iter_rows():
             for cell in row:
-                if not _width(sheet, cell.column):
-                    continue
-                if _is_one_line(cell) and _needs(cell) > _room(sheet, row, cell, merged):
+                if (
+                    _is_seen(sheet, cell)
+                    and _is_one_line(cell)
+                    and _needs(cell) > _room(sheet, row, cell, merged)
+                ):
                     yield f"{sheet.title}!{cell.coordinate}: {cell.value}"
 
 
@@ -117,6 +120,12 @@ def visible(path: Path) -> Iterator[Worksheet]:
     for sheet in openpyxl.load_workbook(path, data_only=True):
         if sheet.sheet_state == "visible":
             yield sheet
+
+
+def _is_seen(sheet: Worksheet, cell: Cell) -> bool:
+    """Return whether something stands in a cell, and its row and column are not hidden."""
+    hidden = sheet.row_dimensions[cell.row].hidden or not _width(sheet, cell.column)
+    return cell.value not in (None, "") and not hidden
 
 
 def _is_one_line(cell: Cell) -> bool:

@@ -36,8 +36,8 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
 # In characters; all columns together are one printed page wide.
-UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 26, 32, 35
-FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 13
+UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 24, 31, 33
+FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 12
 # The columns that are read back; in the hidden one stands by what a finding is known again.
 SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
 FIRST = "Xem trước"  # the cell of a web of rules where one change may settle all
@@ -97,6 +97,7 @@ def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.rows(sheet, shown, _rows(summary, shown))
     last_row = HEADER_ROW + max(1, shown)
     sheet.autofilter(HEADER_ROW - 1, 0, last_row - 1, len(COLUMNS) - 1)
+    sheet.print_area(0, 0, last_row - 1, hidden - 1)
 
 
 def _notes(count: int, shown: int) -> list[str]:

@@ -40,6 +40,7 @@ OPEN_COLOR = "#FFF9E5"  # of cells that officers write in
 TITLE_SIZE, TITLE_HEIGHT = 15, 21.0  # points, as those that follow
 _LINE, _PADDING = 15.0, 3.0
 _FILTER_BUTTON = 17  # pixels
+_ROOM = 0.94  # of a column: letters with accents come from a wider font in some programs
 
 
 @dataclass(frozen=True)
@@ -221,5 +222,5 @@ def caption_height(columns: Iterable[tuple[str, int]]) -> float:
 
 def height(texts: Iterable[tuple[str, int]]) -> float:
     """Return the height of a row of texts, each with the width of its column in characters."""
-    wrapped = (Text(text, pixels(width), size=FONT_SIZE) for text, width in texts)
+    wrapped = (Text(text, int(pixels(width) * _ROOM), size=FONT_SIZE) for text, width in texts)
     return row_height(wrapped, _LINE, _PADDING)
