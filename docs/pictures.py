@@ -50,7 +50,7 @@ SHEETS = (  # picture, workbook, sheet, cells, rows repeated above them
 )
 FOUND = (  # picture, workbook, sheet, columns, what the first row says, rows, rows above
     ("o-trong.png", FORM, "Kiểm tra", "A:E", BLANKS, 9, ""),
-    ("diem-can-xem-lai.png", SUMMARY, "Điểm cần xem lại", "A:L", "K07", 9, "4:4"),
+    ("diem-can-xem-lai.png", SUMMARY, "Điểm cần xem lại", "A:N", "K07", 9, "4:4"),
 )
 PRINTED = (  # picture, workbook, page from 0
     ("phu-luc-in.png", FORM, FORM_PAGE),

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from tests.support.builders import COMMUNE, FORM, MINI
 from tests.support.communes import A, F, golden, schools, workbook, written
@@ -27,7 +28,7 @@ from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import STATE_LABELS, Event, Register, UnitRecord
 from xl_automation.errors import UserError
 from xl_automation.summary.decisions_sheet import DECISIONS as DECISIONS_SHEET
-from xl_automation.summary.findings_sheet import ANSWER, FINDINGS, HIDDEN, OWNER
+from xl_automation.summary.findings_sheet import ANSWER, COLUMNS, FINDINGS, HIDDEN, OWNER
 from xl_automation.summary.places import HEADER_ROW, OVERVIEW, PROGRESS
 from xl_automation.summary.progress_tallies import DUE_CELL, LOCKED_CELL
 from xl_automation.summary.progress_tallies import FIRST_ROW as FIRST_UNIT
@@ -217,6 +218,9 @@ def test_summary_without_register_gives_a_blank_one(tmp_path, small_path):
     assert read_register(path, MINI) == Register(period="2024-N")
 
 
+KEY_CELL = f"{get_column_letter([*COLUMNS].index(HIDDEN) + 1)}{HEADER_ROW + 1}"
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -228,8 +232,8 @@ def test_summary_without_register_gives_a_blank_one(tmp_path, small_path):
         (lambda book: book[RECORD].__setitem__("B2", "[]"), RECORD),
         (lambda book: book[PROGRESS].__setitem__("A11", "Số"), "mất cột “Mã”"),
         (lambda book: book[DECISIONS_SHEET].delete_cols(5), "mất cột “Lý do”"),
-        (lambda book: book[FINDINGS].__setitem__("M5", "x"), "Điểm cần xem lại!M5"),
-        (lambda book: book[FINDINGS].__setitem__("M5", "[1]"), "Điểm cần xem lại!M5"),
+        (lambda book: book[FINDINGS].__setitem__(KEY_CELL, "x"), f"Điểm cần xem lại!{KEY_CELL}"),
+        (lambda book: book[FINDINGS].__setitem__(KEY_CELL, "[1]"), f"Điểm cần xem lại!{KEY_CELL}"),
     ],
     ids=[
         "no-decisions", "no-record", "cut", "no-round", "piece", "shape", "caption", "column",

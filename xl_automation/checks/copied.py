@@ -74,7 +74,7 @@ def _parts(
             )
             if is_same
         ]
-        if sum(_bits(number) for _, number in repeated) < MIN_BITS:
+        if sum(_bits(figures.form.by_id[id], number) for id, number in repeated) < MIN_BITS:
             continue
         ids = tuple(id for id, _ in repeated)
         stated = ", ".join(f"{id} = {show(number)}" for id, number in repeated)
@@ -86,8 +86,13 @@ def _parts(
         yield position, finding
 
 
-def _bits(number: float) -> float:
-    """Return how much it says that a figure is repeated: of 100 or 2.000 little, of 5.213 much."""
+def _bits(item: Indicator, number: float) -> float:
+    """Return how much it says that a figure is repeated: of 2.000 little, of 5.213 much.
+
+    A percentage without decimals says nothing: it may well be an estimate, as before.
+    """
+    if item.kind == "percent" and number.is_integer():
+        return 0.0
     digits = f"{number:.6f}".replace(".", "").strip("0")
     return math.log2(int(digits) + 1)
 

@@ -98,9 +98,12 @@ class _Search:
             if any(id in ids for ids in self.checks.values())
             for item, position, meant in self._of_row(self.form.by_id[id])
         ]
+        of_neighbours: set[tuple[str, int]] = set()
         for item, position, meant in odd:
-            if meant and meant.neighbour and (item.id, position) not in self.explained:
-                self.explained.add((meant.neighbour, position))
+            cell = item.id, position
+            if meant and meant.neighbour and cell not in self.explained:
+                of_neighbours.add(cell)
+                self.explained |= {(meant.neighbour, position)} - of_neighbours
         followers = self._followers(
             {(item.id, position) for item, position, meant in odd if meant is None}
         )

@@ -189,13 +189,13 @@ def _row(
     )
 
 
-def _first_cell(summary: SummaryWorkbook, unit_finding: UnitFinding) -> str:
-    """Return the cell of a finding that is to be looked at first: ``● D37``; empty for none."""
+def _first_cell(summary: SummaryWorkbook, unit_finding: UnitFinding) -> str | None:
+    """Return the cell of a finding that is to be looked at first: ``● D37``; None for none."""
     if unit_finding.submission is None:
-        return ""
+        return None
     first = summary.result.look_first.get(unit_finding.submission.path)
     if first is None or unit_finding.finding not in first.findings:
-        return ""
+        return None
     named = set(first.cells)
     return next((f"● {cell.cell}" for cell in unit_finding.finding.cells if cell in named), "●")
 
