@@ -13,15 +13,16 @@ from xl_automation.summary.file_links import FileLinks
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.long_rows import CellLink
 
+# A program that opens a summary takes its time for each: so many are all figures of some 70 units.
+MAX_FIGURE_LINKS = 10_000
 HINT = "Bấm vào một số là mở đúng ô trong tệp của đơn vị, vào mã chỉ tiêu là về sheet Tổng hợp."
 
 
 class FigureLinks:
     """The links of one matrix.
 
-    Where there are more figures than links that a sheet of Excel holds, those of the city come
-    first, then those that a finding is about, in the order of the findings, then the others from
-    the top.
+    Where there are more figures than links, those of the city come first, then those that a finding
+    is about, in the order of the findings, then the others from the top.
     """
 
     def __init__(
@@ -40,11 +41,11 @@ class FigureLinks:
         # Where no cell is where it was issued, the link of the unit's name leads to the file.
         linked = [submission for submission in result.counted if submission.is_as_issued]
         self._linked = {submission.path for submission in linked}
-        room = max(0, MAX_LINKS - others)
+        room = max(0, min(MAX_FIGURE_LINKS, MAX_LINKS - others))
         self._has_room = len(linked) * len(ids) <= room
         first = islice(self._first_of(result), 0 if self._has_room else room)
         self._first = frozenset(first)
-        self._left = room - len(self._first)
+        self._room, self._left = room, room - len(self._first)
 
     def _first_of(self, result: Consolidation) -> Iterator[tuple[str | None, str]]:
         """Yield code and id of the figures that come first, each once."""
@@ -62,8 +63,8 @@ class FigureLinks:
         if self._has_room:
             return HINT
         return (
-            f"{HINT} Excel chỉ giữ {show(MAX_LINKS)} liên kết mỗi sheet: trước hết là tên đơn vị,"
-            " số của thành phố, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
+            f"{HINT} Sheet này chỉ giữ {show(self._room)} liên kết để mở nhanh: trước hết là số của"
+            " thành phố, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
         )
 
     def link(

@@ -18,7 +18,7 @@ from xl_automation.reading.figures import FigureRow
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.figure_links import FigureLinks
 from xl_automation.summary.left_out import EXCLUDED, Figure, shown_figure
-from xl_automation.summary.matrix_heads import WAYS_ROW, set_up_pages, write_heads
+from xl_automation.summary.matrix_heads import SECTION_ROW, WAYS_ROW, write_heads
 from xl_automation.summary.places import (
     FIRST_ROW,
     HEADER_ROW,
@@ -45,7 +45,7 @@ def write_matrix(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     sheet.write_string(WAYS_ROW - 1, matrix_column("unit"), links.words, words)
     sheet.freeze_panes(HEADER_ROW, matrix_column("unit"))
     last = places.city_row if summary.result.city else FIRST_ROW + len(summary.units) - 1
-    set_up_pages(summary, sheet, max(last, FIRST_ROW))
+    sheet.print_area(SECTION_ROW - 1, 0, max(last, FIRST_ROW) - 1, places.matrix_width - 1)
     if summary.units:
         sheet.autofilter(HEADER_ROW - 1, 0, places.last_unit_row - 1, places.matrix_width - 1)
     summary.rows(sheet, last - FIRST_ROW + 1, _rows(summary, links))

@@ -126,12 +126,12 @@ class SummaryPlaces:
                 sections.append(MatrixSection(label, f"Mục {head.id}", *ends, head.id))
         helpers = {id: columns[id] for id in self.form.helper_ids}
         beside = {
-            "Tử số, mẫu số": ("Tử số và mẫu số không bắt buộc của các tỷ lệ", helpers),
+            "Tử, mẫu số": ("Tử số và mẫu số không bắt buộc của các tỷ lệ", helpers),
             "Quyền số": ("Quyền số của các tỷ lệ bình quân", self.weight_columns),
         }
         for table in self.form.tables:
             own = {id: self.table_columns[id] for id in table.total_ids}
-            beside[table.sheet] = (f"Tổng của {table.sheet}", own)
+            beside[table.id] = (table.sheet, own)
         return (
             *sections,
             *(
