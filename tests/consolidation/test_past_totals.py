@@ -39,9 +39,7 @@ def test_totals_of_then_are_those_of_its_own_summary():
     assert totals["1.1.a"].filled == 2
     assert totals["7.5.2"].value == 87.5  # by its weights
     own = consolidate(FORM, THEN, (A, B, CITY)).totals
-    assert {id: total.value for id, total in totals.items()} == {
-        id: own[id].value for id in totals
-    }
+    assert {id: total.value for id, total in totals.items()} == {id: own[id].value for id in totals}
     assert not any(FORM.by_id[id].aggregate == "city" for id in totals)
     assert len(totals) > 40
 
