@@ -213,7 +213,11 @@ def test_every_word_of_a_form_is_explained(heading):
 def test_every_named_check_is_explained():
     """With the scope that it belongs to."""
     rows = re.findall(r"^\| `([\w-]+)` \| `(\w+)` \|", section(FORM_FILE, "Named checks"), re.M)
-    checks = {"period": vocabulary.PeriodCheck, "city": vocabulary.CityCheck}
+    checks = {
+        "workbook": vocabulary.WorkbookCheck,
+        "period": vocabulary.PeriodCheck,
+        "city": vocabulary.CityCheck,
+    }
     assert sorted(rows) == sorted(
         (check, scope) for scope, names in checks.items() for check in get_args(names)
     )

@@ -182,6 +182,12 @@ def test_typed_cells_are_read(tmp_path, round_path):
     assert register.findings[0].answer == ""
 
 
+KEY_CELL, ANSWER_CELL = (
+    f"{get_column_letter([*COLUMNS].index(caption) + 1)}{row}"
+    for caption, row in ((HIDDEN, HEADER_ROW + 1), (ANSWER, 90))
+)
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "words"),
     [
@@ -191,7 +197,7 @@ def test_typed_cells_are_read(tmp_path, round_path):
         ((PROGRESS, DUE_CELL.cell), "mai", ["C4", "mai", "15/06/2022"]),
         ((PROGRESS, DUE_CELL.cell), True, ["C4", "TRUE"]),
         ((PROGRESS, LOCKED_CELL.cell), "chưa", ["C5", "chưa", "Có hoặc Không"]),
-        ((FINDINGS, "L90"), "gọi sau", ["L90", "gọi sau", "không phải điểm"]),
+        ((FINDINGS, ANSWER_CELL), "gọi sau", [ANSWER_CELL, "gọi sau", "không phải điểm"]),
     ],
     ids=["state", "code", "twice", "due", "truth", "locked", "row"],
 )
@@ -216,9 +222,6 @@ def test_summary_without_register_gives_a_blank_one(tmp_path, small_path):
         del book.defined_names[name]
     book.save(path)
     assert read_register(path, MINI) == Register(period="2024-N")
-
-
-KEY_CELL = f"{get_column_letter([*COLUMNS].index(HIDDEN) + 1)}{HEADER_ROW + 1}"
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ from xl_automation.checks.finding import Settled
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.decisions import Decision, JudgedDecision
-from xl_automation.consolidation.intake import Duplicate, FigureChange
+from xl_automation.consolidation.intake import Duplicate, FigureChange, sender
 from xl_automation.consolidation.kept import kept_finding
+from xl_automation.consolidation.left_out import without
 from xl_automation.consolidation.register import Event, LeftOut, UnitRecord
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.refused_file import RefusedFile
@@ -116,10 +117,14 @@ def full_round() -> Consolidation:
     left = LeftOut(unit.code, unit.name, id, "decision", "Cộng cả năm ngoái", figure)
     old, new = FOLDER / "lần 1.xlsx", FOLDER / f"{A.code}.xlsx"
     changes = (FigureChange(old, "1.1.a", 7, 8), FigureChange(old, "2.4.a", None, "abc"))
+    communes = result.figures.subset(range(len(result.communes)))
+    (who,) = (sender(one) for one in result.communes if one.unit_code == unit.code)
+    usable = replace(result.reports, communes=without(communes, {who: {id: left.reason}}))
     duplicate = Duplicate(A.code, A.name, (old, new), new, changes=changes)
     return replace(
         result,
         findings=tuple(findings),
+        reports=usable,
         totals={**result.totals, id: less},
         appendix=result.appendix,
         left_out=(*result.left_out, left),

@@ -18,12 +18,14 @@ from xl_automation.forms.expression import COMPARISONS, Apply, Node, Number, Ref
 from xl_automation.forms.form import Form
 from xl_automation.forms.percentage import AGREES_WITHIN
 from xl_automation.forms.rule import META, RuleInstance
+from xl_automation.forms.vocabulary import Source
 from xl_automation.reading.figures import FigureRow
 
 Alternatives = list[list[Inequality]]  # one of them must hold whole; none: it cannot hold
 Sum = dict[str, Exact]  # cells with their factors; what is added to them is under ""
 CONSTANT = ""
 HOLDS: Alternatives = [[]]
+NUMBERS: tuple[Source, ...] = ("number", "nz", "codes")  # how a rule takes the number of a figure
 _TINY = Fraction(1, 10**6)  # what two figures differ by that are not equal
 _MIRRORED = {"<=": ">", ">": "<=", ">=": "<", "<": ">=", "==": "!=", "!=": "=="}
 
@@ -38,6 +40,7 @@ class LinearRules:
     def __init__(self, row: FigureRow):
         self._row, self._form = row, row.form
         self._numbers: dict[str, Exact | None] = {}
+        self._cells: dict[str, frozenset[str]] = {}
         self._below: dict[str, tuple[str, ...]] = {}
         self._demands: dict[tuple[str, frozenset[str]], Alternatives] = {}
 
@@ -46,7 +49,11 @@ class LinearRules:
 
         Of a supporting table only those that have a number.
         """
-        return frozenset(cell for id in instance.figures for cell in self._cells_of(id))
+        cells = self._cells.get(instance.key)
+        if cells is None:
+            cells = frozenset(cell for id in instance.figures for cell in self._cells_of(id))
+            self._cells[instance.key] = cells
+        return cells
 
     def demands(self, instance: RuleInstance, free: Collection[str]) -> Alternatives:
         """Return what a rule demands of the cells in *free*; undecided, it demands nothing."""
@@ -83,12 +90,15 @@ class LinearRules:
         return any(cell in free for cell in self._cells_of(id))
 
     def _is_decided(self, leaf: Ref, free: Collection[str]) -> bool:
-        if leaf.source not in ("number", "codes", "nz") or self._is_touched(leaf.id, free):
+        if leaf.source not in NUMBERS or self._is_touched(leaf.id, free):
             return True
         if leaf.source != "nz":
             return self._number(leaf.id) is not None
-        states = {source: self._state(leaf.id, source) for source in ("later", "elsewhere")}
-        return self._state(leaf.id, "readable") and not any(states.values())
+        reading = self._row.reading(leaf.id)
+        if self._number(leaf.id) is not None or reading is None or reading.blank:
+            return True
+        is_to_come = self._state(leaf.id, "later") or self._state(leaf.id, "elsewhere")
+        return self._state(leaf.id, "readable") and not is_to_come
 
     def _state(self, id: str, source: str) -> bool:
         return bool(self._row.figures.take(id, source)[self._row.position])  # type: ignore[arg-type]

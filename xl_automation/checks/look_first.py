@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from xl_automation.checks.cell_search import Cells, CellSearch
 from xl_automation.checks.finding import Finding, named, tally
-from xl_automation.checks.linear_rules import LinearRules, cells_below
+from xl_automation.checks.linear_rules import NUMBERS, LinearRules, cells_below
+from xl_automation.forms.expression import leaves
 from xl_automation.forms.form import Form
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.reading.figures import FigureRow, Figures
@@ -145,7 +146,10 @@ def _rulebook(form: Form, level: str) -> _Rulebook:
     ]
     by_cell: dict[str, list[RuleInstance]] = {}
     for instance in instances:
-        for cell in {cell for id in instance.figures for cell in cells_below(form, id)}:
+        cells = {cell for id in instance.figures for cell in cells_below(form, id)}
+        if len(cells) == 1 and not any(leaf.source in NUMBERS for leaf in leaves(instance.holds)):
+            continue  # whatever is typed there anew can be read
+        for cell in cells:
             by_cell.setdefault(cell, []).append(instance)
     ids = (*form.by_id, *form.helper_ids, *form.table_inputs)
     counted = (item.id for item in form.figures if item.kind in ("count", "code"))

@@ -126,7 +126,7 @@ class SummaryPlaces:
                 sections.append(MatrixSection(label, f"Mục {head.id}", *ends, head.id))
         helpers = {id: columns[id] for id in self.form.helper_ids}
         beside = {
-            "Tử, mẫu số": ("Tử số và mẫu số không bắt buộc của các tỷ lệ", helpers),
+            "Tử, mẫu số": ("Tử số, mẫu số của tỷ lệ", helpers),
             "Quyền số": ("Quyền số của các tỷ lệ bình quân", self.weight_columns),
         }
         for table in self.form.tables:

@@ -14,7 +14,6 @@ from xl_automation.forms.aggregate import complete_units
 from xl_automation.forms.aggregates import aggregate_of, simple_mean, simple_mean_formula
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.percentage import Floats
-from xl_automation.forms.ratios import part_and_whole
 from xl_automation.summary.cell import LiveFormula
 from xl_automation.summary.places import SummaryPlaces, TotalsColumn
 from xl_automation.wording import printable, quoted
@@ -42,15 +41,21 @@ class RowFacts:
     def parts(self, item: Indicator) -> tuple[LiveFormula, LiveFormula] | None:
         """Return the combined numerator and denominator of a ratio; None of another row."""
         ids = self._parts(item)
-        if ids is None:
+        if not ids:
             return None
         part, whole = (
             LiveFormula(f"={self._places.total(id)}", self._result.totals[id].value) for id in ids
         )
         return part, whole
 
-    def _parts(self, item: Indicator) -> tuple[str, str] | None:
-        return part_and_whole(item) if aggregate_of(item).is_rate else None
+    def _parts(self, item: Indicator) -> tuple[str, ...]:
+        """Return the rows whose totals a rate is computed from; none of another row."""
+        aggregate, by_id = aggregate_of(item), self._result.form.by_id
+        ids = aggregate.parts(item) if aggregate.is_rate else ()
+        if ids == (item.id,) or not all(id in by_id for id in ids):
+            return ()
+        parts = (aggregate_of(by_id[id]) for id in ids)
+        return ids if not aggregate.pairs_parts or all(part.is_added for part in parts) else ()
 
     def mean(self, item: Indicator) -> LiveFormula | None:
         """Return the plain mean of the units' percentages; None where there is none to compare."""
@@ -71,7 +76,7 @@ class RowFacts:
         Returns:
             None of a row that is not added.
         """
-        parts = self._parts(item) if aggregate_of(item).pairs_parts else None
+        parts = self._parts(item) if aggregate_of(item).pairs_parts else ()
         row = self._result.form.by_id[parts[1]] if parts else item
         if not aggregate_of(row).is_added:
             return None
