@@ -148,5 +148,6 @@ def outer_links(path: Path) -> Iterator[Link]:
     for sheet in visible(path):
         for cell in linked(sheet):
             if cell.hyperlink.target:
+                assert "#" not in cell.hyperlink.target  # there the place in the file begins
                 target = unquote(cell.hyperlink.target).replace("\\", "/")
                 yield Link(cell, target, cell.hyperlink.location or "")

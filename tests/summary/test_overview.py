@@ -11,49 +11,62 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 
-from tests.support.builders import FORM
+from tests.support.builders import FORM, MINI
 from tests.support.communes import (
     CITY,
     FEW_RULES,
     A,
     B,
     C,
-    cells,
     differences,
     facts_of,
     good,
+    row_of,
     written,
 )
 from tests.support.office import Office
 from tests.support.summary_pages import printed, squeezed
 from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.summary.changes_table import CHANGES, NO_PAST
 from xl_automation.summary.facts import FIRST_FACT_ROW
-from xl_automation.summary.places import OVERVIEW, TOTALS
+from xl_automation.summary.places import OVERVIEW, PERIOD_NAME, TOTALS
+from xl_automation.summary.summary_file import open_summary
 from xl_automation.summary.tiles import HEADLINE_ROW, TILE_ROW
 from xl_automation.xlsx.address import Address
 
 TITLES = ("chưa gửi", "điền ít nhất", "Xem trước", "Tỷ lệ thấp nhất")
 
 
-def page_of(path: Path):
-    """Return the sheet with the values of its cells."""
-    return openpyxl.load_workbook(path, data_only=True)[OVERVIEW]
+class Values(list[tuple[object, ...]]):
+    """The values of the sheet, row by row."""
+
+    def at(self, row: int, column: int) -> object:
+        """Return the value of a cell, counted from 1."""
+        line = self[row - 1]
+        return line[column - 1] if column <= len(line) else None
+
+
+@cache
+def page_of(path: Path) -> Values:
+    """Return the values of the sheet; no other one is read."""
+    return Values(open_summary(path, [PERIOD_NAME]).workbook[OVERVIEW].iter_rows(values_only=True))
 
 
 def tiles(path: Path) -> dict[str, tuple[object, object]]:
     """Return the number of each tile by its caption, and what is said below it."""
     page = page_of(path)
     return {
-        page.cell(TILE_ROW, column).value: tuple(
-            page.cell(row, column).value for row in (TILE_ROW + 1, TILE_ROW + 2)
+        page.at(TILE_ROW, column): tuple(
+            page.at(row, column) for row in (TILE_ROW + 1, TILE_ROW + 2)
         )
         for column in range(1, 13, 2)
     }
@@ -84,7 +97,7 @@ def test_round_in_a_sentence(round_path, summary, tmp_path):
     """What came, what is missing, what is wrong, whether the numbers agree."""
     clean = consolidate(replace(FORM, rules=()), [good(A)], (A,))
     paths = (round_path, summary, written(clean, tmp_path / "th.xlsx"))
-    said = [str(page_of(path).cell(HEADLINE_ROW, 1).value) for path in paths]
+    said = [str(page_of(path).at(HEADLINE_ROW, 1)) for path in paths]
     assert [re.sub(r"Có \d+ lỗi, \d+ cảnh báo", "Có lỗi", text) for text in said] == [
         "Đã nhận báo cáo của 5/6 đơn vị, 3 đúng hạn, 1 muộn, 1 không rõ lúc gửi; còn 1 đơn vị chưa"
         " gửi. Có lỗi. Đối soát: mọi số khớp.",
@@ -104,7 +117,7 @@ def test_first_page_follows_and_is_one_page(office: Office, round_path, tmp_path
         first, second, *_ = printed(book.to_pdf(tmp_path / "th.pdf"))
         assert all(squeezed(title) in first.letters for title in ("TỔNG QUAN", *TITLES))
         assert second.letters.startswith(squeezed("CÁC CON SỐ"))
-        book.type(TOTALS, "D5", 1e9)
+        book.type(TOTALS, f"D{row_of('2.3')}", 680)
         assert str(book.value(OVERVIEW, f"A{HEADLINE_ROW}")).endswith("Đối soát: có số lệch.")
         assert book.value(OVERVIEW, f"K{TILE_ROW + 1}") == "✗"
 
@@ -125,6 +138,18 @@ def test_charts_say_what_they_show(summary):
         for label in re.findall("<c:v>(.*?)</c:v>", labels):
             assert label.removesuffix("…") in alternative
     assert sum("<c:legend>" in chart for chart in charts) == 1  # of the chart of two kinds
+
+
+@pytest.mark.parametrize(
+    ("missing", "list_"), [(18, "Đơn vị gửi nhiều tệp"), (20, "Tệp bị từ chối")]
+)
+def test_head_of_a_list_is_not_the_last_on_a_page(tmp_path, missing, list_):
+    """As long as the list before it is, the head that would be starts a page."""
+    units = [ReportingUnit(f"{n:03}", f"Xã {n}") for n in range(missing)]
+    result = consolidate(MINI, [], units, MINI.period("2024-N"))
+    page = openpyxl.load_workbook(written(result, tmp_path / "th.xlsx"))[OVERVIEW]
+    last_break = page.row_breaks.brk[-1].id
+    assert page.cell(last_break + 1, 1).value == list_
 
 
 # --- links -------------------------------------------------------------------------------------
@@ -164,14 +189,14 @@ def earlier(code: str) -> PastPeriod:
 def changes(path: Path) -> tuple[str, dict[str, list[object]]]:
     """Return what is said of all changes, and each line by the id of its row."""
     page = page_of(path)
-    (head,) = (row for row in range(1, page.max_row) if page.cell(row, 8).value == "Kỳ trước")
+    (head,) = (row for row in range(1, len(page)) if page.at(row, 8) == "Kỳ trước")
     lines = {}
-    for row in range(head + 1, page.max_row):
-        if page.cell(row, 1).value is None:
+    for row in range(head + 1, len(page)):
+        if page.at(row, 1) is None:
             break
-        own = [page.cell(row, span.first).value for span in CHANGES.values()]
+        own = [page.at(row, span.first) for span in CHANGES.values()]
         lines[str(own[0]).partition(" ")[0]] = own[1:]
-    return str(page.cell(head - 1, 1).value), lines
+    return str(page.at(head - 1, 1)), lines
 
 
 def test_what_changed_since_the_last_period(tmp_path):
@@ -214,7 +239,7 @@ def test_each_row_is_compared_with_the_last_period_that_says_the_same(office: Of
 
 def test_without_an_earlier_period_it_says_how_to_get_one(summary):
     """And shows the rates as they are, the lowest first."""
-    assert NO_PAST in cells(summary, OVERVIEW).values()
+    assert NO_PAST in (line[0] for line in page_of(summary))
     chart = openpyxl.load_workbook(summary)[OVERVIEW]._charts[-1]
     shown = [float(point.v) for point in chart.series[0].val.numRef.numCache.pt]
     assert shown == sorted(shown)

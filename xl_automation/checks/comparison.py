@@ -6,21 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-import numpy as np
 import pandas as pd
 
+from xl_automation.checks.copied import copied_figures
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.rules import find
+from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.forms.rule import Rule
 from xl_automation.forms.vocabulary import Against
 from xl_automation.reading.figures import Figures
 from xl_automation.reading.submission import Submission
-
-COPIED_SHARE = 0.9
-MIN_COPIED = 10  # figures both periods must have before they can look copied
 
 
 def findings_against(
@@ -50,7 +47,7 @@ def findings_against(
         aligned.index = figures.numbers.index
         beside = replace(figures, previous=aligned)
         rules = [rule for rule in figures.form.rules if rule.against == against]
-        copied = _copied(beside, rules)
+        copied = copied_figures(beside, rules)
         for position, findings in enumerate(find(beside, "period", rules.__contains__)):
             findings += copied.get(position, [])
             by_submission[position].update(
@@ -75,6 +72,42 @@ def findings_against_own_past(figures: Figures) -> list[list[Finding]]:
         ):
             by_submission[position] = findings
     return by_submission
+
+
+def earlier_figures(
+    form: Form,
+    submissions: Sequence[Submission],
+    previous: Sequence[PastPeriod],
+    units: Sequence[ReportingUnit] = (),
+) -> list[tuple[Period, pd.DataFrame]]:
+    """Return what the units of *submissions* reported before, by period.
+
+    Args:
+        form: The form of all of them.
+        submissions: One of each unit.
+        previous: Earlier periods; without any, the figures that the submissions were issued with.
+        units: Who owes a report now: codes have been used again for other units.
+
+    Returns:
+        The figures of the form by id, float64, a row per submission in their order; NaN where
+        there is none.
+    """
+    pasts = [_of_same_units(units, submissions, past) for past in previous]
+    codes = [submission.unit_code for submission in submissions]
+    ids = [item.id for item in form.figures]
+    return [
+        (past.period, past.numbers.reindex(index=codes, columns=ids))
+        for past in pasts or _as_issued(submissions)
+    ]
+
+
+def _as_issued(submissions: Sequence[Submission]) -> list[PastPeriod]:
+    """Return the earlier periods whose figures stand in the workbooks."""
+    by_period: dict[Period, list[Submission]] = {}
+    for submission in submissions:
+        if submission.previous:
+            by_period.setdefault(submission.previous[0], []).append(submission)
+    return [PastPeriod(period, _issued_figures(some), {}) for period, some in by_period.items()]
 
 
 def _issued_figures(submissions: Sequence[Submission]) -> pd.DataFrame:
@@ -106,23 +139,3 @@ def _comparisons(
     numbers = {past.period: past.numbers for past in previous}
     for against, periods in period.comparisons(numbers):
         yield against, reduce(pd.DataFrame.add, (numbers[earlier] for earlier in periods))
-
-
-def _copied(figures: Figures, rules: Sequence[Rule]) -> dict[int, list[Finding]]:
-    """Return, by submission, the finding that nearly all figures are those of the earlier period.
-
-    Returns:
-        Positions of submissions; those that copied nothing are not in it.
-    """
-    rule = next((rule for rule in rules if rule.check == "copied"), None)
-    if rule is None or figures.previous is None:
-        return {}
-    ids = [item.id for item in figures.form.inputs if item.kind != "code"]
-    now, then = (frame[ids].to_numpy() for frame in (figures.numbers, figures.previous))
-    both = np.sum(~np.isnan(now) & ~np.isnan(then), axis=1)
-    same = np.sum(now == then, axis=1)
-    copies = np.flatnonzero((both >= MIN_COPIED) & (same > COPIED_SHARE * both)).tolist()
-    return {
-        position: [Finding.of(rule, f"{same[position]}/{both[position]} số liệu giống kỳ trước")]
-        for position in copies
-    }

@@ -17,7 +17,7 @@ from xl_automation.xlsx.address import Address
 
 SettledHow = Literal["note", "decision"]
 SETTLED_WORDS: Mapping[SettledHow, str] = {"note": "đã giải trình", "decision": "đã chấp nhận"}
-_GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
+GRAVITY = {severity: position for position, severity in enumerate(SEVERITY_LABELS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Finding:
         where: The cells as the sentence names them.
         settled: Why nobody has to act on it any more, None while somebody has.
         folds: What follows from it and is therefore no finding of its own: rules, by id.
+        harm: By which share of the city's total the figure may be wrong, 0 to 1; 0 where nobody
+            can say.
     """
 
     rule: str
@@ -58,6 +60,7 @@ class Finding:
     where: str = ""
     settled: Settled | None = None
     folds: tuple[str, ...] = ()
+    harm: float = 0.0
 
     @classmethod
     def of(cls, rule: Rule, seen: str, indicators: tuple[str, ...] = ()) -> Finding:
@@ -106,7 +109,7 @@ def sorted_findings(form: Form, findings: Sequence[Finding]) -> list[Finding]:
 
     def key(finding: Finding) -> tuple[int, int]:
         first = order.get(finding.indicators[0], -1) if finding.indicators else -1
-        return _GRAVITY[finding.severity], first
+        return GRAVITY[finding.severity], first
 
     return sorted(findings, key=key)
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from xl_automation.checks.finding import Finding
+from xl_automation.checks.comparison import earlier_figures
+from xl_automation.checks.earlier import PastPeriod
+from xl_automation.checks.finding import Finding, named
+from xl_automation.checks.settled_by_note import with_reason
+from xl_automation.consolidation.evidence import EvidenceOfCity
 from xl_automation.consolidation.intake import Duplicate, Intake, sender
+from xl_automation.consolidation.suspicions import Suspicion, suspicions
 from xl_automation.consolidation.totals import CombinedFigures
 from xl_automation.consolidation.unit_findings import UnitFinding, count_severities
 from xl_automation.forms.absence import told_counts
@@ -19,12 +25,12 @@ from xl_automation.forms.vocabulary import CityCheck
 from xl_automation.reading.refused_file import file_name
 from xl_automation.wording import quoted
 
-OUTLIER_TIMES = 20
 MOST_CHANGES = 5  # figures in which two files differ that a sentence names
-MIN_PEERS = 3  # fewer figures than this have no median worth comparing with
+# The share of the city's total from which a suspicious figure is worth asking its unit about.
+NOTICEABLE = 0.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CityEvidence:
     """What the checks look at.
 
@@ -32,11 +38,35 @@ class CityEvidence:
         intake: Which files count.
         combined: Their figures and totals.
         unit_findings: What is wrong with each unit by itself.
+        previous: Earlier periods; without any, the figures that the workbooks were issued with.
     """
 
     intake: Intake
     combined: CombinedFigures
     unit_findings: Sequence[UnitFinding]
+    previous: Sequence[PastPeriod] = ()
+
+    @cached_property
+    def suspicions(self) -> Sequence[Suspicion]:
+        """The figures that look wrong beside the other units', or beside the unit's own past."""
+        rows: dict[CityCheck, frozenset[str]] = {}
+        for rule in self.intake.form.rules:
+            for check in SUSPICIONS:
+                if rule.check == check:
+                    rows[check] = rows.get(check, frozenset()) | {*rule.each}
+        if not rows:
+            return ()
+        intake, reports = self.intake, self.combined.reports
+        pasts = earlier_figures(intake.form, intake.communes, self.previous, intake.units)
+        return suspicions(EvidenceOfCity(intake.form, reports, pasts), rows)
+
+
+SUSPICIONS: tuple[CityCheck, ...] = (
+    "outlier",
+    "swapped-digits",
+    "neighbour-row",
+    "swapped-parts",
+)
 
 
 def city_findings(evidence: CityEvidence) -> tuple[UnitFinding, ...]:
@@ -100,18 +130,38 @@ def _one_value(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
             yield UnitFinding(Finding.of(rule, f"{id}: {reports.who_says_what(id)}", (id,)))
 
 
-def _outlier(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
-    reports = evidence.combined.reports
-    for id in rule.each:
-        known = reports.known(id)
-        median = float(np.median(known)) if len(known) >= MIN_PEERS else 0.0
-        if median <= 0:
+def _suspicious(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
+    form, layout = evidence.intake.form, evidence.combined.figures.layout
+    for suspicion in evidence.suspicions:
+        if suspicion.check != rule.check or suspicion.indicators[0] not in rule.each:
             continue
-        numbers = reports.numbers(id)
-        for position in np.flatnonzero(numbers > OUTLIER_TIMES * median):
-            seen = f"{id} = {show(float(numbers[position]))}; trung vị {show(median)}"
-            commune = evidence.intake.communes[position]
-            yield UnitFinding.about(commune, Finding.of(rule, seen, (id,)))
+        commune = evidence.intake.communes[suspicion.position]
+        harm = _harm(evidence.combined, suspicion)
+        cells = tuple(map(layout.place, suspicion.indicators))
+        finding = replace(
+            Finding.of(rule, suspicion.seen, suspicion.indicators),
+            severity=rule.severity if harm >= NOTICEABLE else "info",
+            cells=cells,
+            where=named(form, cells),
+            harm=harm,
+        )
+        yield UnitFinding.about(commune, with_reason(finding, commune))
+
+
+def _harm(combined: CombinedFigures, suspicion: Suspicion) -> float:
+    """Return the share of the city's total that is wrong if a suspicion is right."""
+    id = suspicion.indicators[0]
+    item, reports = combined.figures.form.by_id[id], combined.reports
+    total = combined.totals[id].value
+    if total is None:
+        return 0.0
+    share = 1.0
+    if item.weight is not None:
+        weights = np.nan_to_num(reports.weights(item))
+        share = float(weights[suspicion.position] / max(weights.sum(), 1))
+    excess = share * (float(reports.numbers(id)[suspicion.position]) - suspicion.expected)
+    largest = max(abs(total), abs(total - excess))
+    return min(1.0, abs(excess) / largest) if largest else 0.0
 
 
 def _recomputed(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
@@ -157,7 +207,7 @@ CHECKS: Mapping[CityCheck, Callable[[CityEvidence, Rule], Iterator[UnitFinding]]
     "period": _period,
     "form": _form,
     "one-value": _one_value,
-    "outlier": _outlier,
+    **dict.fromkeys(SUSPICIONS, _suspicious),
     "recomputed": _recomputed,
     "unit-errors": _unit_errors,
     "incomplete": _incomplete,

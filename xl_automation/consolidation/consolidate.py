@@ -31,7 +31,7 @@ from xl_automation.consolidation.tables import combine_tables, table_totals
 from xl_automation.consolidation.total_checks import total_findings
 from xl_automation.consolidation.totals import combine
 from xl_automation.consolidation.trial_findings import trial_findings
-from xl_automation.consolidation.unit_findings import unit_findings
+from xl_automation.consolidation.unit_findings import most_harmful_first, unit_findings
 from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
@@ -90,7 +90,7 @@ def consolidate(
     own = unit_findings(intake, combined.figures, previous)
     by_unit, waived_of_units = waive(rulebook, rulings, own)
     of_all = (
-        *city_findings(CityEvidence(intake, combined, by_unit)),
+        *city_findings(CityEvidence(intake, combined, by_unit, previous)),
         *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),
@@ -111,11 +111,7 @@ def consolidate(
         reports=combined.reports,
         totals=combined.totals,
         code_counts=combined.code_counts,
-        findings=(
-            *decision_findings(judged),
-            *of_city,
-            *by_unit,
-        ),
+        findings=most_harmful_first((*decision_findings(judged), *of_city, *by_unit)),
         passed_over=tuple(passed_over),
         appendix=appendix,
         left_out=combined.left_out,

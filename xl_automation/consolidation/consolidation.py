@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from xl_automation.checks.finding import Finding
+from xl_automation.checks.look_first import LookFirst, look_first
 from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
 from xl_automation.consolidation.appendix import AppendixFigure
 from xl_automation.consolidation.decisions import JudgedDecision
@@ -98,6 +100,20 @@ class Consolidation(Intake):
         replaced = (duplicate.replaced for duplicate in self.duplicates)
         files = chain(self.counted, *replaced)
         return {submission.path: judge_seal(self.form, submission) for submission in files}
+
+    @cached_property
+    def look_first(self) -> Mapping[Path, LookFirst]:
+        """The cells of a file to look at before all others, where its findings do not say it all.
+
+        By the file; files without such cells are not in it.
+        """
+        by_file: dict[Path, list[Finding]] = {}
+        for located in self.findings:
+            if located.submission is not None:
+                by_file.setdefault(located.submission.path, []).append(located.finding)
+        files = [submission.path for submission in self.figures.submissions]
+        first = look_first(self.figures, [by_file.get(path, []) for path in files])
+        return {path: cells for path, cells in zip(files, first, strict=True) if cells}
 
     @property
     def seal_counts(self) -> Mapping[SealState, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from xl_automation.checks.check import own_findings
 from xl_automation.checks.comparison import findings_against, findings_against_own_past
 from xl_automation.checks.earlier import PastPeriod
-from xl_automation.checks.finding import Finding, sorted_findings
+from xl_automation.checks.finding import GRAVITY, Finding, sorted_findings
 from xl_automation.consolidation.choice import Sender
 from xl_automation.consolidation.intake import Intake, sender
 from xl_automation.forms.vocabulary import Severity
@@ -69,6 +69,16 @@ def unit_findings(
         UnitFinding.about(submission, finding)
         for submission, noticed, earlier in zip(intake.counted, own, past, strict=True)
         for finding in sorted_findings(intake.form, [*noticed, *earlier])
+    )
+
+
+def most_harmful_first(findings: Iterable[UnitFinding]) -> tuple[UnitFinding, ...]:
+    """Return errors, then warnings, then hints; in each what moves a total of the city most.
+
+    What moves none stays in the order in which it came.
+    """
+    return tuple(
+        sorted(findings, key=lambda one: (GRAVITY[one.finding.severity], -one.finding.harm))
     )
 
 

@@ -54,15 +54,13 @@ def returned_findings(
 
 def _of_counted(consolidation: Consolidation) -> dict[Path, list[Finding]]:
     """Return what each counted file has to correct that names its cells."""
-    rules = consolidation.form.rules
-    city_rules = {rule.id for rule in rules if rule.scope == "city" and not rule.trial}
     by_path: dict[Path, list[Finding]] = {
         submission.path: [] for submission in consolidation.counted
     }
     for located in consolidation.findings:
         finding = located.finding
         has_cells = bool(finding.indicators or finding.cells)
-        is_grave = finding.severity in SEVERITIES or finding.rule in city_rules
+        is_grave = finding.severity in SEVERITIES
         if located.submission and has_cells and is_grave and not finding.settled:
             by_path[located.submission.path].append(finding)
     return by_path

@@ -22,6 +22,16 @@ class Bounds:
         highest = [bound for bound in (self.highest, other.highest) if bound is not None]
         return Bounds(max(lowest, default=None), min(highest, default=None))
 
+    def allow(self, number: float) -> bool:
+        """Return whether a figure may be *number*."""
+        is_enough = self.lowest is None or number >= self.lowest
+        return is_enough and (self.highest is None or number <= self.highest)
+
+    def nearest(self, number: float) -> float:
+        """Return the figure nearest to *number* that may be."""
+        least = number if self.lowest is None else max(number, self.lowest)
+        return least if self.highest is None else min(least, self.highest)
+
 
 def bounds_in(node: Node, id: str) -> Bounds:
     """Return the bounds that *node* sets for the figure of *id* by comparing it with constants.

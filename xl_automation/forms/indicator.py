@@ -45,7 +45,11 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One printed row of the form (chỉ tiêu)."""
+    """One printed row of the form (chỉ tiêu).
+
+    ``per`` is the row that its figure goes with from unit to unit, such as dossiers solved with
+    dossiers received: what is suspicious is looked for in the quotient of both.
+    """
 
     id: str
     stt: str
@@ -61,6 +65,7 @@ class Indicator:
     aggregate: str = "none"
     weight: Node | None = None
     nature: Nature | None = None
+    per: str | None = None
     style: str | None = None
     help: str = ""
 

@@ -17,7 +17,7 @@ from xl_automation.wording import quoted
 from xl_automation.xlsx.long_rows import LongRow
 
 CHANGES = "Bản thay thế"
-LABEL_WIDTH, FIGURE_WIDTH, FILE_WIDTH = 43, 16, 50
+LABEL_WIDTH, FIGURE_WIDTH, FILE_WIDTH = 40, 16, 48
 COLUMNS = {  # caption -> width
     "Mã": 10,
     "Đơn vị": 22,

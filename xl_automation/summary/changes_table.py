@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
@@ -33,6 +34,7 @@ RATES = {
     "Đơn vị có số": Span(11, 2),
 }
 ROOM = 0.25  # beyond the longest bar, for its number; a part of the axis
+LARGE = 10_000
 SHOWN: tuple[TotalsColumn, ...] = ("total", "filled")
 POINTS = "+0.0#;-0.0#;0"  # of a difference of rates
 NO_PAST = (
@@ -81,7 +83,7 @@ def _write_change(grid: Grid, row: int, change: Change) -> None:
     summary, looks, item = grid.summary, looks_of(grid.summary), change.item
     label, now, before, *others = CHANGES.values()
     place = summary.places.totals_cell("total", item.id)
-    own = {"border": 1, "align": "right"}
+    own: dict[str, Any] = {"border": 1, "align": "right", "shrink": True}
     number = summary.format(**own, num_format=_number_format(change))
     signed = summary.format(**own, num_format=_difference_format(change))
     now_column, then_column = (Address.of("", span.first, row).cell for span in (now, before))
@@ -118,8 +120,10 @@ def _write_label(grid: Grid, row: int, span: Span, item: Indicator) -> None:
 
 
 def _number_format(change: Change) -> str:
-    whole = all(float(total.value or 0).is_integer() for total in (change.now, change.then))
-    return "#,##0" if whole else "#,##0.00"
+    """Return the format of both totals: of large ones the decimals say nothing."""
+    totals = [float(total.value or 0) for total in (change.now, change.then)]
+    is_whole = all(total.is_integer() for total in totals) or max(map(abs, totals)) >= LARGE
+    return "#,##0" if is_whole else "#,##0.00"
 
 
 def _difference_format(change: Change) -> str:

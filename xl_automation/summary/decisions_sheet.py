@@ -40,7 +40,7 @@ STATE_COLORS: Mapping[DecisionState, str] = {
     "expired": GREY,
     "unclear": RED,
 }
-STATE_WIDTH = 43
+STATE_WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Column:
 
 
 COLUMNS: Mapping[str, _Column] = {
-    "Đơn vị": _Column("unit", 30, "Chọn đơn vị; * là mọi đơn vị."),
+    "Đơn vị": _Column("unit", 29, "Chọn đơn vị; * là mọi đơn vị."),
     "Chỉ tiêu": _Column("indicator", 11, "Chọn mã chỉ tiêu; * hoặc trống là mọi chỉ tiêu."),
     "Quy tắc": _Column(
         "rule",
@@ -74,7 +74,7 @@ COLUMNS: Mapping[str, _Column] = {
     ),
     "Tệp": _Column(
         "file",
-        28,
+        25,
         "Khi một đơn vị gửi nhiều tệp, với “Chấp nhận” quy tắc gửi trùng: tên tệp được tính.",
     ),
 }

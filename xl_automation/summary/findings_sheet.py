@@ -36,10 +36,11 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
 # In characters; all columns together are one printed page wide.
-UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 26, 32, 35
-FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 13
+UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 24, 31, 33
+FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 12
 # The columns that are read back; in the hidden one stands by what a finding is known again.
 SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
+FIRST = "Xem trước"  # the cell of a web of rules where one change may settle all
 OWNER, ANSWER, HIDDEN = "Người phụ trách", "Trả lời", "Khóa tra cứu"
 COLUMNS = {  # caption -> width
     "Mức độ": 9,
@@ -47,6 +48,8 @@ COLUMNS = {  # caption -> width
     "STT": 8,
     "Chỉ tiêu": LABEL_WIDTH,
     "Ô": 6,
+    "Ảnh hưởng": 9,
+    FIRST: 6,
     SEEN: SEEN_WIDTH,
     MESSAGE: MESSAGE_WIDTH,
     "Quy tắc": 9,
@@ -69,6 +72,7 @@ class _Looks(NamedTuple):
 
     text: Format
     link: Format
+    harm: Format
     severities: Mapping[Severity, Format]
     settled: Format
     answer: Format
@@ -93,6 +97,7 @@ def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.rows(sheet, shown, _rows(summary, shown))
     last_row = HEADER_ROW + max(1, shown)
     sheet.autofilter(HEADER_ROW - 1, 0, last_row - 1, len(COLUMNS) - 1)
+    sheet.print_area(0, 0, last_row - 1, hidden - 1)
 
 
 def _notes(count: int, shown: int) -> list[str]:
@@ -115,6 +120,8 @@ def _rows(summary: SummaryWorkbook, shown: int) -> Iterator[LongRow]:
     looks = _Looks(
         text=summary.format(border=1, text_wrap=True, valign="top"),
         link=summary.format(border=1, font_color=BLUE, underline=1, valign="top"),
+        # The share of the city's total that would be wrong.
+        harm=summary.format(border=1, valign="top", num_format="0.0%"),
         severities={
             severity: summary.format(border=1, bold=True, valign="top", font_color=color)
             for severity, color in SEVERITY_COLORS.items()
@@ -167,6 +174,8 @@ def _row(
             (item.id if item else "", text),
             (label, text),
             where,
+            (finding.harm or None, looks.harm),
+            (_first_cell(summary, unit_finding), text),
             (finding.seen, text),
             (finding.message, text),
             (finding.rule, text),
@@ -178,6 +187,17 @@ def _row(
         ],
         height(wrapped),
     )
+
+
+def _first_cell(summary: SummaryWorkbook, unit_finding: UnitFinding) -> str | None:
+    """Return the cell of a finding that is to be looked at first: ``● D37``; None for none."""
+    if unit_finding.submission is None:
+        return None
+    first = summary.result.look_first.get(unit_finding.submission.path)
+    if first is None or unit_finding.finding not in first.findings:
+        return None
+    named = set(first.cells)
+    return next((f"● {cell.cell}" for cell in unit_finding.finding.cells if cell in named), "●")
 
 
 def hidden_key(kept: KeptFinding) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ What stands there takes several of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
@@ -15,6 +15,7 @@ from xl_automation.summary.print_setup import pixels
 from xl_automation.summary.summary_workbook import SummaryWorkbook, height, one_line, set_widths
 
 COLUMNS, COLUMN_WIDTH = 12, 11  # the width in characters
+ROW_POINTS, PAGE_POINTS = 15.0, 495.0  # of an ordinary row; of all that are sure to fit on a page
 COLUMN_PIXELS = pixels(COLUMN_WIDTH)
 
 
@@ -75,5 +76,27 @@ class Grid:
     def fit(self, row: int, texts: Iterable[tuple[str, Span]]) -> None:
         """Make a row as high as its wrapped texts need, beside what it has already."""
         wide = ((text, span.count * COLUMN_WIDTH) for text, span in texts)
-        self._heights[row] = max(height(wide), self._heights.get(row, 0))
-        self.sheet.set_row(row - 1, self._heights[row])
+        self.set_height(row, max(height(wide), self._heights.get(row, 0)))
+
+    def set_height(self, row: int, points: float) -> None:
+        """Set the height of a row."""
+        self._heights[row] = points
+        self.sheet.set_row(row - 1, points)
+
+    def breaks(self, first: int, heads: Iterable[int]) -> Iterator[int]:
+        """Yield the rows after which a page must end so that no head of a list is the last on it.
+
+        Args:
+            first: The first row of a page.
+            heads: The rows of the heads below it.
+        """
+        used = 0.0
+        for head in heads:
+            used = (used + self._points(first, head - 1)) % PAGE_POINTS
+            if used + self._points(head, head + 1) > PAGE_POINTS:
+                yield head - 1
+                used = 0.0
+            first = head
+
+    def _points(self, first: int, last: int) -> float:
+        return sum(self._heights.get(row, ROW_POINTS) for row in range(first, last + 1))

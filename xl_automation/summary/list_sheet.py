@@ -50,7 +50,9 @@ def write_list(
             sheet, f"Sheet này ghi được {show(len(shown))} trong {show(len(entries))} mục."
         )
     summary.rows(sheet, len(shown), map(row, shown))
-    sheet.autofilter(HEADER_ROW - 1, 0, HEADER_ROW - 1 + max(1, len(shown)), len(columns) - 1)
+    last = HEADER_ROW - 1 + max(1, len(shown))
+    sheet.autofilter(HEADER_ROW - 1, 0, last, len(columns) - 1)
+    sheet.print_area(0, 0, last, len(columns) - 1)
 
 
 class InnerLinks:

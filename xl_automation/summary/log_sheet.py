@@ -19,15 +19,15 @@ from xl_automation.xlsx.long_rows import LongRow
 
 LOG = "Nhật ký"
 COLUMNS = {  # caption -> width
-    "Tệp": 44,
+    "Tệp": 42,
     "Đơn vị": 20,
-    "Tình trạng": 24,
+    "Tình trạng": 22,
     "SHA-256": 38,
     "Cỡ (byte)": 11,
     "Lưu lúc": 18,
     "Biểu mẫu": 12,
     "Phiên bản": 10,
-    "Dấu kiểm tra": 38,
+    "Dấu kiểm tra": 36,
 }
 WRAPPED = ("Tệp", "Đơn vị", "Tình trạng", "SHA-256", "Dấu kiểm tra")
 

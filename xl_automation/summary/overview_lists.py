@@ -22,7 +22,27 @@ NONE = "(không có)"
 Line = tuple[str, str, str]
 
 
-def write_events(grid: Grid, row: int) -> int:
+def write_lists(grid: Grid, row: int) -> tuple[list[int], int]:
+    """Write all lists from *row* on; return the rows of their heads, and the last row."""
+    heads, row = [row], _write_events(grid, row)
+    look = grid.summary.format(border=1, text_wrap=True, valign="top")
+    for captions, lines in _lists(grid.summary.result):
+        row += 2
+        heads.append(row)
+        grid.head(row, dict(zip(captions, SPANS, strict=True)))
+        for line in lines:
+            row += 1
+            texts = list(zip(line, SPANS, strict=True))
+            for text, span in texts:
+                grid.write(row, span, (text, look))
+            grid.fit(row, texts)
+        if not lines:
+            row += 1
+            grid.write(row, WHOLE, (NONE, look))
+    return heads, row
+
+
+def _write_events(grid: Grid, row: int) -> int:
     """Write what changed last, from *row* on, and a link to the rest; return the last row."""
     text = grid.summary.format(border=1, text_wrap=True, valign="top")
     time = grid.summary.format(border=1, num_format=TIME_FORMAT, align="left", valign="top")
@@ -45,24 +65,6 @@ def write_events(grid: Grid, row: int) -> int:
         words = f"Xem đủ {show(len(events))} thay đổi ở sheet {EVENTS}"
         grid.link(row, WHOLE, (words, link), Address.of(EVENTS, "A", FIRST_ROW).link)
     return row
-
-
-def write_lists(grid: Grid, row: int) -> int:
-    """Write who is missing, what was refused and what was replaced; return the last row."""
-    look = grid.summary.format(border=1, text_wrap=True, valign="top")
-    for captions, lines in _lists(grid.summary.result):
-        grid.head(row, dict(zip(captions, SPANS, strict=True)))
-        for line in lines:
-            row += 1
-            texts = list(zip(line, SPANS, strict=True))
-            for text, span in texts:
-                grid.write(row, span, (text, look))
-            grid.fit(row, texts)
-        if not lines:
-            row += 1
-            grid.write(row, WHOLE, (NONE, look))
-        row += 2
-    return row - 2
 
 
 def _lists(result: Consolidation) -> Iterator[tuple[Line, list[Line]]]:

@@ -21,7 +21,7 @@ from xl_automation.summary.facts import (
     live_facts,
 )
 from xl_automation.summary.grid import COLUMN_PIXELS, COLUMNS, LEFT, WHOLE, Grid, Span
-from xl_automation.summary.overview_lists import write_events, write_lists
+from xl_automation.summary.overview_lists import write_lists
 from xl_automation.summary.overview_tables import write_sections, write_sent, write_to_see_first
 from xl_automation.summary.places import FORM_NAME, PERIOD_NAME
 from xl_automation.summary.sheet_links import write_sheet_links
@@ -55,26 +55,26 @@ def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     changes = write_changes_table(grid, row + 2)
     pages.append(row := changes.last_row + 1)
     _title(grid, row + 1, "DANH SÁCH")
-    row = write_events(grid, row + 2)
-    row = write_lists(grid, row + 2)
+    heads, last = write_lists(grid, row + 2)
+    pages += grid.breaks(row + 1, heads)
     tables = (sent, sections, first, changes)
     _insert_charts(grid, [table.chart for table in tables if table.chart])
     sheet.set_print_scale(100)  # one page wide, and its breaks are kept
     sheet.set_h_pagebreaks(pages)
-    sheet.print_area(0, 0, row - 1, COLUMNS - 1)
+    sheet.print_area(0, 0, last - 1, COLUMNS - 1)
 
 
 def _title(grid: Grid, row: int, text: str) -> None:
     """Write what a page is about."""
     look = grid.summary.format(bold=True, font_size=13, font_color=BLUE)
     grid.write(row, WHOLE, (text, look))
-    grid.sheet.set_row(row - 1, 22)
+    grid.set_height(row, 22)
 
 
 def _insert_charts(grid: Grid, charts: Sequence[Charted]) -> None:
     """Put the charts side by side, two in a line, over the rows that are there for them."""
-    for row in range(LAST_TILE_ROW, LAST_ROW_OF_FIRST_PAGE):
-        grid.sheet.set_row(row, CHART_ROW_POINTS)
+    for row in range(LAST_TILE_ROW + 1, LAST_ROW_OF_FIRST_PAGE + 1):
+        grid.set_height(row, CHART_ROW_POINTS)
     width = LEFT.count * COLUMN_PIXELS - CHART_GAP
     tall = int(CHART_ROWS * CHART_ROW_POINTS * PIXELS_PER_POINT) - CHART_GAP
     for place, charted in enumerate(charts):

@@ -48,7 +48,7 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 CODE, STATE = "Mã", "Tình trạng"  # the columns that are read back
 OWING = "Phải gửi"  # hidden: the tallies count over it
-UNIT_WIDTH, HISTORY_WIDTH, FILE_WIDTH = 22, 30, 48
+UNIT_WIDTH, HISTORY_WIDTH, FILE_WIDTH = 22, 28, 47
 COLUMNS = {  # caption -> width
     CODE: 10,
     "Đơn vị": UNIT_WIDTH,
@@ -101,6 +101,7 @@ def write_progress(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     records = summary.result.records
     last = FIRST_ROW + max(1, len(records)) - 1
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(COLUMNS) - 1)
+    sheet.print_area(0, 0, last - 1, hidden - 1)
     state = [*COLUMNS].index(STATE)
     sheet.data_validation(
         *(FIRST_ROW - 1, state, last - 1, state),

@@ -30,7 +30,7 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow
 LISTED = "Từng đơn vị"
 DIFFERENT = "Các đơn vị ghi khác nhau, không tự cộng"
 MAX_NAMED = 1_500  # characters: no row holds the names of thousands of units
-CODE_WIDTH, LABEL_WIDTH, UNIT_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 9, 34, 22, 11, 24
+CODE_WIDTH, LABEL_WIDTH, UNIT_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 9, 33, 22, 11, 20
 WHOLE, FRACTION, UNITS = "#,##0", "#,##0.00", '0" đơn vị"'  # how numbers are shown
 _SIDE = 3  # columns before those of the table
 
@@ -209,7 +209,8 @@ def _line(
         for formula in figures
     )
     count = (filled, summary.format(border=1, num_format=UNITS, align="left", **style))
-    return [(number, text), (item.label, text), count, *shown, (_note(item), text)]
+    position = (number, summary.format(border=1, align="center", **style))
+    return [position, (item.label, text), count, *shown, (_note(item), text)]
 
 
 def _line_height(item: TableRow) -> float:

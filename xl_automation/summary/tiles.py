@@ -62,7 +62,7 @@ class Tile(NamedTuple):
 def write_head(grid: Grid, facts: Facts) -> None:
     """Write the sentence and the numbers, all of them live over the facts further down."""
     for row, points in HEIGHTS.items():
-        grid.sheet.set_row(row - 1, points)
+        grid.set_height(row, points)
     look = grid.summary.format(font_size=13, font_color=INK, text_wrap=True)
     grid.write(HEADLINE_ROW, WHOLE, (headline(facts).cell, look))
     tiles = _tiles(grid.summary, facts)
