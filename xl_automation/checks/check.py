@@ -6,6 +6,7 @@ from functools import partial
 
 from xl_automation.checks.comparison import findings_against_own_past
 from xl_automation.checks.finding import Finding, sorted_findings
+from xl_automation.checks.percentages import with_percentages
 from xl_automation.checks.rules import find
 from xl_automation.forms.form import Form
 from xl_automation.reading.figures import Figures, tabulate
@@ -28,7 +29,8 @@ def check_all(figures: Figures) -> list[list[Finding]]:
 
 def own_findings(figures: Figures) -> list[list[Finding]]:
     """Return what is to be said of each workbook by itself: what was noticed, what rules find."""
+    by_rules = with_percentages(figures, find(figures))
     return [
         [*map(partial(Finding.of_remark, figures.form), submission.remarks), *found]
-        for submission, found in zip(figures.submissions, find(figures), strict=True)
+        for submission, found in zip(figures.submissions, by_rules, strict=True)
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xl_automation.checks.finding import Finding
+from xl_automation.checks.percentages import with_percentages
 from xl_automation.checks.rules import find
 from xl_automation.editing.fill_plan import plan_fill
 from xl_automation.editing.reissue import parts_as_issued
@@ -38,7 +39,7 @@ class FillReport:
         placed: How many values were typed.
         unplaced: Sentences on values that no cell takes.
         doubtful: Sentences on values that could not be read by the rules of their row.
-        findings: Stated percentages that their parts do not give.
+        findings: Stated percentages that their parts do not give, or that are something else.
     """
 
     placed: int
@@ -72,7 +73,7 @@ def fill(workbook: Path, entries: Iterable[Entry], out: Path, form: Form) -> Fil
 def _disagreements(
     form: Form, submission: Submission, percentages: Mapping[str, Reading]
 ) -> tuple[Finding, ...]:
-    """Return the findings of the stated *percentages* that their parts do not give."""
+    """Return what is to be said of the stated *percentages*: not of their parts, or a count."""
     computed = tabulate(form, [submission]).row(0).recomputed
     stated = {
         id: reading
@@ -81,7 +82,8 @@ def _disagreements(
         if not reading.blank and not (reading.absence and computed(id) is None)
     }
     claimed = replace(submission, readings={**submission.readings, **stated})
-    (findings,) = find(tabulate(form, [claimed]), applies=_compares_with_parts)
+    figures = tabulate(form, [claimed])
+    (findings,) = with_percentages(figures, find(figures, applies=_compares_with_parts))
     return tuple(finding for finding in findings if finding.indicators[0] in stated)
 
 

@@ -13,6 +13,7 @@ from xl_automation.forms.bounds import Bounds, range_rules
 from xl_automation.forms.folding import folds
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Indicator
 from xl_automation.forms.period import Period, PeriodKind
+from xl_automation.forms.quantity import Quantity
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import Rule, RuleInstance
 from xl_automation.forms.support_table import SupportTable, TableColumn
@@ -39,6 +40,7 @@ class Form:
     units: tuple[ReportingUnit, ...] = ()
     tables: tuple[SupportTable, ...] = ()
     absences: tuple[Absence, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
 
     def __hash__(self) -> int:  # the mappings in it have none
         return hash((self.id, self.version))

@@ -22,6 +22,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.grammar import parse
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Helper, Indicator, Percent
 from xl_automation.forms.period import PeriodKind
+from xl_automation.forms.quantity import Quantity
 from xl_automation.forms.reporting_unit import ReportingUnit, read_units
 from xl_automation.forms.rule import TRIAL, Rule
 from xl_automation.forms.selection import as_list, select
@@ -30,6 +31,7 @@ from xl_automation.forms.validity import (
     check_absences,
     check_frame,
     check_indicators,
+    check_quantities,
     check_rule,
     check_tables,
     one_of,
@@ -83,7 +85,7 @@ def _shipped(folder: Path, id: str) -> Form | None:
 
 
 def _build(data: dict[str, Any], folder: Path) -> Form:
-    only(data, {*_NEEDED, "units", "table", "absence", "rule"}, "form")
+    only(data, {*_NEEDED, "units", "table", "absence", "quantity", "rule"}, "form")
     for key in _NEEDED:
         require(key in data, "form", f"needs {key}")
     years = data["years"]
@@ -104,11 +106,13 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
         units=_units(folder / data["units"]) if "units" in data else (),
         tables=tuple(_table(block) for block in data.get("table", ())),
         absences=tuple(_absence(block) for block in data.get("absence", ())),
+        quantities=tuple(_quantity(block) for block in data.get("quantity", ())),
     )
     check_frame(form)
     check_absences(form)
     check_indicators(form)
     check_tables(form)
+    check_quantities(form)
     rules = tuple(_rule(block, form) for block in data.get("rule", ()))
     unique(
         [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
@@ -177,6 +181,14 @@ def _absence(block: dict[str, Any]) -> Absence:
     for key in keys:
         require(isinstance(block.get(key), str), where, f"needs {key}")
     return Absence(**block)
+
+
+def _quantity(block: dict[str, Any]) -> Quantity:
+    where = f"quantity {block.get('name')}"
+    only(block, set(Quantity.__dataclass_fields__), where)
+    for key in Quantity.__dataclass_fields__:
+        require(isinstance(block.get(key), str), where, f"needs {key}")
+    return Quantity(block["name"], block["unit"], _node(block["of"], where))
 
 
 def _indicator(block: dict[str, Any]) -> Indicator:

@@ -14,6 +14,7 @@ from xl_automation.forms.vocabulary import (
     Scope,
     Severity,
     UnitLevel,
+    WorkbookCheck,
 )
 
 # Dates in expressions. The last two follow from the period and have no cell that people see.
@@ -41,7 +42,7 @@ class Rule:
     message: str
     fix: str
     holds: Node | None
-    check: PeriodCheck | CityCheck | None
+    check: WorkbookCheck | PeriodCheck | CityCheck | None
     each: tuple[str, ...]
     level: UnitLevel | None
     scope: Scope
@@ -85,7 +86,7 @@ class RuleInstance:
     holds: Node
     target: str | None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The rule and the row that it is about, or those that it names itself: whose it is."""
         return f"{self.rule.id} {self.target or ' '.join(self.refs)}"

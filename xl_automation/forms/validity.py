@@ -42,7 +42,10 @@ from xl_automation.forms.vocabulary import (
     Severity,
     TableAggregate,
     UnitLevel,
+    WorkbookCheck,
 )
+
+_CHECKS = {"workbook": WorkbookCheck, "period": PeriodCheck, "city": CityCheck}
 
 MAX_ABSENCES = 5  # codes that fit into the formula of what a cell takes
 MAX_WORDS = 255  # of a rule: a finding is read in one breath
@@ -167,6 +170,21 @@ def check_tables(form: Form) -> None:
     require(not clash, "table", f"{', '.join(sorted(clash))} is also an indicator")
 
 
+def check_quantities(form: Form) -> None:
+    """Check the counts without a row: their figures, and that rows count the same."""
+    units = {item.unit for item in form.figures}
+    for quantity in form.quantities:
+        where = f"quantity {quantity.name}"
+        require(quantity.unit in units, where, f"no row has the unit {quantity.unit!r}")
+        for leaf in leaves(quantity.of):
+            kind = kind_of(form, leaf.id)
+            require(
+                kind in ("row", "table total") and leaf.source in ("number", "nz"),
+                where,
+                f"asks for {leaf.source} of [{leaf.id}], which is no count of the form",
+            )
+
+
 def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     """Check one rule; *wants_each* where its block selects rows, of which there must be some."""
     one_of(Severity, rule.stated_severity, where, "severity")
@@ -179,7 +197,7 @@ def check_rule(rule: Rule, form: Form, where: str, wants_each: bool) -> None:
     )
     require((rule.holds is None) != (rule.check is None), where, "needs either holds or check")
     require(rule.scope != "city" or rule.check, where, "a rule of scope city needs a check")
-    checks = {"period": get_args(PeriodCheck), "city": get_args(CityCheck)}.get(rule.scope, ())
+    checks = get_args(_CHECKS[rule.scope])
     require(rule.check is None or rule.check in checks, where, f"check {rule.check!r} unknown")
     require(not wants_each or rule.each, where, "each selects no row")
     waiting = rule.scope == "workbook" and {*rule.each} <= {item.id for item in form.inputs}

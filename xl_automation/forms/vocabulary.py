@@ -16,6 +16,7 @@ Scope = Literal["workbook", "period", "city"]
 AbsenceMeaning = Literal["nothing", "later", "elsewhere"]
 Against = Literal["same-year", "within", "within-each", "any", "preceding"]
 TableAggregate = Literal["sum", "shared"]  # of a supporting table, by field
+WorkbookCheck = Literal["other-quotient", "count-typed"]
 PeriodCheck = Literal["copied"]
 CityCheck = Literal[
     "missing",

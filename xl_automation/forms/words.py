@@ -36,6 +36,19 @@ def shown_id(form: Form, id: str) -> str:
     return f"{shown_line(form, id)}cột {column.number or f'“{column.label}”'}"
 
 
+def with_label(form: Form, id: str) -> str:
+    """Return a figure with its label: ``1.1.a (Số nhiệm vụ đề ra trong kế hoạch)``.
+
+    Of a helper its label, which nothing else shows; of a table's cell where it stands.
+    """
+    if helped := form.helper_ids.get(id):
+        assert helped.helper is not None
+        return helped.helper.label(id)
+    if id in form.table_cells:
+        return shown_id(form, id)
+    return f"{id} ({' '.join(form.by_id[id].label.split()).rstrip('.')})"
+
+
 def row_name(form: Form, id: str) -> str:
     """Return the name of a figure's row, or of a date; of several lines the first.
 

@@ -9,7 +9,7 @@ from xl_automation.forms.expression import spell
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.percentage import PLACES
-from xl_automation.forms.words import LEVELS
+from xl_automation.forms.words import LEVELS, with_label
 
 ATTRIBUTES = {
     "": "label",
@@ -51,17 +51,10 @@ def how(form: Form, item: Indicator) -> str:
         return f"Nhập tỷ lệ, hoặc 100 × {helper.part} / {helper.whole} nếu ghi hai số bên phải"
     if item.percent:
         part, whole = (
-            spell(node, partial(named, form)) for node in (item.percent.part, item.percent.whole)
+            spell(node, partial(with_label, form))
+            for node in (item.percent.part, item.percent.whole)
         )
         return f"100 × {part} / {whole}, làm tròn {PLACES} chữ số thập phân"
     if item.codes:
         return "Chọn mã: " + "; ".join(f"{code} = {text}" for code, text in item.codes.items())
     return "Nhập số liệu"
-
-
-def named(form: Form, id: str) -> str:
-    """Return an id with its label."""
-    if helped := form.helper_ids.get(id):
-        assert helped.helper is not None
-        return helped.helper.label(id)
-    return f"{id} ({describe(form, form.by_id[id], 'label').rstrip('.')})"

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xl_automation.excel.functions.form_range import FormRange
-from xl_automation.excel.functions.guesses import and_then, count_typed
-from xl_automation.excel.functions.percentage_explanation import PercentageExplanation
+from xl_automation.excel.functions.percentage_explanation import PercentageExplanation, guessed
 from xl_automation.forms.expression import refs
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
@@ -41,9 +40,9 @@ def _plain_figure(figures: FormRange, item: Indicator) -> str:
         text = f"{name} = {show(reading.number)} {unit}, nhập trực tiếp"
         text += "".join(f", {use}" for use in _uses(figures.form, item.id))
     if item.kind == "percent" and reading.number is not None:
-        text += and_then(count_typed(figures, item, reading.number))
-    else:
-        text += and_then(_first_finding(figures, item))
+        text += guessed(figures, item, reading.number)
+    elif finding := _first_finding(figures, item):
+        text += f"; {finding}"
     return f"{text}."
 
 

@@ -11,14 +11,13 @@ from typing import Any
 from xl_automation.checks.check import check_all
 from xl_automation.checks.finding import Finding
 from xl_automation.errors import UserError
-from xl_automation.excel.functions.description import named
 from xl_automation.excel.functions.excel_errors import ERRORS
 from xl_automation.excel.functions.grid import Grid, grid
 from xl_automation.excel.functions.range_shapes import by_id, by_label, by_position
 from xl_automation.forms import loader
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, CellError, Reading, read_number, show
-from xl_automation.forms.words import plain_text
+from xl_automation.forms.words import plain_text, with_label
 from xl_automation.reading.figures import FigureRow, tabulate
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
@@ -54,7 +53,7 @@ class FormRange:
 
     def named(self, id: str) -> str:
         """Return an id with its label."""
-        return named(self.form, id)
+        return with_label(self.form, id)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
