@@ -32,6 +32,7 @@ from tests.support.communes import (
     written,
 )
 from tests.support.office import Office
+from tests.support.rounds import small_round
 from tests.support.summary_pages import printed, squeezed
 from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.consolidation.consolidate import consolidate
@@ -120,6 +121,15 @@ def test_first_page_follows_and_is_one_page(office: Office, round_path, tmp_path
         book.type(TOTALS, f"D{row_of('2.3')}", 680)
         assert str(book.value(OVERVIEW, f"A{HEADLINE_ROW}")).endswith("Đối soát: có số lệch.")
         assert book.value(OVERVIEW, f"K{TILE_ROW + 1}") == "✗"
+
+
+def test_axis_has_room_for_a_rate_beyond_100(tmp_path):
+    """A wrong rate is shown whole; the unit of the tiles is what the form calls it."""
+    path = written(small_round(), tmp_path / "th.xlsx")
+    chart = openpyxl.load_workbook(path)[OVERVIEW]._charts[-1]
+    (rate,) = (float(point.v) for point in chart.series[0].val.numRef.numCache.pt)
+    assert 100 < rate < chart.y_axis.scaling.max
+    assert tiles(path)["Phải gửi"] == (2, MINI.levels["commune"])
 
 
 def test_charts_say_what_they_show(summary):

@@ -10,11 +10,11 @@ from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import PLACES
 from xl_automation.forms.ratios import percentage
 from xl_automation.summary.cell import SummaryCell
-from xl_automation.summary.charts import MAX_BARS, Charted, Series, bar_label
+from xl_automation.summary.charts import MAX_BARS, Charted, Series, bar_label, ends_of
 from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.grid import HIDDEN, WHOLE, Grid, Span
 from xl_automation.summary.live import Live, either, held, is_zero, joined, words
-from xl_automation.summary.overview_tables import PERCENT_ENDS, SHARE_SAID, Written, looks_of
+from xl_automation.summary.overview_tables import SHARE_SAID, Written, looks_of
 from xl_automation.summary.places import TotalsColumn
 from xl_automation.summary.summary_workbook import BLUE, GREY
 from xl_automation.xlsx.address import Address
@@ -33,7 +33,6 @@ RATES = {
     "Kỳ này (%)": Span(10),
     "Đơn vị có số": Span(11, 2),
 }
-ROOM = 0.25  # beyond the longest bar, for its number; a part of the axis
 LARGE = 10_000
 SHOWN: tuple[TotalsColumn, ...] = ("total", "filled")
 POINTS = "+0.0#;-0.0#;0"  # of a difference of rates
@@ -142,9 +141,7 @@ def _chart(rates: Sequence[Change], changes: CityChanges, first_row: int) -> Cha
     bars = [(f"{change.item.id} {change.item.label}", show(change.difference)) for change in rates]
     column = CHANGES["Tăng, giảm"].first
     series = Series("Tăng, giảm", column, BLUE, colors, POINTS)
-    least, *_, most = sorted([0.0, 0.0, *(change.difference for change in rates)])
-    room = ROOM * (most - least)
-    ends = (least - room if least else 0.0, most + room if most else 0.0)
+    ends = ends_of([change.difference for change in rates])
     return Charted(title, bars, first_row, HIDDEN.first, (series,), ends)
 
 
@@ -168,5 +165,6 @@ def _write_rates(grid: Grid, row: int, changes: CityChanges) -> Written:
     title = f"Tỷ lệ thấp nhất: {lowest.id}, {show(total.value or 0)} %"
     bars = [(f"{item.id} {item.label}", f"{show(total.value or 0)} %") for item, total in shown]
     series = Series("Kỳ này (%)", now.first, BLUE, (), SHARE_SAID)
-    chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), PERCENT_ENDS)
+    ends = ends_of([total.value or 0 for _, total in shown])
+    chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), ends)
     return Written(last, chart)

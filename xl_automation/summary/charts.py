@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ TITLE_SIZE, LABEL_SIZE, SMALL_SIZE = 11, 9, 8  # points
 MANY_BARS, MAX_BARS = 8, 10  # from so many on labels are small; more could not be read
 TITLE, LEGEND, MARGIN, MOST_LABELS = 0.14, 0.1, 0.04, 0.5  # parts of the chart that are for these
 LABEL_LENGTH = 36  # characters of a label at most
+ROOM = 0.2  # beyond the longest bar, for its number: a part of the bars' axis
 GAP = 45  # between bars, in per cent of one
 
 
@@ -70,6 +71,19 @@ def bar_label(text: str) -> str:
     '1.1.b Số nhiệm vụ đã hoàn thành…'
     """
     return shorten(text, LABEL_LENGTH, placeholder="…")
+
+
+def ends_of(numbers: Iterable[float]) -> tuple[float, float]:
+    """Return the ends of an axis of bars of these lengths, with room for a number beside each.
+
+    >>> ends_of([40, 100]), ends_of([-10, 30])
+    ((0, 120.0), (-18.0, 38.0))
+    """
+    least, *_, most = sorted([0, 0, *numbers])
+    if least == most:
+        return 0, 1
+    room = ROOM * (most - least)
+    return least - room if least else 0, most + room if most else 0
 
 
 def bar_chart(summary: SummaryWorkbook, charted: Charted, width: int, height: int) -> Any:

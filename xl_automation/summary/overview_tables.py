@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from xlsxwriter.format import Format
 
 from xl_automation.forms.numbers import show
-from xl_automation.summary.charts import Charted, Series, bar_label
+from xl_automation.summary.charts import Charted, Series, bar_label, ends_of
 from xl_automation.summary.facts import FactName
 from xl_automation.summary.grid import HIDDEN, Grid, Span
 from xl_automation.summary.live import Live, held, rate
@@ -46,7 +46,6 @@ NOT_DUE_WORDS: Mapping[FactName, tuple[str, str]] = {
     "missing": ("Chưa gửi", RED),
 }
 SHARE, SHARE_SAID = "[=100]0;0.0", '[=100]0" %";0.0" %"'
-PERCENT_ENDS = (0, 110)  # of an axis of percentages: there is room for the number
 HIDE_ZERO = "#,##0;-#,##0;"
 
 
@@ -128,7 +127,7 @@ def write_sections(grid: Grid, row: int) -> Written:
         title = "Mọi phần đều điền đủ"
     colors = (AMBER if _share(tallies[order[0]]) < 100 else BLUE, *[BLUE] * (len(order) - 1))
     series = Series("Đã điền (%)", columns[0].first, BLUE, colors, SHARE_SAID)
-    chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), PERCENT_ENDS)
+    chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), ends_of([100]))
     return Written(row + len(order), chart)
 
 

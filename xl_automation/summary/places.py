@@ -127,7 +127,7 @@ class SummaryPlaces:
         helpers = {id: columns[id] for id in self.form.helper_ids}
         beside = {
             "Tử, mẫu số": ("Tử số, mẫu số của tỷ lệ", helpers),
-            "Quyền số": ("Quyền số của các tỷ lệ bình quân", self.weight_columns),
+            "Quyền số": ("Quyền số bình quân", self.weight_columns),
         }
         for table in self.form.tables:
             own = {id: self.table_columns[id] for id in table.total_ids}

@@ -120,13 +120,23 @@ def _write_heads(summary: SummaryWorkbook, sheet: Worksheet, sections: Sequence[
         sheet.merge_range(row - 1, 0, row - 1, columns - 1, "", told)
         sheet.write_string(row - 1, 0, text, told)
         sheet.set_row(row - 1, height(((text, sum(widths[:columns])),)))
-    look = summary.format(bold=True, font_color=INK, align="center", bottom=1, bottom_color=BLUE)
-    captions = list(OWN)
+    look = summary.format(
+        bold=True,
+        font_color=INK,
+        align="center",
+        valign="bottom",
+        bottom=1,
+        bottom_color=BLUE,
+        text_wrap=True,
+    )
+    captions, over = list(OWN), []
     for measure in MEASURES:
         first = ranking_column(measure, None, count) - 1
         text = MEASURE_CAPTIONS[measure]
         sheet.merge_range(MEASURE_ROW - 1, first, MEASURE_ROW - 1, first + count, text, look)
+        over.append((text, sum(widths[first : first + count + 1])))
         captions += [WHOLE, *map(_number, sections)]
+    sheet.set_row(MEASURE_ROW - 1, caption_height(over))
     summary.head(sheet, captions, CAPTION_ROW)
     sheet.set_row(CAPTION_ROW - 1, caption_height(zip(captions, widths, strict=True)))
 

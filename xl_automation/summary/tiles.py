@@ -130,7 +130,7 @@ def _tiles(summary: SummaryWorkbook, facts: Facts) -> Sequence[Tile]:
     others = joined(facts["late"], words(" muộn, "), facts["missing"], words(" chưa gửi"))
     agree = _agree(facts)
     return (
-        Tile("Phải gửi", owed, words("xã, phường"), RANKING),
+        Tile("Phải gửi", owed, words(summary.form.levels.get("commune", "đơn vị")), RANKING),
         Tile("Đã gửi", sent, rate(sent, owed), RANKING, '0.0" %"'),
         Tile(
             "Đúng hạn",
