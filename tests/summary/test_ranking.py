@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -19,6 +20,7 @@ from tests.support.communes import CITY, A, B, C, D, F, good, report, written
 from tests.support.rounds import full_round
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.summary.places import FIRST_ROW as FIRST_MATRIX_ROW
 from xl_automation.summary.places import MATRIX, RANKING
 from xl_automation.summary.ranking_sheet import CAPTION_ROW, FIRST_ROW, WHOLE, ranking_column
@@ -60,7 +62,17 @@ def test_nobody_is_ranked_where_nothing_came():
         A.code: None,
         B.code: None,
     }
-    assert Standings(consolidate(MINI, [], ()), ()).city.whole == Tally(0, 0, 0, 0)
+    assert Standings(consolidate(FORM, [], (A, B)), ()).city.whole is None
+
+
+def test_round_without_units_has_a_sheet_without_rows(tmp_path):
+    """A refused file and no list: there is nobody to rank, and nobody to count together."""
+    refused = RefusedFile(Path("hỏng.xlsx"), "unreadable", "Tệp bị hỏng.")
+    path = written(consolidate(MINI, [refused], ()), tmp_path / "th.xlsx")
+    assert openpyxl.load_workbook(path)[RANKING].max_row == CAPTION_ROW
+    listed = written(consolidate(MINI, [], (ReportingUnit("1", "Một"),)), tmp_path / "một.xlsx")
+    _, _, last = openpyxl.load_workbook(listed)[RANKING].iter_rows(FIRST_ROW, values_only=True)
+    assert set(last) == {None, "Các đơn vị đã gửi"}
 
 
 # --- what is counted ---------------------------------------------------------------------------

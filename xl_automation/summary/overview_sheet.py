@@ -29,7 +29,7 @@ from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook
 from xl_automation.summary.tiles import LAST_ROW as LAST_TILE_ROW
 from xl_automation.summary.tiles import write_head
 
-CHART_ROWS, CHART_ROW_POINTS = 12, 14.5  # of each of the two lines of charts
+CHART_ROWS, CHART_ROW_POINTS = 12, 13.5  # of each of the two lines of charts
 CHART_GAP = 8  # pixels between charts
 PIXELS_PER_POINT = 96 / 72
 LAST_ROW_OF_FIRST_PAGE = LAST_TILE_ROW + 2 * CHART_ROWS

@@ -86,8 +86,8 @@ def write_ranking(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     last = FIRST_ROW + max(1, len(summary.units)) - 1
     sheet.autofilter(CAPTION_ROW - 1, 0, last - 1, len(_widths(len(sections))) - 1)
     _color(sheet, len(sections), last)
-    count = len(summary.units) + 2 if summary.units else 0
-    summary.rows(sheet, count, _rows(summary), FIRST_ROW)
+    if summary.units:
+        summary.rows(sheet, len(summary.units) + 2, _rows(summary), FIRST_ROW)
 
 
 def _widths(sections: int) -> list[int]:

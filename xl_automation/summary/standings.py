@@ -105,7 +105,7 @@ class Standings:
     def city(self) -> Standing:
         """All units that sent a report together."""
         sent = [standing for standing in self.ranked if standing.whole]
-        whole = _added(standing.whole for standing in sent if standing.whole)
+        whole = _added(standing.whole for standing in sent if standing.whole) if sent else None
         by_section = zip(*(standing.sections for standing in sent), strict=True)
         sections = tuple(map(_added, by_section)) if sent else ()
         return Standing("", "Các đơn vị đã gửi", "", whole, sections)
