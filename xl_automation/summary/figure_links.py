@@ -11,6 +11,7 @@ from xl_automation.forms.numbers import show
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.file_links import FileLinks
 from xl_automation.template.layout import Layout
+from xl_automation.wording import printable
 from xl_automation.xlsx.long_rows import CellLink
 
 # A program that opens a summary takes its time for each: so many are all figures of some 70 units.
@@ -70,8 +71,13 @@ class FigureLinks:
     def link(
         self, submission: Submission, id: str, content: str | float | None
     ) -> CellLink | str | float | None:
-        """Return what stands in a cell of the matrix as a link; as it is where there is no room."""
+        """Return what stands in a cell of the matrix as a link; as it is where there is no room.
+
+        A text with signs that are not seen stays what it is, and no link.
+        """
         if content is None or submission.path not in self._linked:
+            return content
+        if isinstance(content, str) and printable(content) != content:
             return content
         if not self._has_room and (submission.unit_code, id) not in self._first:
             if not self._left:
