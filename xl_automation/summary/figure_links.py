@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from xl_automation.consolidation.consolidation import Consolidation
@@ -83,4 +84,6 @@ class FigureLinks:
             if not self._left:
                 return content
             self._left -= 1
-        return self._files.link(submission.path, content, self._places[id])
+        link = self._files.link(submission.path, content, self._places[id])
+        # What a clerk wrote stays as it is; names of files and units are made printable.
+        return replace(link, content=content) if isinstance(link, CellLink) else content
