@@ -23,12 +23,16 @@ from xl_automation.consolidation.register import STATE_LABELS
 from xl_automation.summary.choices_sheet import CHOICES, unit_label
 from xl_automation.summary.decisions_sheet import DECISIONS as DECISIONS_SHEET
 from xl_automation.summary.decisions_sheet import OPEN_ROWS
-from xl_automation.summary.findings_sheet import FINDINGS
+from xl_automation.summary.findings_sheet import ANSWER, COLUMNS, FINDINGS, OWNER
 from xl_automation.summary.places import FIRST_ROW, PROGRESS
 from xl_automation.summary.progress_tallies import FIRST_ROW as FIRST_UNIT
 from xl_automation.summary.read_register import read_register
+from xl_automation.xlsx.address import column_letters
 
 OPEN = FIRST_ROW + len(DECISIONS)  # the first open row of the decisions
+# Columns of the findings.
+TO_OWNER, TO_ANSWER = (column_letters([*COLUMNS].index(one) + 1) for one in (OWNER, ANSWER))
+LAST = column_letters(len(COLUMNS))
 
 
 def sort(office: Office, book: Book, sheet: str, area: str, column: int) -> None:
@@ -70,11 +74,13 @@ def test_words_of_officers_survive_sorting_filtering_and_saving(
         book.type(PROGRESS, "C4", (date(2022, 7, 1) - date(1899, 12, 30)).days)
         book.type(PROGRESS, "C5", "Không")
         sort(office, book, PROGRESS, f"A{FIRST_UNIT}:M{FIRST_UNIT + 6}", 1)
-        book.type(FINDINGS, f"K{FIRST_ROW + 20}", "Chị Hoà")
-        book.type(FINDINGS, f"L{FIRST_ROW + 20}", "Đang xem\nlại")
-        sort(office, book, FINDINGS, f"A{FIRST_ROW}:M{last}", 4)
-        hide_all_but(office, book, FINDINGS, f"A{FIRST_ROW - 1}:M{last}", 1, A.name)
-        assert book.value(FINDINGS, f"K{FIRST_ROW + 20}") != "Chị Hoà"  # it was sorted indeed
+        book.type(FINDINGS, f"{TO_OWNER}{FIRST_ROW + 20}", "Chị Hoà")
+        book.type(FINDINGS, f"{TO_ANSWER}{FIRST_ROW + 20}", "Đang xem\nlại")
+        sort(office, book, FINDINGS, f"A{FIRST_ROW}:{LAST}{last}", 4)
+        hide_all_but(office, book, FINDINGS, f"A{FIRST_ROW - 1}:{LAST}{last}", 1, A.name)
+        assert (
+            book.value(FINDINGS, f"{TO_OWNER}{FIRST_ROW + 20}") != "Chị Hoà"
+        )  # it was sorted indeed
         assert book.value(PROGRESS, f"A{FIRST_UNIT}") != A.code
         rows = book.sheet(FINDINGS).Rows
         assert not all(rows.getByIndex(row).IsVisible for row in range(FIRST_ROW, last))
@@ -109,12 +115,12 @@ def test_people_can_write_in_open_cells_alone(clerk_office: Office, round_path):
             (DECISIONS_SHEET, f"E{OPEN + OPEN_ROWS - 1}", "lý do"),
             (PROGRESS, f"C{FIRST_UNIT}", "Đạt"),
             (PROGRESS, "C4", "15/7/2022"),
-            (FINDINGS, "K5", "03"),
+            (FINDINGS, f"{TO_OWNER}5", "03"),
         ):
             assert book.try_type(sheet, cell, text), (sheet, cell)
         assert book.value(DECISIONS_SHEET, f"B{OPEN}") == "1.1"
         assert book.value(DECISIONS_SHEET, f"F{OPEN}") == "03"
-        assert book.value(FINDINGS, "K5") == "03"
+        assert book.value(FINDINGS, f"{TO_OWNER}5") == "03"
         for sheet, cell, text in (
             (DECISIONS_SHEET, "A4", "x"),
             (DECISIONS_SHEET, f"I{FIRST_ROW}", "x"),
