@@ -18,7 +18,11 @@ from xl_automation.consolidation.city_checks import CityEvidence, city_findings
 from xl_automation.consolidation.intake import sender, take_in
 from xl_automation.consolidation.total_checks import total_findings
 from xl_automation.consolidation.totals import combine
-from xl_automation.consolidation.unit_findings import count_severities, unit_findings
+from xl_automation.consolidation.unit_findings import (
+    count_severities,
+    most_harmful_first,
+    unit_findings,
+)
 
 
 def test_each_step_returns_what_it_made():
@@ -33,7 +37,7 @@ def test_each_step_returns_what_it_made():
     appendix = appendix_figures(FORM, combined.reports, combined.totals)
     assert appendix == result.appendix
     of_totals = total_findings(intake, combined, appendix)
-    assert (*of_city, *of_totals, *by_unit) == result.findings
+    assert most_harmful_first((*of_city, *of_totals, *by_unit)) == result.findings
 
 
 def test_severities_are_counted_by_unit_not_by_object():
