@@ -1,60 +1,132 @@
-"""Draws the pictures of the README from real output, in LibreOffice.
+"""Draws the pictures of the pages from real output: of the demonstration, in LibreOffice.
 
     python docs/pictures.py      needs what the tests need, and Pillow
 
-Each picture is a range of a sheet of the example workbooks, as a clerk or an officer sees it.
+Each picture is a range of a sheet of the example workbooks, a printed page, or what a command
+writes, as a clerk or an officer sees it.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.support.communes import cells as cells_of  # noqa: E402
 from tests.support.office import Office, pdf_pages  # noqa: E402
+from xl_automation.template.blank_list import TITLE as BLANKS  # noqa: E402
+from xl_automation.xlsx.address import Address  # noqa: E402
 
 FORM_PAGE = 3  # from 0: the guide and the information sheet are printed before it
 IMAGES = Path(__file__).parent / "images"
-FORM = "2-da-gui/CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
+REAL = "CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
+WRONG = "CCHC_2022-6T_05440_phuong-hoang-van-thu.xlsx"
+ISSUED, SENT = Path("1-phat-hanh"), Path("2-da-gui")
+FORM, RETURNED = SENT / REAL, Path("tra-lai") / REAL
 CITY, SUMMARY = "phu-luc-thanh-pho-2022-6T.xlsx", "tong-hop-2022-6T.xlsx"
+DECIDED = "quyet-dinh.xlsx"  # the summary once more, with decisions
+HEAD = "6:7"  # the rows of the form's header
+SHEETS = (  # picture, workbook, sheet, cells, rows repeated above them
+    ("phu-luc.png", FORM, "Phụ lục", "A1:J56", ""),
+    ("kiem-tra.png", FORM, "Kiểm tra", "A1:H22", ""),
+    ("bieu-mau-trong.png", ISSUED / REAL, "Phụ lục", "A1:G25", ""),
+    ("thong-tin.png", FORM, "Thông tin", "A1:B22", ""),
+    ("o-sai.png", FORM, "Phụ lục", "A55:G71", HEAD),
+    ("tra-lai.png", RETURNED, "Phụ lục", "A55:H71", HEAD),
+    ("tong-quan.png", SUMMARY, "Tổng quan", "A1:L33", ""),
+    ("xep-hang.png", SUMMARY, "Xếp hạng", "A1:AC38", ""),
+    ("tong-hop.png", SUMMARY, "Tổng hợp", "A1:J30", ""),
+    ("theo-don-vi.png", SUMMARY, "Theo đơn vị", "A1:N24", ""),
+    ("tien-do.png", SUMMARY, "Tiến độ", "A1:L44", ""),
+    ("quyet-dinh.png", DECIDED, "Quyết định", "A1:I10", ""),
+)
+FOUND = (  # picture, workbook, sheet, columns, what the first row says, rows, rows above
+    ("o-trong.png", FORM, "Kiểm tra", "A:E", BLANKS, 9, ""),
+    ("diem-can-xem-lai.png", SUMMARY, "Điểm cần xem lại", "A:N", "K07", 9, "4:4"),
+)
+PRINTED = (  # picture, workbook, page from 0
+    ("phu-luc-in.png", FORM, FORM_PAGE),
+    ("phu-luc-thanh-pho.png", CITY, FORM_PAGE),
+)
+DECISIONS = """unit,indicator,rule,decision,reason,by,until
+05440,7.3,,exclude,"Ghi mã 3, ngoài danh sách; chờ phường gửi lại",Chánh Văn phòng UBND,
+*,*,K05,accept,Số TTHC lấy theo quyết định công bố của tỉnh,Chánh Văn phòng UBND,2022-N
+"""
+LINE, HEIGHT, MARGIN = 104, 19, 14  # a line of text, in characters and pixels; pixels
+INK, PAPER = "#1F2933", "#F7F8FA"
+LETTERS, SIGNS = "NotoSansMono-Regular.ttf", "DejaVuSansMono.ttf"  # only the latter has these:
+SIGN = "✓✗↩"
 
 
 def main() -> None:
-    """Run the demo and draw every picture."""
+    """Run the demo and what follows it, and draw every picture."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Office(locale="vi-VN") as office:
         demo = Path(folder, "demo")
-        subprocess.run([sys.executable, "-m", "xl_automation", "demo", str(demo)], cwd=ROOT)
-        printed = Path(folder, "printed.pdf")
-        with office.open(demo / FORM) as book:
-            book.to_pdf(printed)
-        save(pdf_pages(printed, dpi=80)[FORM_PAGE], "phu-luc-in.png")
-        draw(office, demo / FORM, "Phụ lục", "A1:J56", "phu-luc.png")
-        draw(office, demo / FORM, "Kiểm tra", "A1:H22", "kiem-tra.png")
-        signed = Path(folder, "signed.pdf")
-        with office.open(demo / CITY) as book:
-            book.to_pdf(signed)
-        save(pdf_pages(signed, dpi=80)[FORM_PAGE], "phu-luc-thanh-pho.png")
-        draw(office, demo / SUMMARY, "Tổng quan", "A1:N44", "tong-quan.png")
-        draw(office, demo / SUMMARY, "Tiến độ", "A1:L44", "tien-do.png")
-        draw(office, demo / SUMMARY, "Tổng hợp", "A1:I40", "tong-hop.png")
+        printed = {"dong-lenh.png": cchc(demo.parent, "demo", "demo")}
+        (demo / "quyet-dinh.csv").write_text(DECISIONS, encoding="utf-8")
+        cchc(demo, "return", str(SENT / REAL), "--out", "tra-lai")
+        cchc(demo, "remind", SUMMARY, "--out", "loi-nhac")
+        decided = ("--decisions", "quyet-dinh.csv", "--out", DECIDED)
+        cchc(demo, "consolidate", str(SENT), *decided)
+        printed["kiem-tra-lenh.png"] = cchc(demo, "check", str(SENT / WRONG))
+        letter = demo / "loi-nhac" / f"{WRONG[13:-5]}.txt"
+        printed["loi-nhac.png"] = letter.read_text("utf-8-sig")
+        for name, text in printed.items():
+            write(text, name)
+        for name, book, page in PRINTED:
+            pages = Path(folder, "printed.pdf")
+            with office.open(demo / book) as opened:
+                opened.to_pdf(pages)
+            save(pdf_pages(pages, dpi=80)[page], name)
+        for name, book, sheet, cells, head in SHEETS:
+            draw(office, demo / book, sheet, cells, name, head)
+        for name, book, sheet, columns, words, count, head in FOUND:
+            row = row_of(demo / book, sheet, words)
+            first, last = columns.split(":")
+            cells = f"{first}{row}:{last}{row + count - 1}"
+            draw(office, demo / book, sheet, cells, name, head)
 
 
-def draw(office: Office, path: Path, sheet: str, cells: str, name: str) -> None:
-    """Save a picture of some cells of a sheet."""
+def cchc(folder: Path, *arguments: str) -> str:
+    """Return what a command prints, run in *folder*; its progress is left out."""
+    done = subprocess.run(
+        [sys.executable, "-m", "xl_automation", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert done.returncode in (0, 1), done.stdout
+    return f"$ cchc {' '.join(arguments)}\n{done.stdout}"
+
+
+def row_of(path: Path, sheet: str, words: str) -> int:
+    """Return the first row of a sheet in which a cell says just *words*."""
+    return min(
+        Address(address).row for address, value in cells_of(path, sheet).items() if value == words
+    )
+
+
+def draw(office: Office, path: Path, sheet: str, cells: str, name: str, head: str = "") -> None:
+    """Save a picture of some cells of a sheet, below the rows of *head* where there is one."""
     with office.open(path) as book, tempfile.TemporaryDirectory() as folder:
         for other in book.sheets():
             book.sheet(other).unprotect("")
             book.sheet(other).setPrintAreas(())
         page = book.sheet(sheet)
         page.setPrintAreas((page.getCellRangeByName(cells).getRangeAddress(),))
-        page.setPrintTitleRows(False)
+        page.setPrintTitleRows(bool(head))
+        if head:
+            page.setTitleRows(page.getCellRangeByName(head).getRangeAddress())
         page.removeAllManualPageBreaks()
         for other in book.sheets():
             book.sheet(other).IsVisible = other == sheet
@@ -64,6 +136,26 @@ def draw(office: Office, path: Path, sheet: str, cells: str, name: str) -> None:
         style.ScaleToPagesX = style.ScaleToPagesY = 1
         book.to_pdf(Path(folder, "picture.pdf"))
         save(pdf_pages(Path(folder, "picture.pdf"), dpi=75)[0], name)
+
+
+def write(text: str, name: str) -> None:
+    """Save a picture of lines of text, the long ones broken."""
+    broken = (
+        textwrap.wrap(line, LINE, subsequent_indent="    ", drop_whitespace=False) or [""]
+        for line in text.rstrip().splitlines()
+    )
+    lines = [part.rstrip() for parts in broken for part in parts]
+    letters, signs = (ImageFont.truetype(font, 14) for font in (LETTERS, SIGNS))
+    step = letters.getlength("0")
+    size = (int(step * max(map(len, lines))) + 2 * MARGIN, HEIGHT * len(lines) + 2 * MARGIN)
+    image = Image.new("RGB", size, PAPER)
+    canvas = ImageDraw.Draw(image)
+    for row, line in enumerate(lines):
+        top = MARGIN + HEIGHT * row
+        for column, character in enumerate(line):
+            font = signs if character in SIGN else letters
+            canvas.text((MARGIN + step * column, top), character, INK, font)
+    image.quantize(32).save(IMAGES / name, optimize=True)
 
 
 def save(picture: Path, name: str) -> None:

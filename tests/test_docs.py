@@ -35,6 +35,9 @@ from xl_automation.xlsx.refusal import NAMES as REFUSAL_NAMES
 
 README, README_VI = ROOT / "README.md", ROOT / "README.vi.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+PROVINCE = DOCS / "huong-dan-tinh.md"
+IMAGES = DOCS / "images"
+MAX_PICTURE = 120_000  # bytes: a page with ten of them still opens on a slow line
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 
 
@@ -210,7 +213,11 @@ def test_every_word_of_a_form_is_explained(heading):
 def test_every_named_check_is_explained():
     """With the scope that it belongs to."""
     rows = re.findall(r"^\| `([\w-]+)` \| `(\w+)` \|", section(FORM_FILE, "Named checks"), re.M)
-    checks = {"period": vocabulary.PeriodCheck, "city": vocabulary.CityCheck}
+    checks = {
+        "workbook": vocabulary.WorkbookCheck,
+        "period": vocabulary.PeriodCheck,
+        "city": vocabulary.CityCheck,
+    }
     assert sorted(rows) == sorted(
         (check, scope) for scope, names in checks.items() for check in get_args(names)
     )
@@ -254,6 +261,53 @@ def test_page_is_sound(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
     assert [link for link in links if not (page.parent / link).exists()] == []
     assert unicodedata.is_normalized("NFC", text)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return by what the headings of a page are linked to, as GitHub makes it of them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_to_headings_land(page):
+    """What a link says behind the # is a heading of the page that it leads to."""
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", text_of(page))
+    pages = [(page.parent / name if name else page, anchor) for name, anchor in links]
+    assert [anchor for where, anchor in pages if anchor not in anchors(where)] == []
+
+
+def test_pictures_are_told_in_words_and_small():
+    """Each picture is shown somewhere, always with words for who does not see it, and is light."""
+    shown: dict[Path, set[str]] = {}
+    for page in PAGES:
+        for words, link in re.findall(r"!\[(.*?)\]\(([^)]+)\)", page.read_text("utf-8")):
+            shown.setdefault((page.parent / link).resolve(), set()).add(words)
+    assert shown.keys() == set(IMAGES.glob("*"))
+    assert [path.name for path, words in shown.items() if "" in words] == []
+    assert [path.name for path in shown if path.stat().st_size > MAX_PICTURE] == []
+
+
+def test_pictures_are_those_that_are_drawn():
+    """The programs that draw name each picture, and none that is not there."""
+    drawn = re.findall(r"\b[a-z-]+\.png\b", (DOCS / "pictures.py").read_text("utf-8"))
+    names = {path.name for path in IMAGES.iterdir()} - {"benchmarks.png"}  # drawn by benchmarks
+    assert set(drawn) - {"picture.png"} == names
+
+
+def test_example_for_a_province_adds_what_may_be_added(tmp_path, monkeypatch, capsys):
+    """The program on the page adds the rows that are summed, and no rate and no catalogue."""
+    totals = [{"3.4.2": 100, "3.4.2.a": 7, "3.1.3": 126}, {"3.4.2": 50, "3.4.2.a": None}]
+    (tmp_path / "nop").mkdir()
+    for number, known in enumerate([*totals, {"3.4.2.a": 5}]):
+        report = tmp_path / "nop" / f"{number}.json"
+        report.write_text(json.dumps({"totals": known}), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", text_of(PROVINCE), re.DOTALL)
+    exec(compile(example, PROVINCE.name, "exec"), {})
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("3.4.2.a\t")
+    assert line.endswith("\t12\t2/3 nơi")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

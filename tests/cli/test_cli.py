@@ -110,6 +110,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "findings",
         "seal",
         "undecided",
+        "look_first",
     ]
     assert list(one) == list(two) == list(broken) == keys
     assert one == {
@@ -122,6 +123,7 @@ def test_check_json_has_the_agreed_shape(run, files, tmp_path):
         "findings": [],
         "seal": {"state": "none", "text": None},
         "undecided": 0,
+        "look_first": None,
     }
     assert broken["status"] == "refused"
     assert broken["refusal"].keys() == {"code", "message"}

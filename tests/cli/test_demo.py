@@ -4,6 +4,7 @@ O1 One command issues, fills, checks and consolidates the example data and says 
 O2 The real report keeps exactly its real findings.
 O3 It replaces only the folder of an earlier demonstration.
 O4 The invented figures are exactly what their program prints.
+O5 There is something to say of time: who was late, and what was reported a period before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.support.office import Office
 from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
+from xl_automation.cli.demo_data import EARLIER, PERIOD, earlier_period
 from xl_automation.cli.demo_story import APPENDIX, DEMO_MARK, SENT
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
@@ -54,13 +55,15 @@ def test_story_is_told(demo):
     real = check(FORM, read_submission(folder / "2-da-gui" / REAL, FORM))
     assert f"Báo cáo thật của xã Thịnh Đức: {tally(real)}." in out
     lines = [" ".join(line.strip("│").split()) for line in out.splitlines() if "│" in line]
-    assert [tuple(line.split(" │ ")) for line in lines[:6]] == [
+    assert [tuple(line.split(" │ ")) for line in lines[:8]] == [
         ("Xã, phường phải gửi", "32"),
         ("Tệp nhận được", "33"),
         ("được tính", "30"),
         ("bị từ chối", "2"),
         ("bị thay bằng bản sau", "1"),
         ("Đơn vị chưa có báo cáo", "3"),
+        ("Đúng hạn 20/06/2022", "27"),
+        ("Muộn", "2"),
     ]
     assert "[unreadable]" in out
     assert "[wrong-period]" in out
@@ -101,7 +104,7 @@ def test_files_of_the_story(demo):
     assert is_summary(summary)
     overview = cells(summary, OVERVIEW)
     counts = {  # the facts at the top, not the lists beneath that begin with the same words
-        str(label).strip(): overview.get(f"B{Address(address).row}")
+        str(label).strip(): overview.get(f"E{Address(address).row}")
         for address, label in reversed(overview.items())
         if Address(address).column == "A"
     }
@@ -112,7 +115,8 @@ def test_files_of_the_story(demo):
     assert counts["Đơn vị chưa gửi"] == 3
     assert "✓ Khớp" in overview.values()
     findings = cells(summary, FINDINGS)
-    rules = {value for address, value in findings.items() if Address(address).column == "H"}
+    (head,) = (Address(address) for address, value in findings.items() if value == "Quy tắc")
+    rules = {value for address, value in findings.items() if Address(address).column == head.column}
     assert {"K01", "K02", "K03", "K05", "K07", "K09", "K10", "F02", "L01"} <= rules
 
 
@@ -166,11 +170,22 @@ def test_own_files_in_the_folder_of_a_demo_stay(tmp_path, capsys, own):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_invented_figures_are_what_their_program_prints():
+def test_invented_units_have_a_past():
+    """Each has earlier figures, and the one whose figures are real has none."""
+    past = earlier_period(FORM)
+    assert past.period.code == EARLIER
+    assert set(past.numbers.index) == {unit.code for unit in FORM.units} - {"05497"}
+    assert past.numbers["3.4.2.a"].count() == 31  # each commune
+
+
+@pytest.mark.parametrize("period", [PERIOD, EARLIER])
+def test_invented_figures_are_what_their_program_prints(period):
     """Running the generator again gives the shipped file, byte for byte."""
     run = subprocess.run(
-        [sys.executable, EXAMPLES / "invent.py"], capture_output=True, check=True, timeout=60
+        [sys.executable, EXAMPLES / "invent.py", period],
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
-    assert (
-        run.stdout.replace(b"\r\n", b"\n") == Path(EXAMPLES / "invented-2022-6T.csv").read_bytes()
-    )
+    shipped = EXAMPLES / f"invented-{period}.csv"
+    assert run.stdout.replace(b"\r\n", b"\n") == shipped.read_bytes()

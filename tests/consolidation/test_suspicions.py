@@ -135,7 +135,7 @@ def test_slip_is_named_with_what_was_meant(case):
 
 
 OWN_PAST = {
-    "digits": ({"3.2.4.a": 5410, "3.2.4.b": 1357}, "K11", "có phải 4.510?; Quý I năm 2022: "),
+    "digits": ({"3.2.4.a": 5410, "3.2.4.b": 1357}, "K11", "3.2.4.a = 5.410; có phải 4.510?"),
     "fallen": (
         {"1.4.1": 30},
         "K07",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.communes import golden, written
-from tests.support.rounds import full_round
+from tests.support.rounds import full_round, whole_round
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +18,10 @@ def summary(tmp_path_factory):
 def round_path(tmp_path_factory):
     """The summary of a round in the middle."""
     return written(full_round(), tmp_path_factory.mktemp("round") / "Tổng hợp.xlsx")
+
+
+@pytest.fixture(scope="session")
+def whole_path(tmp_path_factory):
+    """The summary of a round of all communes, with something on every sheet."""
+    folder = tmp_path_factory.mktemp("whole")
+    return written(whole_round(folder), folder / "Tổng hợp.xlsx")

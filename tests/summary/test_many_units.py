@@ -28,7 +28,8 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.summary import findings_sheet, read_back
 from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.log_sheet import LOG
-from xl_automation.summary.places import FIRST_ROW, MATRIX, OVERVIEW, TOTALS
+from xl_automation.summary.places import FIRST_ROW, MATRIX, OVERVIEW, RANKING, TOTALS
+from xl_automation.summary.ranking_sheet import FIRST_ROW as FIRST_RANKED
 from xl_automation.summary.read_back import is_summary, read_summary
 from xl_automation.summary.write import write_summary
 from xl_automation.xlsx.limits import FORM_LIMITS, SUMMARY_LIMITS
@@ -145,13 +146,26 @@ def test_opens_and_recalculates_to_what_was_written(office: Office, many):
 # --- what has no room --------------------------------------------------------------------------
 
 
-def test_chart_of_too_many_units_is_left_out_and_said(many, summary):
-    """Some few units are charted; of many the overview says where to look instead."""
-    for path, charts in ((summary, 3), (many, 2)):
-        sheet = openpyxl.load_workbook(path)[OVERVIEW]
-        assert len(sheet._charts) == charts
-        assert ("không vẽ biểu đồ" in str(sheet["A3"].value)) == (charts == 2)
+def test_charts_of_many_units_show_those_to_see_first(many, result, summary):
+    """Four charts, as of few units; that of the units has the ten that need it most."""
+    assert len(openpyxl.load_workbook(summary)[OVERVIEW]._charts) == 4
+    charts = openpyxl.load_workbook(many)[OVERVIEW]._charts
+    assert len(charts) == 4
+    bars = max(len(series.val.numRef.numCache.pt) for chart in charts for series in chart.series)
+    assert bars <= 10
     assert facts_of(many)["Số xã, phường phải gửi"] == MANY
+
+
+def test_ranking_has_every_unit(many, result):
+    """Those that sent something in their order, the others behind them without a place."""
+    rows = openpyxl.load_workbook(many)[RANKING].iter_rows(
+        min_row=FIRST_RANKED, max_row=FIRST_RANKED + MANY - 1, max_col=4, values_only=True
+    )
+    ranks, codes, _, sent = zip(*rows, strict=True)
+    assert sorted(codes) == [unit.code for unit in units(MANY)]
+    assert list(ranks[: MANY - SILENT]) == sorted(ranks[: MANY - SILENT])
+    assert set(ranks[MANY - SILENT :]) == {"–"}
+    assert set(sent[MANY - SILENT :]) == {"Chưa gửi"}
 
 
 def test_findings_without_room_or_links_are_said(tmp_path, monkeypatch):
@@ -167,7 +181,8 @@ def test_findings_without_room_or_links_are_said(tmp_path, monkeypatch):
     assert [sheet.cell(row, 9).value is not None for row in rows] == [
         located.path is not None for located in result.findings[:5]
     ]
-    assert not any(sheet.cell(row, 9).hyperlink for row in rows[3:])
+    assert any(sheet.cell(row, 5).hyperlink for row in rows[:3])
+    assert not any(sheet.cell(row, 5).hyperlink for row in rows[3:])
     note = str(sheet["A3"].value)
     assert f"5 trong {len(result.findings)} điểm" in note
     assert "3 dòng đầu có liên kết" in note

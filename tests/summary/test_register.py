@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from tests.support.builders import COMMUNE, FORM, MINI
 from tests.support.communes import A, F, golden, schools, workbook, written
@@ -27,7 +28,7 @@ from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import STATE_LABELS, Event, Register, UnitRecord
 from xl_automation.errors import UserError
 from xl_automation.summary.decisions_sheet import DECISIONS as DECISIONS_SHEET
-from xl_automation.summary.findings_sheet import ANSWER, FINDINGS, HIDDEN, OWNER
+from xl_automation.summary.findings_sheet import ANSWER, COLUMNS, FINDINGS, HIDDEN, OWNER
 from xl_automation.summary.places import HEADER_ROW, OVERVIEW, PROGRESS
 from xl_automation.summary.progress_tallies import DUE_CELL, LOCKED_CELL
 from xl_automation.summary.progress_tallies import FIRST_ROW as FIRST_UNIT
@@ -181,6 +182,12 @@ def test_typed_cells_are_read(tmp_path, round_path):
     assert register.findings[0].answer == ""
 
 
+KEY_CELL, ANSWER_CELL = (
+    f"{get_column_letter([*COLUMNS].index(caption) + 1)}{row}"
+    for caption, row in ((HIDDEN, HEADER_ROW + 1), (ANSWER, 90))
+)
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "words"),
     [
@@ -190,7 +197,7 @@ def test_typed_cells_are_read(tmp_path, round_path):
         ((PROGRESS, DUE_CELL.cell), "mai", ["C4", "mai", "15/06/2022"]),
         ((PROGRESS, DUE_CELL.cell), True, ["C4", "TRUE"]),
         ((PROGRESS, LOCKED_CELL.cell), "chưa", ["C5", "chưa", "Có hoặc Không"]),
-        ((FINDINGS, "L90"), "gọi sau", ["L90", "gọi sau", "không phải điểm"]),
+        ((FINDINGS, ANSWER_CELL), "gọi sau", [ANSWER_CELL, "gọi sau", "không phải điểm"]),
     ],
     ids=["state", "code", "twice", "due", "truth", "locked", "row"],
 )
@@ -228,8 +235,8 @@ def test_summary_without_register_gives_a_blank_one(tmp_path, small_path):
         (lambda book: book[RECORD].__setitem__("B2", "[]"), RECORD),
         (lambda book: book[PROGRESS].__setitem__("A11", "Số"), "mất cột “Mã”"),
         (lambda book: book[DECISIONS_SHEET].delete_cols(5), "mất cột “Lý do”"),
-        (lambda book: book[FINDINGS].__setitem__("M5", "x"), "Điểm cần xem lại!M5"),
-        (lambda book: book[FINDINGS].__setitem__("M5", "[1]"), "Điểm cần xem lại!M5"),
+        (lambda book: book[FINDINGS].__setitem__(KEY_CELL, "x"), f"Điểm cần xem lại!{KEY_CELL}"),
+        (lambda book: book[FINDINGS].__setitem__(KEY_CELL, "[1]"), f"Điểm cần xem lại!{KEY_CELL}"),
     ],
     ids=[
         "no-decisions", "no-record", "cut", "no-round", "piece", "shape", "caption", "column",

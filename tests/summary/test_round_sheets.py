@@ -38,7 +38,7 @@ from xl_automation.consolidation.register import LeftOut
 from xl_automation.summary.changes_sheet import CHANGES
 from xl_automation.summary.events_sheet import COLUMNS as EVENT_COLUMNS
 from xl_automation.summary.findings_sheet import ANSWER, FINDINGS, OWNER, SETTLED
-from xl_automation.summary.overview_sheet import LATEST
+from xl_automation.summary.overview_lists import LATEST
 from xl_automation.summary.places import EVENTS as EVENTS_SHEET
 from xl_automation.summary.places import FIRST_ROW, LEFT_OUT, MATRIX, OVERVIEW, PROGRESS, TOTALS
 from xl_automation.summary.progress_tallies import HEADER_ROW as PROGRESS_HEADER
@@ -181,7 +181,7 @@ def test_progress_has_a_row_for_each_unit(round_path):
 def test_rates_stand_on_the_overview(round_path, summary):
     """Of all units; without a day that is due nobody is said to be late."""
     facts, values = facts_of(round_path), cells(round_path, OVERVIEW)
-    share = values[fact_cell(round_path, "  Đơn vị gửi đúng hạn").replace("B", "C")]
+    share = values[fact_cell(round_path, "  Đơn vị gửi đúng hạn").replace("E", "G")]
     assert (facts["Đơn vị gửi đúng hạn"], share) == (3, 50)
     assert (facts["Đơn vị gửi muộn"], facts["Đơn vị chưa gửi"]) == (1, 1)
     assert facts["Đơn vị không rõ lúc lưu tệp"] == 1
@@ -215,7 +215,7 @@ def test_what_changed_last_stands_first(round_path):
     values = cells(round_path, OVERVIEW)
     (head,) = (Address(cell).row for cell, text in values.items() if text == "Thay đổi")
     shown = [
-        (values.get(f"A{row}", ""), values[f"B{row}"], values[f"C{row}"])
+        (values.get(f"A{row}", ""), values[f"E{row}"], values[f"G{row}"])
         for row in range(head + 1, head + 1 + LATEST)
     ]
     assert shown == [(event.unit, event.time, event.what) for event in EVENTS[:LATEST]]

@@ -42,12 +42,10 @@ from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.folder import read_files
 from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.summary.charts import FILES
-from xl_automation.summary.findings_sheet import FINDINGS
+from xl_automation.summary.findings_sheet import FINDINGS, OPEN
 from xl_automation.summary.log_sheet import LOG
 from xl_automation.summary.places import MATRIX, OVERVIEW, TOTALS
 from xl_automation.summary.write import CONTENTS
-from xl_automation.xlsx.address import Address, column_number
 
 
 def test_sheets(summary):
@@ -62,7 +60,7 @@ def test_sheets(summary):
     assert book.sheetnames == [*before, *(table.sheet for table in FORM.tables), *behind]
     assert [book[name].freeze_panes for name in (TOTALS, MATRIX, FINDINGS)] == ["C5", "C5", "C5"]
     assert book[MATRIX].auto_filter.ref.startswith("A4:")
-    assert len(book[OVERVIEW]._charts) == 3
+    assert len(book[OVERVIEW]._charts) == 4
 
 
 def test_sheet_added_to_the_table_stands_in_its_place(tmp_path, monkeypatch):
@@ -118,31 +116,37 @@ def test_overview_counts_the_files(tmp_path):
 def test_reconciliation_adds_the_rows_that_it_names(summary):
     """The formula is over the rows of the files received, counted, refused and replaced."""
     texts, formulas = cells(summary, OVERVIEW), cells(summary, OVERVIEW, cached=False)
-    addresses = re.findall(r"B(\d+)", str(formulas[reconciliation(summary)]))
+    addresses = re.findall(r"E(\d+)", str(formulas[reconciliation(summary)]))
     assert [str(texts[f"A{row}"]).strip() for row in addresses] == [
         "Tệp nhận được", "Tệp được tính", "Tệp bị từ chối", "Tệp bị thay bằng bản sau",
     ]  # fmt: skip
 
 
 def test_charts_are_over_the_rows_and_columns_that_they_name(summary):
-    """Files over facts about files, rates over the rows of rates, findings over their counts."""
-    book = openpyxl.load_workbook(summary)
-    files, rates, findings = (
-        [series.val.numRef.f for series in chart.series] for chart in book[OVERVIEW]._charts
-    )
-    first, last = (Address(cell).row for cell in files[0].rpartition("!")[2].split(":"))
-    labels = [str(book[OVERVIEW].cell(row, 1).value).strip() for row in range(first, last + 1)]
-    assert labels[0] == "Tệp được tính"
-    assert labels[-1] == "Đơn vị chưa gửi"
-    assert len(labels) == len(FILES)
-    rows = [Address.parse(cell).row for cell in rates[0].strip("()").split(",")]
-    charted = [item.id for item in FORM.figures if aggregate_of(item).is_rate]
-    assert rows == [row_of(id) for id in charted]
-    captions = [
-        book[MATRIX].cell(4, column_number(re.search(r"\$([A-Z]+)\$", area)[1])).value
-        for area in findings
+    """Each bar has the label and the number of one line of the table that the chart is of."""
+    page = openpyxl.load_workbook(summary, data_only=True)[OVERVIEW]
+    heads = []
+    for chart in page._charts:
+        for series in chart.series:
+            labels, numbers = (
+                page[area.rpartition("!")[2].replace("$", "")]
+                for area in (series.cat.strRef.f, series.val.numRef.f)
+            )
+            assert [label.value for (label,) in labels] == [
+                point.v for point in series.cat.strRef.strCache.pt
+            ]
+            assert [number.value for (number,) in numbers] == [
+                float(point.v) for point in series.val.numRef.numCache.pt
+            ]
+            columns = (cells[0][0].column for cells in (labels, numbers))
+            heads.append(tuple(page.cell(labels[0][0].row - 1, one).value for one in columns))
+    assert heads == [
+        ("Gửi báo cáo", "Số đơn vị"),
+        (None, "Đã điền (%)"),  # whose labels stand short in a column that is hidden
+        ("Đơn vị cần xem trước", "Lỗi"),
+        ("Đơn vị cần xem trước", "Cảnh báo"),
+        (None, "Kỳ này (%)"),
     ]
-    assert captions == ["Lỗi", "Cảnh báo"]
 
 
 def test_form_without_rates_has_no_chart_of_them(tmp_path):
@@ -151,7 +155,9 @@ def test_form_without_rates_has_no_chart_of_them(tmp_path):
     form, year = replace(MINI, indicators=tuple(items), rules=()), MINI.period("2024-N")
     result = consolidate(form, [report(ReportingUnit("1", "Xã Một"), {"I.2": 8}, year, form=form)])
     path = written(result, tmp_path / "th.xlsx")
-    assert len(openpyxl.load_workbook(path)[OVERVIEW]._charts) == 2
+    charts = openpyxl.load_workbook(path)[OVERVIEW]._charts
+    heads = [chart.series[0].cat.strRef.f for chart in charts]
+    assert len(heads) == 2  # no unit has anything to see to either
 
 
 def test_totals_have_formulas_and_values(summary):
@@ -165,9 +171,13 @@ def test_totals_have_formulas_and_values(summary):
             assert here == set()
             continue
         total = golden().totals[item.id]
-        added = {"H"} if item.aggregate == "sum" else set()
+        aggregate = aggregate_of(item)
+        added = {"H", *"PQR"} if item.aggregate == "sum" else set()
+        added |= {*"PQR"} if item.aggregate == "ratio" else set()
+        added |= {"M", "N"} if aggregate.is_rate else set()
+        added |= {"O"} if aggregate.is_rate or aggregate.is_weighted else set()
         assert here - {"K"} == {"D", "E", "G", "I", "J", "L"} | added
-        assert {values.get(f"H{row}")} == ({"✓"} if added else {None})
+        assert {values.get(f"H{row}")} == ({"✓"} if "H" in added else {None})
         assert values.get(f"D{row}") == total.value
         assert values.get(f"E{row}") == total.filled
         assert values[f"F{row}"] == (1 if aggregate_of(item).is_city else 6)
@@ -234,7 +244,7 @@ def test_matrix_counts_what_is_wrong_with_the_cells_of_each_unit(tmp_path, summa
 
 
 def test_every_finding_is_listed_with_links(summary):
-    """Each finding: severity, unit, row, what was seen, what to do, and links to file and cell."""
+    """Each finding: severity, unit, row, what was seen, what to do, and a link to file and cell."""
     lines = table(summary, FINDINGS, 4)
     assert [(line["Quy tắc"], line["Thấy"], line["Việc cần làm"])
             for line in lines] == [
@@ -243,14 +253,15 @@ def test_every_finding_is_listed_with_links(summary):
     ]  # fmt: skip
     page = openpyxl.load_workbook(summary)[FINDINGS]
     for row, one in enumerate(golden().findings, start=5):
-        cell, file = page.cell(row, 5), page.cell(row, 10)
-        assert (file.hyperlink is not None) == (one.path is not None)
+        cell, file = page.cell(row, 5), lines[row - 5]["Tệp"]
+        assert (cell.hyperlink is not None) == (one.path is not None)
+        assert (file or None) == (one.path.name if one.path else None)
         if one.finding.cells:
             place = one.finding.cells[0]
             location = f"'{place.sheet}'!{place.cell}"
             assert (cell.value, cell.hyperlink.location) == (place.cell, location)
-            assert file.value == one.path.name
-            assert file.hyperlink.location == cell.hyperlink.location
+        elif one.path:
+            assert (cell.value, cell.hyperlink.location) == (OPEN, None)
 
 
 def test_log_lists_every_file_received(tmp_path):

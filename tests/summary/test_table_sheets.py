@@ -15,12 +15,12 @@ import pytest
 
 from tests.consolidation.test_tables import LAND, SENT
 from tests.support.builders import FORM, PERIOD
-from tests.support.communes import CITY, COMMUNES, A, B, D, differences, written
+from tests.support.communes import CITY, COMMUNES, A, B, D, E, differences, written
 from tests.support.office import Office
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.summary.places import FIRST_ROW
 from xl_automation.summary.read_back import read_summary
-from xl_automation.summary.table_sheets import DIFFERENT, NOT_FILLED
+from xl_automation.summary.table_sheets import DIFFERENT, LISTED, MAX_NAMED, not_filled
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +46,7 @@ def test_fields_are_live_over_the_list_of_units(office: Office, path) -> None:
     sheets = [table.sheet for table in FORM.tables]
     assert differences(office, path, sheets) == {}
     with office.open(path) as book:
-        head = lines(path, "Biểu 06").index(
-            next(row for row in lines(path, "Biểu 06") if row[:1] == ["Mã"])
-        )
+        head = lines(path, "Biểu 06").index([LISTED])
         book.set_many("Biểu 06", {f"E{head + 2}": 6})  # A's land: (4) 5 -> 6
         assert book.value("Biểu 06", f"E{FIRST_ROW}") == 9
         book.set_many("Biểu 06", {f"B{head + 2}": "Tư pháp"})
@@ -57,17 +55,27 @@ def test_fields_are_live_over_the_list_of_units(office: Office, path) -> None:
 
 
 def test_sheet_says_who_filled_what(path) -> None:
-    """J5: fields and totals, then each field of each unit, then who did not fill it."""
+    """J5: fields and totals, who did not fill it in one line, then each field of each unit."""
     rows = lines(path, "Biểu 06")
     assert rows[2] == ["3 trên 5 đơn vị có số (cộng các đơn vị)."]
     assert rows[FIRST_ROW - 1][1:5] == [LAND, 2, 8, 8]
-    at = next(number for number, row in enumerate(rows) if row[:1] == ["Mã"])
+    at = rows.index([LISTED])
+    assert rows[at - 1] == [f"2 đơn vị chưa điền: {D.name}, {E.name}."]
     listed = rows[at + 1 :]
+    assert {row[0] for row in listed} == {unit.code for unit in COMMUNES[:3]}
     assert listed[0][:5] == [A.code, LAND, A.name, 5, 5]
     assert [B.code, LAND, B.name, 3, 3] in [row[:5] for row in listed]
-    assert [D.code, NOT_FILLED, D.name] in listed
     catalogue = lines(path, "TTHC theo lĩnh vực")
     assert catalogue[FIRST_ROW - 1] == [1, "Tư pháp – Hộ tịch", 3, None, DIFFERENT]
+
+
+def test_names_that_have_no_room_are_counted() -> None:
+    """One row names who did not fill a table, of however many units."""
+    told = not_filled([f"Xã {number}" for number in range(3_000)])
+    assert told.startswith("3.000 đơn vị chưa điền: Xã 0, Xã 1, ")
+    assert told.count("Xã ") + int(told.split()[-4].replace(".", "")) == 3_000
+    assert told.endswith(" đơn vị khác.")
+    assert len(told) < MAX_NAMED + 100
 
 
 def test_totals_of_units_come_back(path) -> None:

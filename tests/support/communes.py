@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -157,19 +158,20 @@ def row_of(id: str, form: Form = FORM) -> int:
 
 def cells(path: Path, sheet: str, cached: bool = True) -> dict[str, object]:
     """Return the cells of a sheet that hold something: values, or formulas with *cached* off."""
-    book = openpyxl.load_workbook(path, data_only=cached)
-    return {
-        cell.coordinate: cell.value
-        for row in book[sheet].iter_rows()
-        for cell in row
-        if cell.value is not None
-    }
+    # Read row by row: links, of which there may be thousands, are passed over.
+    with closing(openpyxl.load_workbook(path, data_only=cached, read_only=True)) as book:
+        return {
+            cell.coordinate: cell.value
+            for row in book[sheet].iter_rows()
+            for cell in row
+            if cell.value is not None
+        }
 
 
 def table(path: Path, sheet: str, header: int) -> list[dict[str, object]]:
     """Return the rows under the header row of a sheet, each as captions to values."""
-    rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
-    captions, *lines = list(rows)[header - 1 :]
+    with closing(openpyxl.load_workbook(path, data_only=True, read_only=True)) as book:
+        captions, *lines = list(book[sheet].iter_rows(values_only=True))[header - 1 :]
     return [dict(zip(map(str, captions), line, strict=True)) for line in lines]
 
 
@@ -187,7 +189,7 @@ def reconciliation(path: Path) -> str:
 def fact_cell(path: Path, label: str) -> str:
     """Return the address of what the fact with a label is."""
     (row,) = (cell[1:] for cell, text in cells(path, OVERVIEW).items() if text == label)
-    return f"B{row}"
+    return f"E{row}"
 
 
 def facts_of(path: Path) -> dict[str, object]:
@@ -195,7 +197,7 @@ def facts_of(path: Path) -> dict[str, object]:
     texts = cells(path, OVERVIEW)
     last = Address(fact_cell(path, "Đối soát: các đơn vị = tổng + không tính")).row
     return {
-        str(texts[f"A{row}"]).strip(): texts.get(f"B{row}")
+        str(texts[f"A{row}"]).strip(): texts.get(f"E{row}")
         for row in range(FIRST_FACT_ROW, last + 1)
     }
 

@@ -5,17 +5,35 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
-from tests.support.builders import MINI
-from tests.support.communes import CITY, COMMUNES, FOLDER, A, B, C, D, E, F, golden, report
+from tests.support.builders import COMMUNE, FORM, MINI, PERIOD
+from tests.support.communes import (
+    CITY,
+    COMMUNES,
+    FOLDER,
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+    golden,
+    good,
+    past,
+    report,
+)
 from xl_automation.checks.finding import Settled
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.decisions import Decision, JudgedDecision
-from xl_automation.consolidation.intake import Duplicate, FigureChange
+from xl_automation.consolidation.intake import Duplicate, FigureChange, sender
 from xl_automation.consolidation.kept import kept_finding
+from xl_automation.consolidation.left_out import without
 from xl_automation.consolidation.register import Event, LeftOut, UnitRecord
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.reading.refused_file import RefusedFile
+from xl_automation.reading.submission import Submission
 
 EXCLUDED = ("1.4.1", B, 12.0)  # row, unit, figure
 SNAPSHOT = '["read", "ô_x0041_\\r\\n", ' + "0, " * 30_000 + "0]"  # longer than a cell
@@ -99,10 +117,14 @@ def full_round() -> Consolidation:
     left = LeftOut(unit.code, unit.name, id, "decision", "Cộng cả năm ngoái", figure)
     old, new = FOLDER / "lần 1.xlsx", FOLDER / f"{A.code}.xlsx"
     changes = (FigureChange(old, "1.1.a", 7, 8), FigureChange(old, "2.4.a", None, "abc"))
+    communes = result.figures.subset(range(len(result.communes)))
+    (who,) = (sender(one) for one in result.communes if one.unit_code == unit.code)
+    usable = replace(result.reports, communes=without(communes, {who: {id: left.reason}}))
     duplicate = Duplicate(A.code, A.name, (old, new), new, changes=changes)
     return replace(
         result,
         findings=tuple(findings),
+        reports=usable,
         totals={**result.totals, id: less},
         appendix=result.appendix,
         left_out=(*result.left_out, left),
@@ -119,3 +141,46 @@ def full_round() -> Consolidation:
         events=EVENTS,
         undecided=tuple(range(len(result.counted))),
     )
+
+
+LONG = "chưa tách được số của hai đơn vị mới sáp nhập, đang chờ văn bản hướng dẫn; " * 6
+
+
+def whole_round(folder: Path) -> Consolidation:
+    """Return a round of all communes that has something on every sheet, and more than a page.
+
+    Two send nothing, one twice, one file is refused; some figures are wrong, unread, left out or
+    long texts; tables are filled by few; there is an earlier period, written to *folder*.
+    """
+    sent = [_varied(unit, number) for number, unit in enumerate(COMMUNES[:-2])]
+    again = replace(sent[0], path=FOLDER / "Phường Quán Triều gửi lại lần hai (bản cuối).xlsx")
+    again = replace(again, saved=2e9, readings={**sent[3].readings})
+    refused = RefusedFile(FOLDER / "hỏng.xlsx", "unreadable", "Tệp bị hỏng. Xin đơn vị gửi lại.")
+    earlier = past(folder, "2022-Q1", [good(unit) for unit in COMMUNES])
+    decided = [judged.decision for judged in DECISIONS]
+    return consolidate(
+        FORM,
+        [*sent, again, refused, good(CITY)],
+        (*COMMUNES, CITY),
+        PERIOD,
+        previous=[earlier],
+        decisions=decided,
+        due=date(2022, 6, 15),
+        now=datetime(2022, 6, 20, 9),
+    )
+
+
+def _varied(unit: ReportingUnit, number: int) -> Submission:
+    """Return a report whose figures are of the unit's own size, some of them wrong."""
+    fill = dict(COMMUNE) | {
+        "1.1.b": 9 if number % 10 == 3 else 4,
+        "2.3": LONG if number % 15 == 2 else 10 + number,
+        "3.2.4.a": 6692 + 37 * number,
+        "3.4.2.a": 6692 + 37 * number,
+        "3.1.3.b": 126 - number % 3,
+        "6.1.a": 4860 * (number + 1) + 0.25,
+        "7.5.2": 95 if number % 4 else 128,
+    }
+    if number < 3:
+        fill |= {"TTHC.1.so": 90 + number, "TTHC.2.so": 36, "II06.1.c4": 5 + number}
+    return replace(report(unit, fill), row_labels={"II06.1": "Đất đai, hoà giải ở cơ sở"})

@@ -2,7 +2,7 @@
 
 L1 What is written one by one reads back as what it is; text is text, a number keeps every digit.
 L2 The rows are made while the file is packed, one after the other.
-L3 Each link leads to its file and place, by a relation of its own.
+L3 Each link leads to its file and place, by a relation of its own; those above the rows stay.
 """
 
 from __future__ import annotations
@@ -129,11 +129,68 @@ def test_links_lead_to_their_files_and_places():
     content = written(lambda look: (LongRow([(link, look)]) for link in links), count=len(links))
     cells = [cell for (cell,) in sheet_of(content)["A3:A5"]]
     assert [(c.value, c.hyperlink.target, c.hyperlink.location) for c in cells] == [
-        (link.text, link.target, link.location or None) for link in links
+        (link.content, link.target, link.location or None) for link in links
     ]
     with zipfile.ZipFile(BytesIO(content)) as archive:
         relations = archive.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
     assert relations.count("<Relationship ") == len(links)
+
+
+def test_number_that_is_a_link_stays_a_number():
+    """Every digit of it; a code or a text beside it is a link as well."""
+    contents = [585_116, 99.96, -3, 0.1 + 0.2, "KAD"]
+    row = [CellLink(content, "a.xlsx", f"'Phụ lục'!D{n}") for n, content in enumerate(contents, 9)]
+    sheet = sheet_of(written(lambda look: [LongRow([(link, look) for link in row])]))
+    assert [(cell.value, cell.hyperlink.location) for cell in sheet[3]] == [
+        (link.content, link.location) for link in row
+    ]
+    assert [cell.data_type for cell in sheet[3]] == ["n"] * 4 + ["s"]
+
+
+def test_links_above_the_rows_stay_beside_theirs():
+    """In one list of links, which is all that a sheet may have; without links there is none."""
+
+    def content(titled, *cells):
+        def write(book: NewWorkbook) -> None:
+            sheet = book.add_worksheet("Danh sách")
+            sheet.write_string("A1", "Tiêu đề")
+            if titled:
+                sheet.write_url("B1", "internal:'Danh sách'!A9", string="xuống")
+            look = book.look()
+            book.long_rows(sheet, FIRST, 1, [LongRow([(cell, look) for cell in cells])])
+
+        return workbook_bytes(write, font_size=11)
+
+    linked = CellLink(5, "a.xlsx", "'Phụ lục'!D12")
+    for titled, cells, expected in (
+        (True, [linked], {"B1": (None, "'Danh sách'!A9"), "A3": ("a.xlsx", "'Phụ lục'!D12")}),
+        (True, [5], {"B1": (None, "'Danh sách'!A9")}),
+        (False, [linked], {"A3": ("a.xlsx", "'Phụ lục'!D12")}),
+        (False, [5], {}),
+    ):
+        made = content(titled, *cells)
+        found = {
+            cell.coordinate: (cell.hyperlink.target, cell.hyperlink.location)
+            for row in sheet_of(made).iter_rows()
+            for cell in row
+            if cell.hyperlink
+        }
+        assert found == expected
+        with zipfile.ZipFile(BytesIO(made)) as archive:
+            xml = archive.read("xl/worksheets/sheet1.xml").decode()
+        assert xml.count("<hyperlinks>") == bool(expected)
+
+
+def test_links_to_files_above_the_rows_are_refused():
+    """Their relations would be those of others."""
+
+    def write(book: NewWorkbook) -> None:
+        sheet = book.add_worksheet("Danh sách")
+        sheet.write_url("B1", "external:a.xlsx")
+        book.long_rows(sheet, FIRST, 1, [LongRow([(None, book.look())])])
+
+    with pytest.raises(ValueError, match="no link can lead to a file"):
+        workbook_bytes(write, font_size=11)
 
 
 def test_rows_are_made_one_by_one():

@@ -1,19 +1,22 @@
 """Invents the figures of the communes whose reports we do not have, with clerks' usual mistakes.
 
-    python workbook/examples/invent.py > workbook/examples/invented-2022-6T.csv
+    python workbook/examples/invent.py 2022-6T > workbook/examples/invented-2022-6T.csv
+    python workbook/examples/invent.py 2022-Q1 > workbook/examples/invented-2022-Q1.csv
 
-Every figure here is INVENTED. The seed is fixed, so the file comes out the same each time. Only
+Every figure here is INVENTED. The seed is fixed, so the files come out the same each time. Only
 Thịnh Đức's figures (thinh-duc-2022-6T.csv) are real; its catalogue of procedures is reused.
 """
 
 import csv
 import random
 import sys
+import tomllib
 from pathlib import Path
 
 SEED = 2022
 REAL = "05497"
 CITY = "164"
+QUARTER = "2022-Q1"
 FORMS = Path(__file__).parents[2] / "xl_automation" / "forms"
 
 
@@ -55,7 +58,7 @@ def commune(rng: random.Random) -> dict[str, str]:
         "3.2.2.a": 36, "3.2.2.b": 36, "3.2.2.c": level4, "3.2.3.a": 67, "3.2.3.b": 67,
         "3.2.4.a": received, "3.2.4.b": online, "3.2.5.a": 60, "3.2.5.b": 60,
         "3.3.1": 18, "3.3.2": 13, "3.3.3": 45, "3.3.4": rng.choice([100, 81.75]),
-        "3.3.5": rng.choice([34.95, 60, 100]), "3.4.2.a": solved,
+        "3.3.5": rng.choice([34.95, 62.5, 100]), "3.4.2.a": solved,
         "3.4.2.b": solved - rng.choice([0, 0, 2, 5, 14]),
         "4.2.1": staff, "4.2.2": staff - rng.randint(0, 3), "4.2.3": rng.randint(0, 4),
         "4.2.4": 0, "5.2.1": 0, "5.2.2": 0, "5.2.3": rng.choice([0, 0, 0, 1]),
@@ -88,6 +91,28 @@ def mistakes(rng: random.Random, figures: dict[str, str]) -> None:
         figures.update(wrong[name])
 
 
+def quarter(figures: dict[str, str], rng: random.Random) -> dict[str, str]:
+    """Return what was reported for the first quarter, when *figures* are those of six months.
+
+    Of what happens in a period a part, one for all rows, so that they stay consistent; half of what
+    the whole province reports alike. Fewer documents are electronic. What stands at the period's
+    end is the same.
+    """
+    form = tomllib.loads((FORMS / "cchc-2022.toml").read_text(encoding="utf-8"))
+    kinds = {item["id"]: item for item in form["indicator"]}
+    part, points = rng.uniform(0.4, 0.55), rng.randint(1, 9)
+
+    def earlier(id: str, value: str) -> str:
+        kind = kinds[id]
+        if id in ("7.5.2", "7.5.2.a"):
+            return written(float(value.replace(",", ".")) - points)
+        if kind["nature"] not in ("flow", "cumulative") or kind["kind"] not in ("count", "amount"):
+            return value
+        return str(int(int(value) * (0.5 if kind["level"] == "shared" else part)))
+
+    return {id: earlier(id, value) for id, value in figures.items()}
+
+
 def city() -> dict[str, str]:
     """Return the city's own figures."""
     figures = {
@@ -105,23 +130,30 @@ def city() -> dict[str, str]:
     return {id: written(value) for id, value in figures.items()}
 
 
-def main() -> None:
-    """Print all invented figures as CSV: unit, id, value, note."""
+def main(period: str) -> None:
+    """Print all invented figures of a period as CSV: unit, id, value, note."""
     rng = random.Random(SEED)
     write = csv.writer(sys.stdout, lineterminator="\n").writerow
     write(["unit", "id", "value", "note"])
     for number, code in enumerate(units(), start=1):
         figures = commune(rng)
+        before = quarter(figures, random.Random(f"{SEED} {code}"))
         mistakes(rng, figures)
-        write([code, "so_bao_cao", f"{number}/BC-UBND", "số liệu giả định"])
-        write([code, "ngay_bao_cao", "2022-06-14", "số liệu giả định"])
+        if period == QUARTER:
+            figures = before
+        else:
+            write([code, "so_bao_cao", f"{number}/BC-UBND", "số liệu giả định"])
+            write([code, "ngay_bao_cao", "2022-06-14", "số liệu giả định"])
         for id, value in figures.items():
             if value:
                 write([code, id, value, ""])
-    for id, value in city().items():
+    figures = city()
+    if period == QUARTER:
+        figures = quarter(figures, random.Random(f"{SEED} {CITY}"))
+    for id, value in figures.items():
         write([CITY, id, value, ""])
 
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    main()
+    main(sys.argv[1])

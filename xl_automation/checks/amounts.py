@@ -11,6 +11,7 @@ from xl_automation.forms.expression import Ref, refs, spell_alone
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.python_face import decided, evaluate
+from xl_automation.forms.quantity import Quantity
 from xl_automation.forms.words import with_label
 from xl_automation.reading.figures import FigureRow
 
@@ -20,16 +21,26 @@ class Amount:
     """A number that is not 0, and what it is.
 
     Attributes:
+        form: The form that it is of.
         ids: The figures that it is, or is the sum of.
-        name: What people call it, with where it stands.
         unit: What it counts.
         value: The number.
+        quantity: The quantity that it is, where no figure is it.
     """
 
+    form: Form
     ids: tuple[str, ...]
-    name: str
     unit: str
     value: float
+    quantity: Quantity | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it, with where it stands."""
+        if self.quantity is None:
+            return with_label(self.form, self.ids[0])
+        parts = spell_alone(self.quantity.of, lambda id: with_label(self.form, id))
+        return f"{self.quantity.name} ({parts})"
 
 
 def amounts(row: FigureRow, item: Indicator) -> Iterator[Amount]:
@@ -38,24 +49,27 @@ def amounts(row: FigureRow, item: Indicator) -> Iterator[Amount]:
     After the rows come the totals of the supporting tables and the quantities of the form.
     """
     form = row.form
-    place = form.printed_order[item.id]
-    others = sorted(form.indicators, key=lambda other: abs(form.printed_order[other.id] - place))
-    for other in others:
-        value = row.number(other.id) if other.kind in ("count", "amount") else None
-        if value:
-            yield Amount((other.id,), with_label(form, other.id), other.unit, value)
-    for id, unit in _units_of_totals(form).items():
+    for id, unit in _units_nearest_first(form, item.id):
         if value := row.number(id):
-            yield Amount((id,), with_label(form, id), unit, value)
+            yield Amount(form, (id,), unit, value)
     for quantity in form.quantities:
-        known = decided(quantity.of, row.figures)[row.position]
-        value = float(evaluate(quantity.of, row.figures)[row.position])
-        if known and value:
-            parts = spell_alone(quantity.of, lambda id: with_label(form, id))
-            yield Amount(refs(quantity.of), f"{quantity.name} ({parts})", quantity.unit, value)
+        # Without any of its figures, not looked at: that takes time where there are many reports.
+        ids = refs(quantity.of)
+        if any(map(row.number, ids)) and decided(quantity.of, row.figures)[row.position]:
+            value = float(evaluate(quantity.of, row.figures)[row.position])
+            if value:
+                yield Amount(form, ids, quantity.unit, value, quantity)
 
 
-@lru_cache(8)
+@lru_cache(256)
+def _units_nearest_first(form: Form, id: str) -> tuple[tuple[str, str], ...]:
+    """Return what each count, amount and total counts, in the order of :func:`amounts`."""
+    place = form.printed_order[id]
+    rows = sorted(form.indicators, key=lambda other: abs(form.printed_order[other.id] - place))
+    counted = ((other.id, other.unit) for other in rows if other.kind in ("count", "amount"))
+    return (*counted, *_units_of_totals(form).items())
+
+
 def _units_of_totals(form: Form) -> Mapping[str, str]:
     """Return what each total of a supporting table counts.
 

@@ -36,7 +36,7 @@ def past_periods(form: Form, submissions: Sequence[Submission]) -> list[PastPeri
     for submission in sorted(submissions, key=lambda submission: submission.saving):
         if submission.period and submission.unit_code and not submission.is_city_appendix:
             by_period.setdefault(submission.period, {})[submission.unit_code] = submission
-    ids = [*(item.id for item in form.figures), *form.table_totals]
+    ids = [*(item.id for item in form.figures), *form.helper_ids, *form.table_totals]
     periods = []
     for period, units in by_period.items():
         numbers = tabulate(form, list(units.values())).numbers[ids]

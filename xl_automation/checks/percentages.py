@@ -121,7 +121,8 @@ def _counts_typed(figures: Figures) -> Seen:
                 continue
             numbers = figures.take(item.id, "number")
             equal = np.any([numbers == count for count in counts], axis=0)
-            for position in np.flatnonzero(equal & (numbers >= MANY) & (numbers < 100)).tolist():
+            telling = (numbers >= MANY) & (numbers < 100) & (numbers % MANY != 0)  # 60 is chance
+            for position in np.flatnonzero(equal & telling).tolist():
                 number = float(numbers[position])
                 stated = StatedPercentage(figures.row(position), item, number)
                 for amount in stated.equal_counts():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations, product
 
 from xl_automation.checks.amounts import Amount, amounts
@@ -51,8 +52,8 @@ class StatedPercentage:
         yield from self._other_rows()
         if self._item.percent is not None:
             yield from self._with_other_parts()
-        for amount in self.equal_counts():
-            if not set(amount.ids) <= set(told):
+        if not any(self._row.number(id) == self._stated for id in told):
+            for amount in self.equal_counts():
                 yield f"{self._said} bằng đúng {amount.name}: {COUNT_TYPED}"
         if self._stated > 100 and len(sums := list(self._sums())) == 1:
             yield from sums  # of several, each is likely to be one by chance
@@ -75,9 +76,12 @@ class StatedPercentage:
 
     @property
     def _computed(self) -> float:
-        item = self._item
-        computed = self._row.number(item.id) if item.is_computed else self._row.recomputed(item.id)
-        return math.nan if computed is None else computed
+        (_, part), (_, whole) = self._parts()
+        return float(percent(part, whole))
+
+    @cached_property
+    def _amounts(self) -> Sequence[Amount]:
+        return tuple(amounts(self._row, self._item))
 
     def _named(self, id: str) -> str:
         return with_label(self._row.form, id)
@@ -131,11 +135,10 @@ class StatedPercentage:
         """Return numerator and denominator, each with what counts the same as its row."""
         if not self._is_telling:
             return (None, []), (None, [])
-        known = list(amounts(self._row, self._item))
         (part, _), (whole, _) = self._parts()
         own_part, own_whole = self._row_at(part), self._row_at(whole)
-        wholes = [amount for amount in _like(known, own_whole) if amount.value >= MANY]
-        return (own_part, _like(known, own_part)), (own_whole, wholes)
+        wholes = [amount for amount in _like(self._amounts, own_whole) if amount.value >= MANY]
+        return (own_part, _like(self._amounts, own_part)), (own_whole, wholes)
 
     def _row_at(self, node: Node) -> Indicator | None:
         """Return the row that a part of the percentage is, None where it is anything else."""
@@ -180,7 +183,7 @@ class StatedPercentage:
         """Yield each count that the number is, the nearest first; up to 100 only of the section."""
         if self._stated.is_integer() and self._stated >= MANY and self._stated != 100:
             rows = {other.id for other in self._section()}
-            for amount in amounts(self._row, self._item):
+            for amount in self._amounts:
                 is_near = self._stated > 100 or rows.issuperset(amount.ids)
                 if is_near and amount.value == self._stated:
                     yield amount
@@ -188,9 +191,7 @@ class StatedPercentage:
     def _sums(self) -> Iterator[str]:
         """Yield each sum or difference of two counts of the section that the number is."""
         rows = {other.id for other in self._section()}
-        of_section = [
-            amount for amount in amounts(self._row, self._item) if rows.issuperset(amount.ids)
-        ]
+        of_section = [amount for amount in self._amounts if rows.issuperset(amount.ids)]
         for first, second in combinations(of_section, 2):
             if first.unit != second.unit:
                 continue

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from xl_automation.editing.upgrade import Upgrade
     from xl_automation.editing.upgrade_many import UpgradedWorkbook
     from xl_automation.forms.rule import RuleInstance
+    from xl_automation.outputs.json_report import CheckedReport
     from xl_automation.reading.folder import FoundFiles
     from xl_automation.reading.refused_file import RefusedFile
-    from xl_automation.reading.submission import Submission
     from xl_automation.reading.submission_cache import SubmissionCache
 
 CLEAN, FINDINGS, FAILED, FAULT = 0, 1, 2, 3  # exit statuses
@@ -102,10 +102,9 @@ def print_refused(file: RefusedFile) -> None:
     say(f"  {file.message}")
 
 
-def print_checked(
-    submission: Submission, findings: Sequence[Finding], undecided: Sequence[RuleInstance]
-) -> None:
-    """Print one workbook, its findings, and the rules that it leaves undecided."""
+def print_checked(report: CheckedReport) -> None:
+    """Print one workbook, where to look first, its findings, and what could not be looked at."""
+    submission, findings, undecided = report.row.submission, report.findings, report.undecided
     unit = quoted(submission.unit_name or "chưa chọn đơn vị ở sheet Thông tin")
     period = submission.period.label if submission.period else "chưa chọn kỳ báo cáo"
     where, counts = f"{submission.path} – {unit}, {period}", tally(findings, len(undecided))
@@ -113,6 +112,8 @@ def print_checked(
         say(f"! {where}: {counts}", "bold")
     else:
         say(f"✓ {where}: {', '.join(filter(None, [NOTHING_FOUND, counts]))}", "green")
+    if report.look_first:
+        say(f"  {report.look_first.sentence(report.row.form)}", "bold")
     _print_findings(findings)
     if undecided:
         say(f"  {UNDECIDED.capitalize()}: {_named(undecided)}", "dim")

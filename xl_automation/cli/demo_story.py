@@ -1,29 +1,34 @@
 """The whole story on the shipped example data: issue, fill, check, consolidate, print and sign.
 
 Thịnh Đức's figures are real, the others are invented and say so. As in life, one unit sends
-nothing, one sends twice, one sends a damaged file and one a file of another period.
+nothing, one sends twice, one sends a damaged file, one a file of another period, and two are late.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
 from xl_automation.cli.console import FINDINGS, print_consolidation, progress, say
+from xl_automation.cli.demo_data import (
+    DUE,
+    EARLIER,
+    PERIOD,
+    REAL,
+    earlier_period,
+    entries_by_unit,
+    save_at,
+)
 from xl_automation.cli.inputs import find_reports, read_reports
 from xl_automation.consolidation.kept import register_of
 from xl_automation.editing.fill import fill
 from xl_automation.editing.issue import issue_workbooks
-from xl_automation.editing.values_file import Entry, read_entries
 from xl_automation.errors import UserError
-from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import load_form
 from xl_automation.outputs.city_appendix import write_city_appendix
@@ -32,9 +37,6 @@ from xl_automation.summary.round import run_round
 from xl_automation.xlsx.files import obstacles_told, refuse_existing, write_whole
 from xl_automation.xlsx.passing_file import is_passing
 
-EXAMPLES = WORKBOOK / "examples"
-PERIOD = "2022-6T"
-REAL = "05497"
 SENDS_NOTHING, SENDS_TWICE, SENDS_DAMAGED, SENDS_OTHER_PERIOD = "05488", "05446", "05914", "05653"
 DEMO_MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
 ISSUED, SENT = "1-phat-hanh", "2-da-gui"
@@ -50,17 +52,21 @@ def tell(folder: Path) -> int:
     """
     sent = folder / SENT
     form = load_form()
-    period = form.period(PERIOD)
+    period, earlier = form.period(PERIOD), earlier_period(form)
     with obstacles_told(folder):
         _make_room(folder)
     with progress("1/4 Phát hành biểu mẫu", len(form.units)) as step:
-        issued = issue_workbooks(form, form.units, period, folder / ISSUED, progress=step).written
+        issued = issue_workbooks(
+            form, form.units, period, folder / ISSUED, progress=step, due=DUE
+        ).written
     with progress("2/4 Các đơn vị điền và gửi", len(issued)) as step, obstacles_told(sent):
         _fill_all(form, issued, sent, step)
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
     out = folder / SUMMARY
     with progress("4/4 Lập sổ tổng hợp", 2) as step:
-        consolidation = run_round(form, results, out, datetime.now(), period=period)
+        consolidation = run_round(
+            form, results, out, datetime.now(), period=period, previous=[earlier], due=DUE
+        )
         step()
         write_city_appendix(form, register_of(consolidation), out, folder / APPENDIX)
         step()
@@ -109,30 +115,22 @@ def _is_ours(folder: Path, path: Path) -> bool:
     return not above and path.is_file() and (name in files or is_passing(path))
 
 
-def _entries() -> dict[str, list[Entry]]:
-    """Return the example rows of each unit, by its code."""
-    entries: dict[str, list[Entry]] = defaultdict(list)
-    with (EXAMPLES / "invented-2022-6T.csv").open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            entries[row["unit"]].append(Entry(line, row["id"], row["value"], row["note"]))
-    entries[REAL] = read_entries(EXAMPLES / "thinh-duc-2022-6T.csv")
-    return entries
-
-
 def _fill_all(form: Form, issued: Sequence[Path], sent: Path, step: Callable[[], None]) -> None:
     """Write to *sent* what each unit sends of the workbook it was issued."""
-    entries_by_unit = _entries()
-    for unit, path in zip(form.units, issued, strict=True):
-        entries = entries_by_unit[unit.code]
+    entries_of = entries_by_unit()
+    for number, (unit, path) in enumerate(zip(form.units, issued, strict=True)):
+        entries = entries_of[unit.code]
         if unit.code == SENDS_OTHER_PERIOD:
-            quarter = form.period("2022-Q1")
-            (path,) = issue_workbooks(form, [unit], quarter, path.parent).written
-        if unit.code != SENDS_NOTHING:
-            fill(path, entries, sent / path.name, form)
+            (path,) = issue_workbooks(form, [unit], form.period(EARLIER), path.parent).written
+        if unit.code == SENDS_NOTHING:
+            step()
+            continue
+        fill(path, entries, sent / path.name, form)
+        save_at(sent / path.name, number, unit)
         if unit.code == SENDS_TWICE:
-            first_half = entries[: len(entries) // 2]
-            fill(path, first_half, sent / f"{path.stem} (ban dau).xlsx", form)
-            (sent / path.name).touch()
+            first = sent / f"{path.stem} (ban dau).xlsx"
+            fill(path, entries[: len(entries) // 2], first, form)
+            save_at(first, number, unit, before=timedelta(days=1))
         if unit.code == SENDS_DAMAGED:
             whole = (sent / path.name).read_bytes()
             write_whole(sent / path.name, whole[: len(whole) // 2])

@@ -99,7 +99,7 @@ def check(options: argparse.Namespace) -> int:
             if isinstance(report, RefusedFile):
                 print_refused(report)
             else:
-                print_checked(report.row.submission, report.findings, report.undecided)
+                print_checked(report)
                 print_seal(report.seal)
     for path, hindrance in unsealed.items():
         note(f"✗ {path}: chưa ghi dấu kiểm tra, vì {hindrance}")
@@ -129,6 +129,7 @@ def _checked(
         The results, and why a file that was to be sealed could not be.
     """
     from xl_automation.checks.check import check_all
+    from xl_automation.checks.look_first import look_first
     from xl_automation.checks.undecided import undecided_rules
     from xl_automation.outputs.json_report import CheckedReport
     from xl_automation.reading.figures import tabulate
@@ -144,7 +145,8 @@ def _checked(
             found = list(zip(findings, map(len, undecided), strict=True))
             sealed, unsealed = seal_all(form, submissions, found, datetime.now(), step)
         figures = replace(figures, submissions=sealed)
-    checked = map(CheckedReport, figures.rows(), findings, undecided)
+    first = look_first(figures, findings)
+    checked = map(CheckedReport, figures.rows(), findings, undecided, first)
     reports = [result if isinstance(result, RefusedFile) else next(checked) for result in results]
     return reports, unsealed
 

@@ -22,6 +22,7 @@ from xl_automation.consolidation.judgement import (
     waive,
 )
 from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.past_totals import past_totals
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.rulings import Rulebook, still_valid
 from xl_automation.consolidation.snapshots import frozen_in, lost_findings
@@ -78,7 +79,8 @@ def consolidate(
     check_previous(period, previous)
     register = _of_round(form, register, period)
     owed = form.units if units is None else units
-    rulebook = Rulebook(form, owed or _senders(submissions), period)
+    known = owed or _senders(submissions)
+    rulebook = Rulebook(form, known, period)
     rulings = rulebook.rulings([*register.decisions, *decisions])
     choices = replace(frozen_in(form, register, period), named=named_files(rulings))
     intake = take_in(form, results, owed, period, choices)
@@ -123,6 +125,7 @@ def consolidate(
         events=register.events,
         undecided=count_undecided(combined.figures),
         tables=tables,
+        past=past_totals(form, previous, known),
     )
     if now is None:
         return result

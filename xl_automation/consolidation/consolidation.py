@@ -10,10 +10,13 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from xl_automation.checks.finding import Finding
+from xl_automation.checks.look_first import LookFirst, look_first
 from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
 from xl_automation.consolidation.appendix import AppendixFigure
 from xl_automation.consolidation.decisions import JudgedDecision
 from xl_automation.consolidation.intake import Intake
+from xl_automation.consolidation.past_totals import PastTotals
 from xl_automation.consolidation.register import Event, FindingKey, LeftOut, UnitRecord
 from xl_automation.consolidation.tables import CombinedTable
 from xl_automation.consolidation.unit_findings import UnitFinding
@@ -43,6 +46,7 @@ class Consolidation(Intake):
         events: What changed from run to run, the latest first.
         tables: The supporting tables of the communes together, by id.
         undecided: How many rules could not be decided for each submission that counts.
+        past: The totals of earlier periods, the latest first.
     """
 
     figures: Figures
@@ -61,6 +65,7 @@ class Consolidation(Intake):
     events: tuple[Event, ...] = ()
     undecided: tuple[int, ...] = ()
     tables: Mapping[str, CombinedTable] = field(default_factory=dict)
+    past: tuple[PastTotals, ...] = ()
 
     @property
     def settled(self) -> int:
@@ -95,6 +100,20 @@ class Consolidation(Intake):
         replaced = (duplicate.replaced for duplicate in self.duplicates)
         files = chain(self.counted, *replaced)
         return {submission.path: judge_seal(self.form, submission) for submission in files}
+
+    @cached_property
+    def look_first(self) -> Mapping[Path, LookFirst]:
+        """The cells of a file to look at before all others, where its findings do not say it all.
+
+        By the file; files without such cells are not in it.
+        """
+        by_file: dict[Path, list[Finding]] = {}
+        for located in self.findings:
+            if located.submission is not None:
+                by_file.setdefault(located.submission.path, []).append(located.finding)
+        files = [submission.path for submission in self.figures.submissions]
+        first = look_first(self.figures, [by_file.get(path, []) for path in files])
+        return {path: cells for path, cells in zip(files, first, strict=True) if cells}
 
     @property
     def seal_counts(self) -> Mapping[SealState, int]:

@@ -21,7 +21,7 @@ from xl_automation.forms.period import Period
 
 # The spread that is assumed of a row in which the units differ by less: on the log scale
 # (0.1 is a tenth), and of percentages in points.
-LEAST_OF_PEERS, LEAST_OF_QUOTIENTS, LEAST_OF_PAST = 0.1, 0.15, 0.07
+LEAST_OF_PEERS, LEAST_OF_QUOTIENTS, LEAST_OF_PAST = 0.1, 0.05, 0.07
 LEAST_POINTS = 10.0
 _SIGNIFICANT = 3  # digits of an expected figure that a sentence tells
 

@@ -171,23 +171,21 @@ class _Search:
 
     def _candidates(self, item: Indicator, position: int) -> Iterator[_Meant]:
         number = float(self.numbers[item.id][position])
-        # A quotient with a figure that is wrong as well says nothing of what was meant. Nor does
-        # one that is as usual: both may be in thousands that should be in millions.
+        # A quotient with a figure that is wrong as well says nothing of what was meant.
         right = [
             one
             for one in self.city.by_row[item.id]
             if not one.beside or self.city.own_strength[one.beside][position] < THRESHOLD
         ]
-        against = [
-            one
-            for one in right
-            if not one.beside or abs(one.expectation.of_one([number], position)[0]) >= THRESHOLD
-        ]
-        slips: tuple[tuple[CityCheck, Iterator[float], float, Sequence[Evidence]], ...] = (
-            ("outlier", undone_powers(number), 0.0, against),
+        slips: list[tuple[CityCheck, Iterator[float], float, Sequence[Evidence]]] = [
+            ("outlier", undone_powers(number), 0.0, right),
             ("outlier", undone_doubles(number), _RARER, right),
             ("swapped-digits", undone_swaps(number), _RARER, right),
-        )
+        ]
+        # Nor does any, if both are in thousands that should be in millions.
+        if self.city.own_strength[item.id][position] >= THRESHOLD:
+            own = self.city.own[item.id]
+            slips.append(("outlier", undone_powers(number), _RARER, own))
         for check, undone, rarity, evidence in slips:
             values = [*filter(partial(self._may_be, item), undone)]
             if item.id in self.checks.get(check, ()):

@@ -21,6 +21,7 @@ from xl_automation.forms.python_face import Values, ValueSource, decided, evalua
 from xl_automation.wording import quoted
 
 MANY_UNITS = 3  # more than these that say the same are counted, not named
+MANY_VALUES = 4  # of more than these, the least common are counted, not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,23 @@ class Reports:
         return None if np.isnan(number) else number
 
     def who_says_what(self, id: str) -> str:
-        """Return each value with the units that say it, the commonest by their number only."""
+        """Return the commonest values with the units that say them, and how many others there are.
+
+        Values that many units say come with their number only.
+        """
         names: dict[float, list[str]] = {}
         for name, value in zip(self.names, self.numbers(id).tolist(), strict=True):
             if not np.isnan(value):
                 names.setdefault(value, []).append(name)
+        told = sorted(names.items(), key=lambda pair: -len(pair[1]))
         texts = []
-        for value, units in sorted(names.items(), key=lambda pair: -len(pair[1])):
+        for value, units in told[:MANY_VALUES]:
             who = (
                 f"{len(units)} đơn vị" if len(units) > MANY_UNITS else ", ".join(map(quoted, units))
             )
             texts.append(f"{show(value)} ({who})")
+        if rest := told[MANY_VALUES:]:
+            texts.append(f"{len(rest)} số khác ({sum(len(units) for _, units in rest)} đơn vị)")
         return "; ".join(texts)
 
 

@@ -151,6 +151,18 @@ def _share_units_formula(cells: SummaryCells, item: Indicator) -> str:
 # --- weighted ----------------------------------------------------------------------------------
 
 
+def simple_mean(reports: Reports, item: Indicator) -> float | int | None:
+    """Return the mean of the communes' percentages, each counted alike: of no use as a total."""
+    known = reports.known(item.id)
+    return percentage(exact_sum(known) / 100, float(len(known)))
+
+
+def simple_mean_formula(cells: SummaryCells, item: Indicator) -> str:
+    """Return the formula of :func:`simple_mean`, without ``=``."""
+    units = cells.units(item.id)
+    return f'IF(COUNT({units})=0,"",ROUND(SUM({units})/COUNT({units}),{PLACES}))'
+
+
 def _weighted(reports: Reports, item: Indicator) -> Total:
     values, weights = reports.numbers(item.id), reports.weights(item)
     both = ~np.isnan(values) & ~np.isnan(weights)
@@ -159,9 +171,9 @@ def _weighted(reports: Reports, item: Indicator) -> Total:
         with np.errstate(over="ignore"):  # beyond any float there is no mean, and it says so
             weighted = values[both] * weights[both]
         return Total(percentage(exact_sum(weighted) / 100, total), int(both.sum()))
-    known = reports.known(item.id)
-    mean = percentage(exact_sum(known) / 100, float(len(known)))
-    return Total(mean, len(known), "Bình quân giản đơn, tham khảo (thiếu quyền số)")
+    filled = len(reports.known(item.id))
+    mean = simple_mean(reports, item)
+    return Total(mean, filled, "Bình quân giản đơn, tham khảo (thiếu quyền số)")
 
 
 def _weighted_formula(cells: SummaryCells, item: Indicator) -> str:
@@ -169,8 +181,7 @@ def _weighted_formula(cells: SummaryCells, item: Indicator) -> str:
     both = f"ISNUMBER({units})*ISNUMBER({weights})"
     under = f"SUMPRODUCT({both},{weights})"
     mean = f"ROUND(SUMPRODUCT({both},{units},{weights})/{under},{PLACES})"
-    simple = f'IF(COUNT({units})=0,"",ROUND(SUM({units})/COUNT({units}),{PLACES}))'
-    return f"=IF({under}>0,{mean},{simple})"
+    return f"=IF({under}>0,{mean},{simple_mean_formula(cells, item)})"
 
 
 def _weighted_filled(cells: SummaryCells, item: Indicator) -> str:

@@ -50,6 +50,17 @@ class Period:
         """Whether this period is later than *other*: the one whose data end later."""
         return self._end > other._end
 
+    def is_as_long_as(self, other: Period) -> bool:
+        """Whether the data of both are of as many months and days."""
+        return self._length == other._length
+
+    @property
+    def _length(self) -> tuple[int, int]:
+        """How long the data are: months, and the days beyond them."""
+        first, last = self.window
+        after = last + timedelta(days=1)
+        return 12 * (after.year - first.year) + after.month - first.month, after.day - first.day
+
     @property
     def _end(self) -> tuple[date, date]:
         first, last = self.window

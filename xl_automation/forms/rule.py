@@ -86,7 +86,7 @@ class RuleInstance:
     holds: Node
     target: str | None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The rule and the row that it is about, or those that it names itself: whose it is."""
         return f"{self.rule.id} {self.target or ' '.join(self.refs)}"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from xl_automation.checks.finding import Finding
+from xl_automation.checks.look_first import LookFirst
 from xl_automation.checks.seal import JudgedSeal, judge_seal
 from xl_automation.forms.rule import RuleInstance
 from xl_automation.reading.figures import FigureRow
@@ -28,11 +29,19 @@ _CONSOLIDATED = {"period", "received", "counted", "refused", "duplicates", "miss
 
 @dataclass(frozen=True, slots=True)
 class CheckedReport:
-    """A workbook that was read, what the rules find in it, and those that it leaves undecided."""
+    """A workbook that was read, and what the rules say of it.
+
+    Attributes:
+        row: Its figures.
+        findings: What the rules find.
+        undecided: The rules that it leaves undecided.
+        look_first: The cells to look at before all others, None where the findings say it all.
+    """
 
     row: FigureRow
     findings: Sequence[Finding]
     undecided: Sequence[RuleInstance] = ()
+    look_first: LookFirst | None = None
 
     @property
     def seal(self) -> JudgedSeal:
@@ -83,6 +92,7 @@ def _refused(file: RefusedFile) -> Json:
         "findings": [],
         "seal": None,
         "undecided": 0,
+        "look_first": None,
     }
 
 
@@ -109,6 +119,20 @@ def _checked(report: CheckedReport) -> Json:
         ],
         "seal": _seal(report.seal),
         "undecided": len(report.undecided),
+        "look_first": _look_first(report.look_first),
+    }
+
+
+def _look_first(cells: LookFirst | None) -> Json | None:
+    if cells is None:
+        return None
+    return {
+        "indicators": list(cells.ids),
+        "cells": list(cells.cells),
+        "findings": [
+            {"rule": finding.rule, "indicators": list(finding.indicators)}
+            for finding in cells.findings
+        ],
     }
 
 

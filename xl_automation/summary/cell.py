@@ -13,7 +13,10 @@ from xl_automation.xlsx.cell_text import cell_text
 
 @dataclass(frozen=True, slots=True)
 class LiveFormula:
-    """A live formula, with ``=``, and the value that it gives now; None for a blank text."""
+    """A live formula, with ``=``, and the value that it gives now; None for a blank text.
+
+    In braces it is an array formula, whose value is a number or blank.
+    """
 
     text: str
     value: float | int | str | None

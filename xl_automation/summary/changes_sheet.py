@@ -12,19 +12,19 @@ from xl_automation.consolidation.intake import Duplicate, FigureChange
 from xl_automation.forms.words import shown_id
 from xl_automation.reading.refused_file import file_name
 from xl_automation.summary.list_sheet import write_list
-from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height
+from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height, one_line
 from xl_automation.wording import quoted
 from xl_automation.xlsx.long_rows import LongRow
 
 CHANGES = "Bản thay thế"
-LABEL_WIDTH, FILE_WIDTH = 60, 34
+LABEL_WIDTH, FIGURE_WIDTH, FILE_WIDTH = 40, 16, 48
 COLUMNS = {  # caption -> width
     "Mã": 10,
-    "Đơn vị": 26,
+    "Đơn vị": 22,
     "Chỉ tiêu": 10,
     "Tên chỉ tiêu": LABEL_WIDTH,
-    "Bản cũ": 18,
-    "Bản được tính": 18,
+    "Bản cũ": FIGURE_WIDTH,
+    "Bản được tính": FIGURE_WIDTH,
     "Tệp bản cũ": FILE_WIDTH,
     "Tệp được tính": FILE_WIDTH,
 }
@@ -48,15 +48,17 @@ def write_changes(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the figures, a row each."""
     text = summary.format(border=1, text_wrap=True, valign="top")
     link = summary.format(border=1, font_color=BLUE, underline=1, valign="top")
-    figure = summary.format(border=1, num_format="General", valign="top", align="right")
+    figure = summary.format(
+        border=1, num_format="General", text_wrap=True, valign="top", align="right"
+    )
     form = summary.form
 
     def row(entry: _Change) -> LongRow:
         duplicate, (path, id, old, new) = entry
         label = form.by_id[id].label if id in form.by_id else shown_id(form, id)
-        files = [
-            (summary.links.link(file, file_name(file)), link) for file in (path, duplicate.chosen)
-        ]
+        names = ((file, one_line(file_name(file), FILE_WIDTH)) for file in (path, duplicate.chosen))
+        wrapped = [(label, LABEL_WIDTH)]
+        wrapped += [(value, FIGURE_WIDTH) for value in (old, new) if isinstance(value, str)]
         return LongRow(
             [
                 (quoted(duplicate.unit), text),
@@ -65,9 +67,9 @@ def write_changes(summary: SummaryWorkbook, sheet: Worksheet) -> None:
                 (label, text),
                 (old, figure),
                 (new, figure),
-                *files,
+                *((summary.links.link(file, name), link) for file, name in names),
             ],
-            height(((label, LABEL_WIDTH),)),
+            height(wrapped),
         )
 
     write_list(

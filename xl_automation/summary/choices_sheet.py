@@ -56,7 +56,6 @@ def write_choices(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     for column, entries in enumerate(choices(summary).values()):
         for row, text in enumerate(entries):
             sheet.write_string(row, column, text)
-    sheet.hide()
 
 
 def _rules(form: Form) -> Sequence[str]:

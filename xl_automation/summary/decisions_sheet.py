@@ -25,6 +25,7 @@ from xl_automation.summary.summary_workbook import (
     OPEN_COLOR,
     RED,
     SummaryWorkbook,
+    caption_height,
     height,
     set_widths,
 )
@@ -32,13 +33,14 @@ from xl_automation.xlsx.address import Address
 
 DECISIONS = "Quyết định"
 OPEN_ROWS = 200  # below those in use
+PRINTED_ROWS = 12  # of them: decisions of one run, and no empty pages
 STATE_COLORS: Mapping[DecisionState, str] = {
     "applied": GREEN,
     "unmatched": AMBER,
     "expired": GREY,
     "unclear": RED,
 }
-STATE_WIDTH = 60
+STATE_WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class _Column:
 
 
 COLUMNS: Mapping[str, _Column] = {
-    "Đơn vị": _Column("unit", 30, "Chọn đơn vị; * là mọi đơn vị."),
+    "Đơn vị": _Column("unit", 29, "Chọn đơn vị; * là mọi đơn vị."),
     "Chỉ tiêu": _Column("indicator", 11, "Chọn mã chỉ tiêu; * hoặc trống là mọi chỉ tiêu."),
     "Quy tắc": _Column(
         "rule",
@@ -65,14 +67,14 @@ COLUMNS: Mapping[str, _Column] = {
         "Loại khỏi tổng: số không vào tổng nhưng vẫn hiện. Chấp nhận: điểm cần xem lại coi như "
         "đã giải trình.",
     ),
-    "Lý do": _Column("reason", 44, "Bắt buộc ghi. Lý do hiện cạnh tổng và trong báo cáo."),
+    "Lý do": _Column("reason", 40, "Bắt buộc ghi. Lý do hiện cạnh tổng và trong báo cáo."),
     "Người quyết định": _Column("by", 22, "Họ tên, chức vụ người quyết định."),
     "Đến hết kỳ": _Column(
         "until", 12, "Kỳ cuối cùng còn áp dụng, ví dụ 2022-N. Trống: chỉ kỳ này."
     ),
     "Tệp": _Column(
         "file",
-        28,
+        25,
         "Khi một đơn vị gửi nhiều tệp, với “Chấp nhận” quy tắc gửi trùng: tên tệp được tính.",
     ),
 }
@@ -90,23 +92,26 @@ def write_decisions(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         "giữ nguyên, cột Tình trạng do chương trình ghi.",
         summary.format(italic=True),
     )
-    set_widths(sheet, [*(column.width for column in COLUMNS.values()), STATE_WIDTH])
-    summary.head(sheet, [*COLUMNS, STATE])
+    columns = {caption: column.width for caption, column in COLUMNS.items()} | {STATE: STATE_WIDTH}
+    set_widths(sheet, columns.values())
+    summary.head(sheet, columns)
+    sheet.set_row(HEADER_ROW - 1, caption_height(columns.items()))
     sheet.freeze_panes(HEADER_ROW, 1)
+    sheet.repeat_rows(HEADER_ROW - 1)
     summary.name(DECISIONS_NAME, Address.of(DECISIONS, 1, HEADER_ROW))
     decisions = summary.result.decisions
     labels = unit_labels(summary)
     for row, judged in enumerate(decisions, start=FIRST_ROW):
         texts = list(_texts(judged.decision, labels))
         told = _told(judged)
-        widths = [*(column.width for column in COLUMNS.values()), STATE_WIDTH]
-        sheet.set_row(row - 1, height(zip([*texts, told], widths, strict=True)))
+        sheet.set_row(row - 1, height(zip([*texts, told], columns.values(), strict=True)))
         summary.row(sheet, row, _cells(summary, texts, told, STATE_COLORS[judged.state]))
     last = FIRST_ROW + len(decisions) + OPEN_ROWS - 1
     blank = [""] * len(COLUMNS)
     for row in range(FIRST_ROW + len(decisions), last + 1):
         summary.row(sheet, row, _cells(summary, blank, "", GREY))
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(COLUMNS))
+    sheet.print_area(0, 0, last - OPEN_ROWS + PRINTED_ROWS - 1, len(COLUMNS))
     _write_lists(summary, sheet, last)
     # A cell that is locked could not be sorted with its row: a list that refuses every word
     # keeps people out of the last column instead.

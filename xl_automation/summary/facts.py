@@ -13,6 +13,7 @@ from xl_automation.forms.vocabulary import Severity
 from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.summary.cell import LiveFormula
 from xl_automation.summary.left_out import AGREES, DIFFERS, LeftOutFigures
+from xl_automation.summary.live import Live, held
 from xl_automation.summary.places import FIRST_ROW, LEFT_OUT, OVERVIEW, SummaryPlaces
 from xl_automation.summary.progress_tallies import (
     DUE_CELL,
@@ -25,7 +26,8 @@ from xl_automation.summary.progress_tallies import (
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
-FIRST_FACT_ROW, VALUE_COLUMN = 4, 2
+FIRST_FACT_ROW, VALUE_COLUMN = 37, 5  # below what the first page shows
+AGREE = "✓ Khớp"
 FactName = (
     Literal[
         "period",
@@ -68,6 +70,11 @@ class Fact(NamedTuple):
     value: int | str | LiveFormula
     share: LiveFormula | None = None
     is_day: bool = False
+
+    @property
+    def now(self) -> float | int | str | None:
+        """The value as it is now."""
+        return self.value.value if isinstance(self.value, LiveFormula) else self.value
 
 
 def facts(result: Consolidation) -> Mapping[FactName, Fact]:
@@ -149,8 +156,8 @@ def _added(result: Consolidation) -> LiveFormula:
         for item in result.form.figures
         if aggregate_of(item).is_added
     )
-    verdict = f"✗ {count} dòng lệch" if count else "✓ Khớp"
-    return LiveFormula(f'=IF({wrong}=0,"✓ Khớp","✗ "&{wrong}&" dòng lệch")', verdict)
+    verdict = f"✗ {count} dòng lệch" if count else AGREE
+    return LiveFormula(f'=IF({wrong}=0,"{AGREE}","✗ "&{wrong}&" dòng lệch")', verdict)
 
 
 def seal_tally(result: Consolidation) -> str:
@@ -164,10 +171,15 @@ def fact_cells(facts: Mapping[FactName, Fact]) -> Mapping[FactName, Address]:
     return {name: Address.of(OVERVIEW, VALUE_COLUMN, row) for row, name in rows}
 
 
+def live_facts(facts: Mapping[FactName, Fact]) -> Mapping[FactName, Live]:
+    """Return the value of each fact as formulas of the same sheet refer to it."""
+    return {name: held(cell, facts[name].now, OVERVIEW) for name, cell in fact_cells(facts).items()}
+
+
 def _reconciliation(result: Consolidation, cells: Mapping[FactName, Address]) -> LiveFormula:
     """Return the formula that says whether the numbers of files agree."""
     whole = cells["received"].cell
     parts = "+".join(cells[name].cell for name in ("counted", "refused", "superseded"))
     agree = result.received == len(result.counted) + len(result.refused) + result.superseded
-    verdict = "✓ Khớp" if agree else "✗ Lệch"
-    return LiveFormula(f'=IF({whole}={parts},"✓ Khớp","✗ Lệch")', verdict)
+    verdict = AGREE if agree else "✗ Lệch"
+    return LiveFormula(f'=IF({whole}={parts},"{AGREE}","✗ Lệch")', verdict)

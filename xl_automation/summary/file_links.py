@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from xl_automation.excel_limits import MAX_TARGET
 from xl_automation.wording import printable
@@ -12,6 +13,7 @@ from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.long_rows import CellLink
 
+Content = TypeVar("Content", str, float, str | float)
 _ESCAPES = {ord(character): f"%{ord(character):02x}" for character in '%#" <>[]`{}^'}
 
 
@@ -23,18 +25,20 @@ class FileLinks:
         self._targets: dict[Path, str | None] = {}
         self._folders: dict[Path, str] = {}
 
-    def link(self, path: Path, text: str, place: Address | None = None) -> CellLink | str:
-        """Return *text* as a link to a file, and there to a cell; the text where none can be.
+    def link(
+        self, path: Path, content: Content, place: Address | None = None
+    ) -> CellLink | Content:
+        """Return *content* as a link to a file, and there to a cell; alone where none can be.
 
         Excel takes no link that is too long, and no text that is none.
         """
         if path not in self._targets:
             self._targets[path] = _as_excel_writes(self.target(path))
         target, location = self._targets[path], f"'{place.sheet}'!{place.cell}" if place else ""
-        text = printable(text)
+        content = printable(content) if isinstance(content, str) else content
         if target is None or len(target) + len(location) > MAX_TARGET:
-            return text
-        return CellLink(text, target, location)
+            return content
+        return CellLink(content, target, location)
 
     def target(self, path: Path) -> str:
         """Return the address of a file: relative to the folder where there is a way, escaped."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 from xlsxwriter.format import Format
@@ -26,6 +25,7 @@ from xl_automation.summary.summary_workbook import (
     OPEN_COLOR,
     RED,
     SummaryWorkbook,
+    caption_height,
     height,
     set_widths,
 )
@@ -35,31 +35,36 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow, OwnText
 
 FINDINGS = "Điểm cần xem lại"
 SEVERITY_COLORS: Mapping[Severity, str] = {"error": RED, "warning": AMBER, "info": BLUE}
-LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH, SETTLED_WIDTH, ANSWER_WIDTH = 50, 42, 70, 30, 34
+# In characters; all columns together are one printed page wide.
+UNIT_WIDTH, LABEL_WIDTH, SEEN_WIDTH, MESSAGE_WIDTH = 17, 24, 31, 33
+FILE_WIDTH, SETTLED_WIDTH, OWNER_WIDTH, ANSWER_WIDTH = 17, 14, 11, 12
 # The columns that are read back; in the hidden one stands by what a finding is known again.
 SEEN, MESSAGE, SETTLED = "Thấy", "Việc cần làm", "Đã giải trình"
+FIRST = "Xem trước"  # the cell of a web of rules where one change may settle all
 OWNER, ANSWER, HIDDEN = "Người phụ trách", "Trả lời", "Khóa tra cứu"
 COLUMNS = {  # caption -> width
-    "Mức độ": 11,
-    "Đơn vị": 24,
-    "STT": 10,
+    "Mức độ": 9,
+    "Đơn vị": UNIT_WIDTH,
+    "STT": 8,
     "Chỉ tiêu": LABEL_WIDTH,
-    "Ô": 10,
+    "Ô": 6,
     "Ảnh hưởng": 9,
+    FIRST: 6,
     SEEN: SEEN_WIDTH,
     MESSAGE: MESSAGE_WIDTH,
-    "Quy tắc": 10,
-    "Tệp": 30,
+    "Quy tắc": 9,
+    "Tệp": FILE_WIDTH,
     SETTLED: SETTLED_WIDTH,
-    OWNER: 18,
+    OWNER: OWNER_WIDTH,
     ANSWER: ANSWER_WIDTH,
-    HIDDEN: 4,
+    HIDDEN: 12,
 }
 
 
-# Rows and links that a sheet of Excel holds; a row has two links at most.
+# Rows and links that a sheet of Excel holds; a row has one link, and the title another.
 MAX_FINDINGS = MAX_ROWS - HEADER_ROW
-MAX_LINKED = MAX_LINKS // 2
+MAX_LINKED = MAX_LINKS - 1
+OPEN = "mở"  # the link to a file, where no cell can be named
 
 
 class _Looks(NamedTuple):
@@ -71,6 +76,7 @@ class _Looks(NamedTuple):
     severities: Mapping[Severity, Format]
     settled: Format
     answer: Format
+    hidden: Format
 
 
 def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -78,6 +84,8 @@ def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.title(sheet, "ĐIỂM CẦN XEM LẠI")
     set_widths(sheet, COLUMNS.values())
     summary.head(sheet, COLUMNS)
+    sheet.set_row(HEADER_ROW - 1, caption_height(COLUMNS.items()))
+    sheet.repeat_rows(HEADER_ROW - 1)
     hidden = [*COLUMNS].index(HIDDEN)
     sheet.set_column(hidden, hidden, COLUMNS[HIDDEN], None, {"hidden": True})
     summary.name(FINDINGS_NAME, Address.of(FINDINGS, 1, HEADER_ROW))
@@ -89,6 +97,7 @@ def write_findings(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     summary.rows(sheet, shown, _rows(summary, shown))
     last_row = HEADER_ROW + max(1, shown)
     sheet.autofilter(HEADER_ROW - 1, 0, last_row - 1, len(COLUMNS) - 1)
+    sheet.print_area(0, 0, last_row - 1, hidden - 1)
 
 
 def _notes(count: int, shown: int) -> list[str]:
@@ -121,6 +130,7 @@ def _rows(summary: SummaryWorkbook, shown: int) -> Iterator[LongRow]:
         answer=summary.format(
             border=1, text_wrap=True, valign="top", num_format="@", bg_color=OPEN_COLOR
         ),
+        hidden=summary.format(),  # in one line: it would make its row as high as it is long
     )
     findings = zip(summary.result.findings, summary.register.findings, strict=True)
     return (
@@ -139,49 +149,57 @@ def _row(
     finding, path = unit_finding.finding, unit_finding.path
     item = summary.form.by_id[finding.indicators[0]] if finding.indicators else None
     label = item.label if item else ""
+    unit, file = quoted(unit_finding.unit), file_name(path) if path else ""
     wrapped = (
+        (unit, UNIT_WIDTH),
         (label, LABEL_WIDTH),
         (finding.seen, SEEN_WIDTH),
         (finding.message, MESSAGE_WIDTH),
+        (file, FILE_WIDTH),
         (kept.settled, SETTLED_WIDTH),
+        (kept.owner, OWNER_WIDTH),
         (kept.answer, ANSWER_WIDTH),
     )
     severity = looks.settled if finding.settled else looks.severities[finding.severity]
     text = looks.text
-    to_cell: LongCell = ("", text)
-    to_file: LongCell = ("", text)
-    if path is not None:
-        place = finding.cells[0] if finding.cells else None
+    place = finding.cells[0] if finding.cells else None
+    where: LongCell = (place.cell if place else "", text)
+    if path is not None and is_linked:
         target = place if unit_finding.stands_as_issued else None
-        link = summary.links.link if is_linked else _unlinked
-        to_file = (link(path, file_name(path), target), looks.link)
-        if place:
-            to_cell = (link(path, place.cell, place), looks.link) if target else (place.cell, text)
+        where = (summary.links.link(path, place.cell if place else OPEN, target), looks.link)
     return LongRow(
         [
             (SEVERITY_LABELS[finding.severity], severity),
-            (quoted(unit_finding.unit), text),
+            (unit, text),
             (item.id if item else "", text),
             (label, text),
-            to_cell,
+            where,
             (finding.harm or None, looks.harm),
+            (_first_cell(summary, unit_finding), text),
             (finding.seen, text),
             (finding.message, text),
             (finding.rule, text),
-            to_file,
+            (file, text),
             (kept.settled, text),
             (kept.owner or None, looks.answer),
             (kept.answer or None, looks.answer),
-            (OwnText(to_hidden(hidden_key(kept))), text),
+            (OwnText(to_hidden(hidden_key(kept))), looks.hidden),
         ],
         height(wrapped),
     )
 
 
+def _first_cell(summary: SummaryWorkbook, unit_finding: UnitFinding) -> str | None:
+    """Return the cell of a finding that is to be looked at first: ``● D37``; None for none."""
+    if unit_finding.submission is None:
+        return None
+    first = summary.result.look_first.get(unit_finding.submission.path)
+    if first is None or unit_finding.finding not in first.findings:
+        return None
+    named = set(first.cells)
+    return next((f"● {cell.cell}" for cell in unit_finding.finding.cells if cell in named), "●")
+
+
 def hidden_key(kept: KeptFinding) -> tuple[object, ...]:
     """Return what the hidden column says of a finding."""
     return (kept.unit, kept.name, kept.rule, kept.severity, kept.indicators, kept.cells)
-
-
-def _unlinked(path: Path, text: str, place: Address | None) -> str:
-    return text

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.excel_limits import MAX_LINKS, MAX_ROWS
 from xl_automation.forms.numbers import show
 from xl_automation.summary.places import HEADER_ROW
-from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
+from xl_automation.summary.summary_workbook import SummaryWorkbook, caption_height, set_widths
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import CellLink, LongRow
 
@@ -39,6 +39,7 @@ def write_list(
     summary.title(sheet, title)
     set_widths(sheet, columns.values())
     summary.head(sheet, columns)
+    sheet.set_row(HEADER_ROW - 1, caption_height(columns.items()))
     sheet.freeze_panes(HEADER_ROW, 0)
     sheet.repeat_rows(HEADER_ROW - 1)
     shown = entries[:MAX_ENTRIES]
@@ -49,7 +50,9 @@ def write_list(
             sheet, f"Sheet này ghi được {show(len(shown))} trong {show(len(entries))} mục."
         )
     summary.rows(sheet, len(shown), map(row, shown))
-    sheet.autofilter(HEADER_ROW - 1, 0, HEADER_ROW - 1 + max(1, len(shown)), len(columns) - 1)
+    last = HEADER_ROW - 1 + max(1, len(shown))
+    sheet.autofilter(HEADER_ROW - 1, 0, last, len(columns) - 1)
+    sheet.print_area(0, 0, last, len(columns) - 1)
 
 
 class InnerLinks:

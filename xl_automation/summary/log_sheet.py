@@ -11,28 +11,25 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.excel_limits import MAX_ROWS
-from xl_automation.forms.numbers import show
 from xl_automation.reading.submission import Submission
-from xl_automation.summary.places import HEADER_ROW
-from xl_automation.summary.summary_workbook import SummaryWorkbook, set_widths
+from xl_automation.summary.list_sheet import write_list
+from xl_automation.summary.summary_workbook import SummaryWorkbook, height
 from xl_automation.wording import printable, quoted
 from xl_automation.xlsx.long_rows import LongRow
 
 LOG = "Nhật ký"
 COLUMNS = {  # caption -> width
-    "Tệp": 60,
-    "Đơn vị": 26,
+    "Tệp": 42,
+    "Đơn vị": 20,
     "Tình trạng": 22,
-    "SHA-256": 68,
-    "Cỡ (byte)": 12,
-    "Lưu lúc": 20,
-    "Biểu mẫu": 14,
-    "Phiên bản": 11,
-    "Dấu kiểm tra": 60,
+    "SHA-256": 38,
+    "Cỡ (byte)": 11,
+    "Lưu lúc": 18,
+    "Biểu mẫu": 12,
+    "Phiên bản": 10,
+    "Dấu kiểm tra": 36,
 }
-
-MAX_ENTRIES = MAX_ROWS - HEADER_ROW
+WRAPPED = ("Tệp", "Đơn vị", "Tình trạng", "SHA-256", "Dấu kiểm tra")
 
 
 class _Entry(NamedTuple):
@@ -51,33 +48,31 @@ class _Entry(NamedTuple):
 
 def write_log(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the files, a row each."""
-    summary.title(sheet, "NHẬT KÝ")
-    set_widths(sheet, COLUMNS.values())
-    summary.head(sheet, COLUMNS)
-    cell = summary.format(border=1)
-    time = summary.format(border=1, num_format="dd/mm/yyyy hh:mm:ss")
+    cell = summary.format(border=1, text_wrap=True, valign="top")
+    time = summary.format(border=1, num_format="dd/mm/yyyy hh:mm:ss", valign="top", align="center")
+    size = summary.format(border=1, num_format="#,##0", valign="top")
     entries = list(_entries(summary.result))
-    if len(entries) > MAX_ENTRIES:
-        summary.note(
-            sheet, f"Sheet này ghi được {show(MAX_ENTRIES)} trong {show(len(entries))} mục."
-        )
-    shown = entries[:MAX_ENTRIES]
-    summary.rows(sheet, len(shown), (_row(entry, cell, time) for entry in shown))
+    write_list(
+        summary, sheet, "NHẬT KÝ", COLUMNS, entries, lambda entry: _row(entry, cell, time, size)
+    )
 
 
-def _row(entry: _Entry, cell: Format, time: Format) -> LongRow:
+def _row(entry: _Entry, cell: Format, time: Format, size: Format) -> LongRow:
+    path, unit = printable(str(entry.path)), quoted(entry.unit)
+    texts = (path, unit, entry.status, entry.sha256, entry.seal)
     return LongRow(
         [
-            (printable(str(entry.path)), cell),
-            (quoted(entry.unit), cell),
+            (path, cell),
+            (unit, cell),
             (entry.status, cell),
             (entry.sha256, cell),
-            None if entry.size is None else (entry.size, cell),
+            None if entry.size is None else (entry.size, size),
             None if entry.saved is None else (datetime.fromtimestamp(entry.saved), time),
             (entry.form_id, cell),
             (entry.form_version, cell),
             (entry.seal, cell),
-        ]
+        ],
+        height(zip(texts, (COLUMNS[caption] for caption in WRAPPED), strict=True)),
     )
 
 

@@ -13,6 +13,7 @@ from xl_automation.forms.pairs import pairs
 from xl_automation.xlsx.address import Address
 
 OVERVIEW, TOTALS, MATRIX = "Tổng quan", "Tổng hợp", "Theo đơn vị"  # formulas lead to these
+RANKING = "Xếp hạng"  # and these, and formulas of the first sheet
 PROGRESS, LEFT_OUT, EVENTS = "Tiến độ", "Không tính", "Diễn biến"  # and links and formulas to these
 # Defined names by which a summary is known and read back: its period and form; and in the matrix
 # the first column's id, and the code and the name of the first unit.
@@ -42,8 +43,34 @@ TotalsColumn = Literal[
     "appendix",
     "note",
     "absent",
+    "part",
+    "whole",
+    "mean",
+    "largest",
+    "largest_unit",
+    "share",
+    "missing",
 ]
 TOTALS_COLUMNS: tuple[TotalsColumn, ...] = get_args(TotalsColumn)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixSection:
+    """Columns of the matrix that belong together: those of a part of the form, or beside them.
+
+    Attributes:
+        label: What they are.
+        short: The same where there is little room.
+        first: The number of the first column.
+        last: That of the last.
+        heading: The row of the totals that they belong to, by its id; None for none.
+    """
+
+    label: str
+    short: str
+    first: int
+    last: int
+    heading: str | None = None
 
 
 def matrix_column(name: MatrixColumn) -> int:
@@ -86,6 +113,38 @@ class SummaryPlaces:
         """How many columns the matrix has."""
         figures = (self.figure_columns, self.weight_columns, self.table_columns)
         return len(MATRIX_COLUMNS) + sum(map(len, figures))
+
+    @cached_property
+    def sections(self) -> tuple[MatrixSection, ...]:
+        """The columns of figures by part of the form, and behind them what is beside the form."""
+        columns, sections = self.figure_columns, []
+        for part in self.form.parts:
+            ids = [item.id for item in part if item.is_figure]
+            if ids:
+                head, ends = part[0], (columns[ids[0]], columns[ids[-1]])
+                label = f"{head.stt} {head.label}".strip()
+                sections.append(MatrixSection(label, f"Mục {head.id}", *ends, head.id))
+        helpers = {id: columns[id] for id in self.form.helper_ids}
+        beside = {
+            "Tử, mẫu số": ("Tử số, mẫu số của tỷ lệ", helpers),
+            "Quyền số": ("Quyền số của các tỷ lệ bình quân", self.weight_columns),
+        }
+        for table in self.form.tables:
+            own = {id: self.table_columns[id] for id in table.total_ids}
+            beside[table.id] = (table.sheet, own)
+        return (
+            *sections,
+            *(
+                MatrixSection(label, short, min(own.values()), max(own.values()))
+                for short, (label, own) in beside.items()
+                if own
+            ),
+        )
+
+    @property
+    def unit_names(self) -> str:
+        """The cells of the names of all units, one range."""
+        return self._unit_cells(matrix_column("unit"))
 
     @property
     def last_unit_row(self) -> int:

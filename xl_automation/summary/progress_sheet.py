@@ -37,7 +37,9 @@ from xl_automation.summary.summary_workbook import (
     BLUE,
     OPEN_COLOR,
     SummaryWorkbook,
+    caption_height,
     height,
+    one_line,
     set_widths,
 )
 from xl_automation.wording import printable, quoted
@@ -46,18 +48,18 @@ from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 CODE, STATE = "Mã", "Tình trạng"  # the columns that are read back
 OWING = "Phải gửi"  # hidden: the tallies count over it
-HISTORY_WIDTH = 46
+UNIT_WIDTH, HISTORY_WIDTH, FILE_WIDTH = 22, 28, 47
 COLUMNS = {  # caption -> width
     CODE: 10,
-    "Đơn vị": 26,
+    "Đơn vị": UNIT_WIDTH,
     STATE: 16,
     "Từ ngày": 12,
     "Lịch sử": HISTORY_WIDTH,
-    "Tệp": 44,
+    "Tệp": FILE_WIDTH,
     "Tệp lưu lúc": 17,
     "Đúng hạn": 12,
     "Lỗi": 9,
-    "Cảnh báo chưa giải trình": 11,
+    "Cảnh báo chưa giải trình": 12,
     "Đã giải trình": 11,
     "Không xét được": 11,
     OWING: 10,
@@ -93,12 +95,13 @@ def write_progress(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     of_all = (unit_count(summary.result), summary.format(italic=True))
     summary.row(sheet, min(tallies(summary.result)), [of_all], 5)
     summary.head(sheet, COLUMNS, HEADER_ROW)
-    sheet.set_row(HEADER_ROW - 1, 48)
+    sheet.set_row(HEADER_ROW - 1, caption_height(COLUMNS.items()))
     sheet.freeze_panes(HEADER_ROW, 2)
     sheet.repeat_rows(HEADER_ROW - 1)
     records = summary.result.records
     last = FIRST_ROW + max(1, len(records)) - 1
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(COLUMNS) - 1)
+    sheet.print_area(0, 0, last - 1, hidden - 1)
     state = [*COLUMNS].index(STATE)
     sheet.data_validation(
         *(FIRST_ROW - 1, state, last - 1, state),
@@ -180,7 +183,7 @@ def _rows(summary: SummaryWorkbook) -> map[LongRow]:
     looks = {
         "text": plain,
         "state": summary.format(**open_cell, bold=True, bg_color=OPEN_COLOR),
-        "link": summary.format(**open_cell, font_color=BLUE, underline=1, shrink=True),
+        "link": summary.format(**open_cell, font_color=BLUE, underline=1),
         "day": summary.format(**open_cell, num_format=_DAY, align="center"),
         "minute": summary.format(**open_cell, num_format=_MINUTE, align="center"),
         "count": summary.format(**open_cell, align="center"),
@@ -199,29 +202,31 @@ def _row(
     owing: Set[str | None],
     record: UnitRecord,
 ) -> LongRow:
-    count, history = counts.get(record.code), history_words(record)
+    count, name, history = counts.get(record.code), quoted(record.name), history_words(record)
     since = record.history[-1][1] if record.history else None
     path = paths.get(record.code)
-    file = printable(record.file)
-    linked = path is not None and file_name(path) == file
+    file: LongCell = (printable(record.file), looks["text"])
+    wrapped = [(name, UNIT_WIDTH), (history, HISTORY_WIDTH)]
+    if path is not None and file_name(path) == file[0]:
+        file = (summary.links.link(path, one_line(file_name(path), FILE_WIDTH)), looks["link"])
+    else:
+        wrapped.append((printable(record.file), FILE_WIDTH))
     timeliness = TIMELINESS_LABELS[record.timeliness] if record.timeliness else None
     numbers: list[LongCell] = [(number, looks["count"]) for number in count or (None,) * 4]
     return LongRow(
         [
             (record.code, looks["text"]),
-            (quoted(record.name), looks["text"]),
+            (name, looks["text"]),
             (STATE_LABELS[record.state], looks["state"]),
             (None if since is None else datetime.combine(since, time()), looks["day"]),
             (history, looks["text"]),
-            (summary.links.link(path, file), looks["link"])
-            if path is not None and linked
-            else (file, looks["text"]),
+            file,
             (_local(record.written), looks["minute"]),
             (timeliness, looks["count"]),
             *numbers,
             (OWES if record.code in owing else None, looks["text"]),
         ],
-        height(((history, HISTORY_WIDTH),)),
+        height(wrapped),
     )
 
 

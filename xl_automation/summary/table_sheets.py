@@ -15,14 +15,23 @@ from xl_automation.forms.support_table import TableColumn
 from xl_automation.summary.cell import LiveFormula, SummaryCell
 from xl_automation.summary.left_out import EXCLUDED
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
-from xl_automation.summary.summary_workbook import RED, SummaryWorkbook, height, set_widths
+from xl_automation.summary.print_setup import print_over_pages
+from xl_automation.summary.summary_workbook import (
+    RED,
+    SummaryWorkbook,
+    caption_height,
+    height,
+    set_widths,
+)
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import column_letters
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
-NOT_FILLED = "(chưa điền)"
+LISTED = "Từng đơn vị"
 DIFFERENT = "Các đơn vị ghi khác nhau, không tự cộng"
-LABEL_WIDTH, UNIT_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 38, 24, 12, 38
-WHOLE, FRACTION = "#,##0", "#,##0.00"  # how numbers are shown
+MAX_NAMED = 1_500  # characters: no row holds the names of thousands of units
+CODE_WIDTH, LABEL_WIDTH, UNIT_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 9, 33, 22, 11, 20
+WHOLE, FRACTION, UNITS = "#,##0", "#,##0.00", '0" đơn vị"'  # how numbers are shown
 _SIDE = 3  # columns before those of the table
 
 
@@ -52,15 +61,19 @@ class _Sheet:
         return FIRST_ROW + len(self.combined.rows)
 
     @property
+    def missing_row(self) -> int:
+        """The row that names who did not fill the table."""
+        return self.total_row + 2
+
+    @property
     def list_head(self) -> int:
-        """The row of the captions of the list of units."""
-        return self.total_row + 3
+        """The row over the list of units."""
+        return self.missing_row + 1
 
     @property
     def last_row(self) -> int:
         """The last row of that list, which has one at least."""
-        lines = len(self.combined.lines) + len(self.combined.missing)
-        return self.list_head + max(lines, 1)
+        return self.list_head + max(len(self.combined.lines), 1)
 
     def listed(self, column: int) -> str:
         """Return the cells of the list in a column, counted from 1."""
@@ -112,29 +125,68 @@ def write_table_sheet(summary: SummaryWorkbook, sheet: Worksheet, combined: Comb
     count = combined.total.filled + len(combined.missing)
     how = "số chung, không cộng" if table.is_shared else "cộng các đơn vị"
     text = f"{combined.total.filled} trên {count} đơn vị có số ({how})."
-    sheet.write_string(2, 0, text, summary.format(bold=True))
-    captions = [_caption(column) for column in table.columns]
-    set_widths(sheet, (11, LABEL_WIDTH, UNIT_WIDTH, *(FIGURE_WIDTH for _ in captions), NOTE_WIDTH))
-    summary.head(sheet, ("TT", table.row_label, "Đơn vị có số", *captions, "Ghi chú"))
-    summary.head(sheet, ("Mã", table.row_label, "Đơn vị", *captions), own.list_head)
-    for row in (HEADER_ROW, own.list_head):
-        sheet.set_row(row - 1, 80)
+    bold = summary.format(bold=True)
+    sheet.write_string(2, 0, text, bold)
+    columns = _columns(combined)
+    captions, widths = zip(*columns, strict=True)
+    set_widths(sheet, widths)
+    print_over_pages(sheet, widths, repeated=_SIDE)
+    summary.head(sheet, captions)
+    sheet.set_row(HEADER_ROW - 1, caption_height(columns))
     sheet.freeze_panes(HEADER_ROW, 2)
     sheet.repeat_rows(HEADER_ROW - 1)
     for number, item in enumerate(combined.rows, start=1):
         row = FIRST_ROW + number - 1
-        sheet.set_row(row - 1, height([(item.label, LABEL_WIDTH)]))
+        sheet.set_row(row - 1, _line_height(item))
         summary.row(sheet, row, _line(summary, number, item, own.field_cells(row, item), {}))
+    sheet.set_row(own.total_row - 1, _line_height(combined.total))
     cells = _line(summary, None, combined.total, own.total_cells(), {"bold": True})
     summary.row(sheet, own.total_row, cells)
-    rows = len(combined.lines) + len(combined.missing)
+    if combined.missing:
+        _write_missing(summary, sheet, own, widths)
+    sheet.write_string(own.list_head - 1, 0, LISTED, bold)
     looks = _Looks(
-        text=summary.format(border=1, text_wrap=True),
-        number=summary.format(border=1, num_format=WHOLE),
-        fraction=summary.format(border=1, num_format=FRACTION),
-        wrong=summary.format(border=1, font_color=RED),
+        text=summary.format(border=1, text_wrap=True, valign="top"),
+        number=summary.format(border=1, num_format=WHOLE, valign="top"),
+        fraction=summary.format(border=1, num_format=FRACTION, valign="top"),
+        wrong=summary.format(border=1, font_color=RED, text_wrap=True, valign="top"),
     )
+    rows = len(combined.lines)
     summary.workbook.long_rows(sheet, own.list_head + 1, rows, _listed(own, looks))
+
+
+def _columns(combined: CombinedTable) -> Sequence[tuple[str, int]]:
+    """Return the captions of the fields, which are those of the list too, with their widths."""
+    return (
+        ("TT / Mã", CODE_WIDTH),
+        (combined.table.row_label, LABEL_WIDTH),
+        ("Đơn vị", UNIT_WIDTH),
+        *((_caption(column), FIGURE_WIDTH) for column in combined.table.columns),
+        ("Ghi chú", NOTE_WIDTH),
+    )
+
+
+def _write_missing(
+    summary: SummaryWorkbook, sheet: Worksheet, own: _Sheet, widths: Sequence[int]
+) -> None:
+    """Name who did not fill the table, in one line across it."""
+    text = not_filled([unit.name for unit in own.combined.missing])
+    row, last = own.missing_row - 1, len(widths) - 1
+    sheet.merge_range(row, 0, row, last, "", summary.format(text_wrap=True, valign="top"))
+    sheet.write_string(row, 0, text, summary.format(text_wrap=True, valign="top"))
+    sheet.set_row(row, height([(text, sum(widths))]))
+
+
+def not_filled(names: Sequence[str]) -> str:
+    """Return who did not fill a table: as many names as a row has room for, and how many more."""
+    shown, room = [], MAX_NAMED
+    for name in map(quoted, names):
+        room -= len(name) + 2
+        if room < 0:
+            break
+        shown.append(name)
+    more = f" và {show(len(names) - len(shown))} đơn vị khác" if len(shown) < len(names) else ""
+    return f"{show(len(names))} đơn vị chưa điền: {', '.join(shown)}{more}."
 
 
 def _caption(column: TableColumn) -> str:
@@ -151,12 +203,22 @@ def _line(
 ) -> list[SummaryCell]:
     """Return the cells of a field, or of the totals."""
     text = summary.format(border=1, text_wrap=True, **style)
-    note = DIFFERENT if item.differing else ""
-    figures = (
+    filled, *figures = formulas
+    shown = (
         (formula, summary.format(border=1, num_format=_number_format(formula.value), **style))
-        for formula in formulas
+        for formula in figures
     )
-    return [(number, text), (item.label, text), *figures, (note, text)]
+    count = (filled, summary.format(border=1, num_format=UNITS, align="left", **style))
+    position = (number, summary.format(border=1, align="center", **style))
+    return [position, (item.label, text), count, *shown, (_note(item), text)]
+
+
+def _line_height(item: TableRow) -> float:
+    return height([(item.label, LABEL_WIDTH), (_note(item), NOTE_WIDTH)])
+
+
+def _note(item: TableRow) -> str:
+    return DIFFERENT if item.differing else ""
 
 
 def _number_format(value: object) -> str:
@@ -164,16 +226,15 @@ def _number_format(value: object) -> str:
 
 
 def _listed(own: _Sheet, looks: _Looks) -> Iterator[LongRow]:
-    """Yield a row for each field of each unit, and one for each unit without any."""
+    """Yield a row for each field of each unit."""
     communes = own.summary.result.communes
     for line in own.combined.lines:
         unit = communes[line.position]
         figures = (_figure(line, column.id, looks) for column in own.columns)
-        names = (unit.unit_code or "", line.label, unit.unit_name or "")
-        yield LongRow([*((name, looks.text) for name in names), *figures])
-    for missing in own.combined.missing:
-        names = (missing.code, NOT_FILLED, missing.name)
-        yield LongRow([(name, looks.wrong) for name in names])
+        name = unit.unit_name or ""
+        names = ((text, looks.text) for text in (unit.unit_code or "", line.label, name))
+        wrapped = ((line.label, LABEL_WIDTH), (name, UNIT_WIDTH))
+        yield LongRow([*names, *figures], height(wrapped))
 
 
 def _figure(line: TableLine, column: str, looks: _Looks) -> LongCell:

@@ -7,8 +7,9 @@ from clerks is always written as text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -23,8 +24,18 @@ from xl_automation.summary.left_out_sheet import write_left_out
 from xl_automation.summary.log_sheet import LOG, write_log
 from xl_automation.summary.matrix_sheet import write_matrix
 from xl_automation.summary.overview_sheet import write_overview
-from xl_automation.summary.places import EVENTS, LEFT_OUT, MATRIX, OVERVIEW, PROGRESS, TOTALS
+from xl_automation.summary.places import (
+    EVENTS,
+    LEFT_OUT,
+    MATRIX,
+    OVERVIEW,
+    PROGRESS,
+    RANKING,
+    TOTALS,
+)
+from xl_automation.summary.print_setup import FONT_SIZE
 from xl_automation.summary.progress_sheet import write_progress
+from xl_automation.summary.ranking_sheet import write_ranking
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.record_sheet import RECORD, write_record
 from xl_automation.summary.summary_workbook import SummaryWorkbook
@@ -33,11 +44,13 @@ from xl_automation.summary.totals_sheet import write_totals
 from xl_automation.xlsx.files import refuse_foreign, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
+SheetWriter = Callable[[SummaryWorkbook, Worksheet], None]
 CREATED = datetime(2022, 1, 1)  # fixed, so that the same summary is the same bytes
 # The sheets in their order; each is a module with what writes it. Behind the matrix stand those
 # of the supporting tables, by the names that the form gives them.
-CONTENTS: Mapping[str, Callable[[SummaryWorkbook, Worksheet], None]] = {
+CONTENTS: Mapping[str, SheetWriter] = {
     OVERVIEW: write_overview,
+    RANKING: write_ranking,
     TOTALS: write_totals,
     MATRIX: write_matrix,
     LEFT_OUT: write_left_out,
@@ -50,6 +63,7 @@ CONTENTS: Mapping[str, Callable[[SummaryWorkbook, Worksheet], None]] = {
     RECORD: write_record,
     LOG: write_log,
 }
+HIDDEN = (CHOICES, RECORD)  # what only the program reads
 
 
 def write_summary(result: Consolidation, out: Path) -> None:
@@ -61,18 +75,29 @@ def write_summary(result: Consolidation, out: Path) -> None:
     refuse_other_than_summary(out)
 
     def write(workbook: NewWorkbook) -> None:
-        summary = SummaryWorkbook(workbook, result, out.parent)
+        contents = dict(_contents(result))
+        visible = tuple(name for name in contents if name not in HIDDEN)
+        summary = SummaryWorkbook(workbook, result, out.parent, visible)
         title = f"Tổng hợp {summary.form.name}"
         workbook.set_properties({"title": title, "created": CREATED})
-        for name, write_sheet in CONTENTS.items():
-            write_sheet(summary, summary.sheet(name))
-            if name == MATRIX:
-                for combined in result.tables.values():
-                    table_sheet = summary.sheet(_beside(combined.table.sheet))
-                    write_table_sheet(summary, table_sheet, combined)
+        for name, write_sheet in contents.items():
+            sheet = summary.sheet(name)
+            if name in HIDDEN:
+                sheet.hide()
+            write_sheet(summary, sheet)
 
     with whole_file(out) as file:
-        write_workbook(file, write, font_size=11)
+        write_workbook(file, write, font_size=FONT_SIZE)
+
+
+def _contents(result: Consolidation) -> Iterator[tuple[str, SheetWriter]]:
+    """Yield each sheet with what writes it."""
+    for name, write_sheet in CONTENTS.items():
+        yield name, write_sheet
+        if name == MATRIX:
+            for combined in result.tables.values():
+                write_table = partial(write_table_sheet, combined=combined)
+                yield _beside(combined.table.sheet), write_table
 
 
 def refuse_other_than_summary(out: Path) -> None:

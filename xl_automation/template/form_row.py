@@ -82,7 +82,7 @@ def _write_figure(
         num_format=NUMBER_FORMATS.get(item.kind, "General"),
     )
     if link := book.origin.links.get(item.id):  # first: it would stand in the cell as a text
-        sheet.write_url(cell, f"external:{link.target}#{link.location}", look, tip=link.text)
+        sheet.write_url(cell, f"external:{link.target}#{link.location}", look, tip=link.content)
     value = book.origin.figures.get(item.id) if item.is_input else None
     if isinstance(value, str):
         sheet.write_string(cell, value, look)

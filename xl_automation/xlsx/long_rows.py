@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,19 +25,21 @@ _LETTERS = tuple(map(xl_col_to_name, range(16_384)))  # of all columns that a sh
 _EPOCH, _DAY = datetime(1899, 12, 30), timedelta(days=1)
 _STYLE = re.compile(r' s="(\d+)"')
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"')
+# The links of a sheet; where there are none, the place before what follows them.
+_OWN_LINKS = re.compile("<hyperlinks>(.*)</hyperlinks>|(?=<printOptions|<pageMargins)")
 
 
 @dataclass(frozen=True, slots=True)
 class CellLink:
-    """A text that leads to a place in another workbook, or in its own.
+    """A text or number that leads to a place in another workbook, or in its own.
 
     Attributes:
-        text: What the cell shows.
+        content: What the cell holds.
         target: The file, as a relation of the sheet names it; empty for the workbook itself.
         location: The place in it, as ``'Phụ lục'!D12``; empty for none.
     """
 
-    text: str
+    content: str | float
     target: str
     location: str = ""
 
@@ -81,13 +84,13 @@ class SheetXml:
         styles = _STYLE.findall(skeleton, start, end)
         self._styles = dict(zip(looks, styles, strict=True))
         self._before = skeleton[:start]
-        # CT_Worksheet: sheetData … hyperlinks, printOptions, pageMargins.
-        margins = re.compile("<printOptions|<pageMargins").search(skeleton, end)
-        assert margins is not None
-        self._between, self._after = skeleton[end : margins.start()], skeleton[margins.start() :]
+        # CT_Worksheet: sheetData … hyperlinks, printOptions, pageMargins. Links above the rows
+        # lead to places in the workbook itself.
+        links = _OWN_LINKS.search(skeleton, end)
+        assert links is not None
+        self._between, self._after = skeleton[end : links.start()], skeleton[links.end() :]
         self._first, self._strings = row, strings
-        self._links: list[str] = []
-        self._targets: list[str] = []
+        self._links = _Links(links[1] or "")
 
     def pieces(self, rows: Iterator[LongRow], count: int) -> Iterator[str]:
         """Yield the XML of the sheet with all of *rows*, piece by piece.
@@ -102,20 +105,19 @@ class SheetXml:
         if number != self._first + count - 1:
             raise ValueError(f"{count} rows were said to come, the last came to row {number}")
         yield self._between
-        if self._links:
-            yield f"<hyperlinks>{''.join(self._links)}</hyperlinks>"
+        yield from self._links.pieces()
         yield self._after
 
     @property
     def has_relations(self) -> bool:
-        """Whether there are links; known after the pieces."""
-        return bool(self._targets)
+        """Whether there are links to files; known after the pieces."""
+        return bool(self._links.targets)
 
     def relations(self) -> Iterator[str]:
         """Yield the XML of the sheet's relations, one for each link, piece by piece."""
         yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         yield f'<Relationships xmlns="{PACKAGE_RELATION}">'
-        for number, target in enumerate(self._targets, start=1):
+        for number, target in enumerate(self._links.targets, start=1):
             yield (
                 f'<Relationship Id="rId{number}" Type="{RELATION}/hyperlink"'
                 f' Target={quoteattr(target)} TargetMode="External"/>'
@@ -136,37 +138,71 @@ class SheetXml:
     def _row(self, number: int, row: LongRow) -> str:
         height = "" if row.height is None else f' ht="{row.height:.16G}" customHeight="1"'
         pieces = [f'<row r="{number}"{height}>']
-        styles, place = self._styles, self._strings.place
-        for letters, cell in zip(_LETTERS, row.cells, strict=False):
+        for column, cell in enumerate(row.cells):
             if cell is None:
                 continue
             content, look = cell
-            start = f'<c r="{letters}{number}" s="{styles[look]}"'
-            match content:
-                case None:
-                    pieces.append(f"{start}/>")
-                case int() | float():
-                    pieces.append(f"{start}><v>{_finite(content)!r}</v></c>")
-                case str():
-                    pieces.append(f'{start} t="s"><v>{place(content)}</v></c>')
-                case datetime():
-                    pieces.append(f"{start}><v>{(content - _EPOCH) / _DAY:.16G}</v></c>")
-                case OwnText(text):
-                    inline = f"<is><t>{escape(text)}</t></is>"
-                    pieces.append(f'{start} t="inlineStr">{inline}</c>')
-                case CellLink():
-                    self._link(f"{letters}{number}", content)
-                    pieces.append(f'{start} t="s"><v>{place(content.text)}</v></c>')
+            if isinstance(content, CellLink):
+                self._links.add(column, number, content)
+                content = content.content
+            start = f'<c r="{_LETTERS[column]}{number}" s="{self._styles[look]}"'
+            pieces.append(self._cell(start, content))
         pieces.append("</row>")
         return "".join(pieces)
 
-    def _link(self, cell: str, link: CellLink) -> None:
-        target = ""
+    def _cell(self, start: str, content: str | float | datetime | OwnText | None) -> str:
+        match content:
+            case None:
+                return f"{start}/>"
+            case int() | float():
+                return f"{start}><v>{_finite(content)!r}</v></c>"
+            case str():
+                return f'{start} t="s"><v>{self._strings.place(content)}</v></c>'
+            case datetime():
+                return f"{start}><v>{(content - _EPOCH) / _DAY:.16G}</v></c>"
+            case OwnText(text):
+                return f'{start} t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+
+
+class _Links:
+    """The links of a sheet. Of each of up to 65,530 that are kept until the end, a few bytes are.
+
+    Attributes:
+        targets: The file of each link that leads to one, in the order of their relations.
+    """
+
+    def __init__(self, own: str):
+        """Begin with *own*, the XML of links that are there already.
+
+        Raises:
+            ValueError: If they lead to files, by relations of which nothing is known here.
+        """
+        if " r:id=" in own:
+            raise ValueError("above rows that may be many no link can lead to a file")
+        self._own = own
+        self._numbers = array("I")  # of each its column, row, relation (0 is none) and location
+        self._locations: dict[str, int] = {}
+        self.targets: list[str] = []
+
+    def add(self, column: int, row: int, link: CellLink) -> None:
+        """Let a cell, its column counted from 0 and its row from 1, be a link."""
         if link.target:
-            self._targets.append(link.target)
-            target = f' r:id="rId{len(self._targets)}"'
-        location = f" location={quoteattr(link.location)}" if link.location else ""
-        self._links.append(f'<hyperlink ref="{cell}"{target}{location}/>')
+            self.targets.append(link.target)
+        relation = len(self.targets) if link.target else 0
+        location = self._locations.setdefault(link.location, len(self._locations))
+        self._numbers.extend((column, row, relation, location))
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the XML of all links, nothing where there are none."""
+        if not self._own and not self._numbers:
+            return
+        yield f"<hyperlinks>{self._own}"
+        locations = [f" location={quoteattr(text)}" if text else "" for text in self._locations]
+        numbers = iter(self._numbers)
+        for column, row, relation, location in zip(numbers, numbers, numbers, numbers, strict=True):
+            target = f' r:id="rId{relation}"' if relation else ""
+            yield f'<hyperlink ref="{_LETTERS[column]}{row}"{target}{locations[location]}/>'
+        yield "</hyperlinks>"
 
 
 def _finite(number: float) -> float:

@@ -51,7 +51,9 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter states no types
         return int(super()._write_formula(row, col, formula, *facts))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # XlsxWriter looks in each formula for thirty functions of later Excels.
+        # XlsxWriter looks in each formula for thirty functions of later Excels. One in braces is
+        # entered as an array formula.
+        formula = formula.strip("{}") if formula.startswith("{=") else formula
         check_formula(formula.removeprefix("="))
         return formula.removeprefix("=")
 

@@ -7,6 +7,7 @@ heights are worked out here, from the widths of Times New Roman's characters.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -42,6 +43,7 @@ _BOLD = 1.08
 _SAFETY = 1.08  # programs and printers differ by so much
 _CELL_PADDING = 6  # pixels left free beside the text of a cell
 _PIXELS_PER_POINT = 96 / 72
+_HYPHENED = re.compile("[^-]*-|[^-]+$")
 
 
 class Text(NamedTuple):
@@ -59,18 +61,29 @@ def lines(text: Text) -> int:
 
     >>> lines(Text("Số nhiệm vụ đã hoàn thành nhưng quá hạn", 282))
     2
+    >>> lines(Text("CCHC_2022-6T_05431_phuong-quan-trieu.xlsx", 120))
+    4
     """
     room = text.width - _CELL_PADDING
+    space = _pixels(" ", text)
     count = 0
     for paragraph in text.text.split("\n"):
         count, used = count + 1, 0.0
         for word in paragraph.split(" "):
-            wide = _pixels(word, text)
-            if used and used + _pixels(" ", text) + wide > room:
-                count, used = count + 1, wide
-            else:
-                used += wide + (_pixels(" ", text) if used else 0)
+            gap = space if used else 0.0
+            for piece in _pieces(word, text, room):
+                wide = _pixels(piece, text)
+                if used and used + gap + wide > room:
+                    count, used, gap = count + 1, 0.0, 0.0
+                over = max(math.ceil(wide / room) - 1, 0)  # lines that it fills alone
+                count, used = count + over, used + gap + wide - over * room
+                gap = 0.0
     return count
+
+
+def _pieces(word: str, text: Text, room: float) -> list[str]:
+    """Return a word; where no line holds it, as the name of a file, the parts up to its hyphens."""
+    return [word] if _pixels(word, text) <= room else _HYPHENED.findall(word)
 
 
 def text_width(text: Text) -> int:

@@ -1,0 +1,103 @@
+"""What the city's totals were in earlier periods, and which of them a total now compares with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xl_automation.checks.earlier import PastPeriod
+from xl_automation.forms.aggregate import Reports, Total
+from xl_automation.forms.aggregates import aggregate_of
+from xl_automation.forms.expression import leaves
+from xl_automation.forms.form import Form
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.pairs import pairs
+from xl_automation.forms.period import Period
+from xl_automation.forms.python_face import Values
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.vocabulary import Source
+
+
+@dataclass(frozen=True, slots=True)
+class PastTotals:
+    """The totals of the communes in an earlier period.
+
+    Attributes:
+        period: The period.
+        totals: The total of each row that has one, by id; combined as those of now.
+    """
+
+    period: Period
+    totals: Mapping[str, Total]
+
+
+def past_totals(
+    form: Form, previous: Iterable[PastPeriod], units: Sequence[ReportingUnit]
+) -> tuple[PastTotals, ...]:
+    """Return the communes' totals of each earlier period, the latest first.
+
+    Args:
+        form: The form.
+        previous: The earlier periods.
+        units: The units that are known; those of the district level are in no total.
+    """
+    district = {unit.code for unit in (*form.units, *units) if unit.level == "district"}
+    latest_first = sorted(previous, key=lambda past: past.period.window[::-1], reverse=True)
+    return tuple(PastTotals(past.period, _totals(form, past, district)) for past in latest_first)
+
+
+def _totals(form: Form, past: PastPeriod, district: set[str]) -> Mapping[str, Total]:
+    numbers = past.numbers.loc[~past.numbers.index.isin(district)]
+    names = tuple(past.names.get(code, "") for code in numbers.index)
+    reports = Reports(_PastFigures(numbers), names, None, pairs(form))
+    combined = {
+        item.id: aggregate_of(item).combine(reports, item)
+        for item in form.figures
+        if is_compared(item, reports)
+    }
+    return {id: total for id, total in combined.items() if total.value is not None}
+
+
+def is_compared(item: Indicator, reports: Reports) -> bool:
+    """Return whether the communes' total of a row says the same whenever it is combined.
+
+    What the city alone knows is no total of theirs; a weighted mean needs its weights, and these
+    must come from figures alone.
+    """
+    if item.weight is None or not aggregate_of(item).is_weighted:
+        return not aggregate_of(item).is_city
+    is_known = all(leaf.source in ("number", "nz") for leaf in leaves(item.weight))
+    return is_known and bool((reports.weights(item) > 0).any())
+
+
+def is_comparable(item: Indicator, now: Period, then: Period) -> bool:
+    """Return whether a total of a row says the same of two periods.
+
+    A rate does always, in percentage points, and so does what there is at one time. What comes
+    about within a period takes one as long; what is added up from the start of a year, as long a
+    time or the same year.
+    """
+    if item.kind == "percent" or item.nature in ("stock", "annual_constant"):
+        return True
+    is_one_year = item.nature == "cumulative" and now.year == then.year
+    return is_one_year or now.is_as_long_as(then)
+
+
+@dataclass(frozen=True, slots=True)
+class _PastFigures:
+    """The numbers of an earlier period, a row per unit (``UnitFigures``)."""
+
+    numbers: pd.DataFrame
+
+    def take(self, id: str, source: Source) -> Values:
+        assert source in ("number", "nz"), source
+        if id not in self.numbers.columns:  # of a row that the form had not then
+            return np.full(len(self.numbers), 0.0 if source == "nz" else np.nan)
+        numbers = self.numbers[id].to_numpy()
+        return np.nan_to_num(numbers, nan=0.0) if source == "nz" else numbers
+
+    def absences(self, id: str) -> Values:
+        return np.zeros(len(self.numbers), dtype=np.int8)
