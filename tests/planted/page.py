@@ -74,8 +74,9 @@ CLEAN_HEAD = """
 ## Clean figures that are flagged
 
 A finding is about the row that it names first. *Beside mistakes*: figures of units that make none,
-while others of their city do. *Around a mistake*: the other figures of the report that it is in,
-where rules about several rows cannot know which of them is wrong; only what is new is counted.
+while others of their city do; they are counted anew with each lot of mistakes. *Around a mistake*:
+the other figures of the report that it is in, where rules about several rows cannot know which of
+them is wrong; only what is new is counted.
 
 | | clean figures | flagged | | by rule |
 | --- | ---: | ---: | ---: | --- |

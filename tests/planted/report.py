@@ -6,7 +6,7 @@ Args:
     SEED: The rounds; by default those of the page.
     --show: Prints the page instead of writing it.
 
-Needs the dependencies ``test`` of this project; a round takes some twenty seconds.
+Needs the dependencies ``test`` of this project; all takes some three minutes.
 """
 
 from __future__ import annotations

@@ -137,13 +137,13 @@ def _by_factor(values: Floats, basis: Floats, least_spread: float) -> Expectatio
 
 
 def expect_nothing(values: Floats) -> Expectation | None:
-    """Return what is expected where most units have 0; None of too few units.
+    """Return what is expected where most units have 0; None of too few units, or where they do not.
 
     Args:
         values: The figure of each unit, NaN where it has none.
     """
     known = values[~np.isnan(values)]
-    if len(known) < MIN_UNITS:
+    if len(known) < MIN_UNITS or np.median(known) > 0:
         return None
     spread = max(_LEAST_OF_RARE, robust_spread(np.log1p(np.maximum(known, 0))))
     center, alike = np.zeros(len(values)), np.full(len(values), spread)
