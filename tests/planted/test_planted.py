@@ -85,6 +85,12 @@ def test_clean_figures_are_left_alone(short_round):
         assert tally.flagged.total() <= FLAGGED * tally.figures, tally.flagged
 
 
+def test_clean_figures_of_few_units_are_left_alone():
+    """Where one of eight has 0 in a row, the figures of the others are not unusual."""
+    clean = measured(108, 0, city=invented(108, 8)).clean
+    assert clean.flagged.total() <= FLAGGED * clean.figures, clean.flagged
+
+
 # --- what can be seen --------------------------------------------------------------------------
 
 
