@@ -96,6 +96,11 @@ def _hyperlink(difference: Difference) -> bool:
     return "HYPERLINK(" in difference.formula and difference.got == OfficeError("#NAME?")
 
 
+def _lookup_in_arrays(difference: Difference) -> bool:
+    of_arrays = "LOOKUP(2,1/(" in difference.formula or ",MAX(IF(" in difference.formula
+    return of_arrays and isinstance(difference.got, OfficeError)
+
+
 def _capitals(difference: Difference) -> bool:
     texts = difference.expected, difference.got
     same = [text.casefold() if isinstance(text, str) else text for text in texts]
@@ -164,6 +169,12 @@ GAPS = (
         ("formulas",),
         "a text of digits such as 0000000000000001 is a number to `ISNUMBER`; in Excel a text",
         _text_of_digits,
+    ),
+    Gap(
+        "one-cell-arrays",
+        ("HyperFormula",),
+        "has no `LOOKUP`, and an array formula in one cell is `#VALUE!`. In the summary only",
+        _lookup_in_arrays,
     ),
     Gap("no-HYPERLINK", ("formulas",), "has no `HYPERLINK`: `#NAME?`", _hyperlink),
     Gap(

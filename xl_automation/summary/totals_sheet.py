@@ -82,7 +82,7 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         if item.is_figure:
             cells |= _figure_cells(summary, item, own.get(item.id), targets)
         elif targets:
-            cells["total"] = TO_UNITS, summary.format(border=1, align="center", **_LINKED)
+            cells["unit"] = TO_UNITS, summary.format(border=1, align="center", **_LINKED)
         for name, target in targets.items():  # what the cells hold is yet to come
             place = summary.places.totals_cell(name, item.id)
             sheet.write_url(place.cell, f"internal:{target.link}", string="")
@@ -254,7 +254,7 @@ def _targets(
     places = summary.places
     if not item.is_figure:
         section = next((one for one in places.sections if one.heading == item.id), None)
-        return {"total": Address.of(MATRIX, section.first, HEADER_ROW)} if section else {}
+        return {"unit": Address.of(MATRIX, section.first, HEADER_ROW)} if section else {}
     column, total = places.figure_columns[item.id], summary.result.totals[item.id]
     of_units, of_city = (Address.of(MATRIX, column, row) for row in (HEADER_ROW, places.city_row))
     targets: dict[TotalsColumn, Address] = {} if own is None else {"city": of_city}
