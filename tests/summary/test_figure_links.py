@@ -104,7 +104,7 @@ def test_columns_and_totals_lead_to_each_other(summary):
         )
     for part in FORM.parts:
         first = columns[next(item.id for item in part if item.is_figure)]
-        to_units = totals[f"D{row_of(part[0].id)}"]
+        to_units = totals[f"C{row_of(part[0].id)}"]
         assert matrix[to_units.hyperlink.location.rpartition("!")[2]].column == first
         heading = matrix.cell(2, first)
         assert heading.value == f"{part[0].stt} {part[0].label}"
