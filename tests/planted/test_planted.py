@@ -26,6 +26,8 @@ from xl_automation.checks.check import own_findings
 from xl_automation.checks.comparison import findings_against
 from xl_automation.reading.figures import tabulate
 
+pytestmark = pytest.mark.xdist_group("planted")  # the round is measured once
+
 SEED = 20
 SHORT = {True: 96, False: 48}  # mistakes, of some 420 in a whole round: with a past, without
 FOUND, FLAGGED = 0.95, 0.02

@@ -32,7 +32,7 @@ from xl_automation.summary.places import MATRIX, OVERVIEW
 from xl_automation.summary.print_setup import SMALLEST
 from xl_automation.xlsx.address import Address, column_number
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.xdist_group("paper")]  # one printing for all
 ABOUT = "Phụ lục báo cáo công tác cải cách hành chính – 6 tháng đầu năm 2022"
 
 
