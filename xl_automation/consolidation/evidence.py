@@ -134,7 +134,7 @@ class EvidenceOfCity:
         for part, whole in self.pairs:
             is_part = self.own_strength[part] >= self.own_strength[whole]
             for id, beside, units in ((part, whole, is_part), (whole, part, ~is_part)):
-                if expected := self.quotient(id, beside):
+                if expected := self.quotients[id, beside]:
                     evidence = Evidence(expected.only(units), beside, self.numbers[beside])
                     rows[id].append(evidence)
         return {id: tuple(evidence) for id, evidence in rows.items()}
@@ -146,9 +146,14 @@ class EvidenceOfCity:
         pairs += [(item.id, item.per) for item in self.form.figures if item.per]
         return tuple(pair for pair in dict.fromkeys(pairs) if self.numbers.keys() >= {*pair})
 
-    def quotient(self, id: str, beside: str) -> Expectation | None:
-        """Return what is expected of a row by the figures of the row that it goes with."""
-        return expect(self.numbers[id], self.numbers[beside], True, LEAST_OF_QUOTIENTS)
+    @cached_property
+    def quotients(self) -> Mapping[tuple[str, str], Expectation | None]:
+        """What is expected of a row by the row that it goes with: by both, either way round."""
+        both_ways = (ids for part, whole in self.pairs for ids in ((part, whole), (whole, part)))
+        return {
+            (id, beside): expect(self.numbers[id], self.numbers[beside], True, LEAST_OF_QUOTIENTS)
+            for id, beside in both_ways
+        }
 
 
 def strongest(evidence: Sequence[Evidence], values: Floats) -> Floats:

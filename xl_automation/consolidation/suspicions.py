@@ -88,6 +88,8 @@ class _Search:
         self.strengths = {
             id: strongest(city.by_row[id], numbers) for id, numbers in self.numbers.items()
         }
+        neighbours = checks.get("neighbour-row", frozenset())
+        self.in_order = [id for id in self.numbers if id in neighbours]
         self.explained: set[tuple[str, int]] = set()
 
     def found(self) -> list[Suspicion]:
@@ -123,7 +125,7 @@ class _Search:
         """
         leaders: dict[tuple[str, int], tuple[str, int]] = {}
         for part, whole in self.city.pairs:
-            if usual := self.city.quotient(part, whole):
+            if usual := self.city.quotients[part, whole]:
                 sizes = np.abs(usual.of_all(self.numbers[part]))
                 for position in np.flatnonzero(sizes <= FITS).tolist():
                     if unexplained >= {(part, position), (whole, position)}:
@@ -191,7 +193,7 @@ class _Search:
             if item.id in self.checks.get(check, ()):
                 for value, misfit in zip(values, _misfits(evidence, values, position), strict=True):
                     yield _Meant(check, value, misfit, rarity)
-        if number and item.id in self.checks.get("neighbour-row", ()):
+        if number and item.id in self.in_order:
             yield from self._of_neighbours(item, position, number)
 
     def _may_be(self, item: Indicator, value: float) -> bool:
@@ -208,7 +210,7 @@ class _Search:
         That is in this row (both were exchanged), in the next row on the same side (several stand
         one row too low), or nowhere, because nothing or the same figure stands there.
         """
-        rows = [id for id in self.numbers if id in self.checks["neighbour-row"]]
+        rows = self.in_order
         place = rows.index(item.id)
         for other, next in ((place - 1, place - 2), (place + 1, place + 2)):
             if not 0 <= other < len(rows):
@@ -276,7 +278,7 @@ class _Search:
         """
         rows = self.checks.get("swapped-parts", frozenset())
         for part, whole in self.city.pairs:
-            usual = self.city.quotient(part, whole) if {part, whole} <= rows else None
+            usual = self.city.quotients[part, whole] if {part, whole} <= rows else None
             parts, wholes = self.numbers[part], self.numbers[whole]
             exceeding = (parts > wholes) & (wholes > 0)
             if usual is None or exceeding.sum() > SOME * usual.count:

@@ -101,8 +101,7 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
     }
     for severity, label in SEVERITY_LABELS.items():
         counts[severity] = Fact(f"Số {label.lower()}", severities.count(severity))
-    settled = sum(unit_finding.finding.settled is not None for unit_finding in result.findings)
-    counts["settled"] = Fact("  Trong đó đã giải trình", settled)
+    counts["settled"] = Fact("  Trong đó đã giải trình", result.settled)
     counts["undecided"] = Fact("Số quy tắc không xét được", sum(result.undecided))
     counts["left_out"] = Fact("Số liệu không tính vào tổng", _left_out(result))
     counts["reconciled"] = Fact(

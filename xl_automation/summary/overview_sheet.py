@@ -42,7 +42,6 @@ def write_overview(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     grid.lay_out()
     summary.title(sheet, "TỔNG QUAN")
     write_head(grid, live_facts(known))
-    row = FIRST_FACT_ROW - 2
     last_fact = _write_facts(grid, known)
     last_link = write_sheet_links(grid, FIRST_FACT_ROW - 1)
     pages = [LAST_ROW_OF_FIRST_PAGE, row := max(last_fact, last_link) + 1]

@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 
+from xl_automation.consolidation.register import STATE_LABELS, TIMELINESS_LABELS
 from xl_automation.forms.numbers import show
+from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.summary.charts import Charted, Series, bar_label, ends_of
 from xl_automation.summary.facts import FactName
 from xl_automation.summary.grid import HIDDEN, Grid, Span
 from xl_automation.summary.live import Live, held, rate
-from xl_automation.summary.ranking_sheet import MEASURES, city_cell, unit_cell
-from xl_automation.summary.standings import Tally
+from xl_automation.summary.ranking_sheet import MEASURE_CAPTIONS, MEASURES, city_cell, unit_cell
+from xl_automation.summary.standings import SEEN, Tally
+from xl_automation.summary.standings import SENT as SENT_SAID
 from xl_automation.summary.summary_workbook import (
     AMBER,
     BLUE,
@@ -29,21 +32,27 @@ from xl_automation.summary.summary_workbook import (
 
 FIRST_TO_SEE = 10  # units that are listed as those to look at first
 SENT = {"Gửi báo cáo": Span(1, 4), "Số đơn vị": Span(5), "Tỷ lệ (%)": Span(6)}
-SECTIONS = {"Phần": Span(1, 3), "Đã điền (%)": Span(4), "Lỗi": Span(5), "Cảnh báo": Span(6)}
+ERRORS, WARNINGS = (SEVERITY_LABELS[severity] for severity in SEEN)
+SECTIONS = {
+    "Phần": Span(1, 3),
+    MEASURE_CAPTIONS["share"]: Span(4),
+    ERRORS: Span(5),
+    WARNINGS: Span(6),
+}
 TO_SEE = {
     "Đơn vị cần xem trước": Span(8, 3),
-    "Lỗi": Span(11),
-    "Cảnh báo": Span(12),
+    ERRORS: Span(11),
+    WARNINGS: Span(12),
 }
 SENT_WORDS: Mapping[FactName, tuple[str, str]] = {  # what is said, and the color of the bar
-    "on-time": ("Đúng hạn", BLUE),
-    "late": ("Muộn", AMBER),
+    "on-time": (TIMELINESS_LABELS["on-time"], BLUE),
+    "late": (TIMELINESS_LABELS["late"], AMBER),
     "unknown": ("Không rõ lúc lưu tệp", GREY),
-    "missing": ("Chưa gửi", RED),
+    "missing": (STATE_LABELS["missing"], RED),
 }
 NOT_DUE_WORDS: Mapping[FactName, tuple[str, str]] = {
-    "communes": ("Đã gửi", BLUE),
-    "missing": ("Chưa gửi", RED),
+    "communes": (SENT_SAID, BLUE),
+    "missing": (STATE_LABELS["missing"], RED),
 }
 SHARE, SHARE_SAID = "[=100]0;0.0", '[=100]0" %";0.0" %"'
 HIDE_ZERO = "#,##0;-#,##0;"
@@ -126,7 +135,7 @@ def write_sections(grid: Grid, row: int) -> Written:
     if all(_share(tally) == 100 for tally in tallies):
         title = "Mọi phần đều điền đủ"
     colors = (AMBER if _share(tallies[order[0]]) < 100 else BLUE, *[BLUE] * (len(order) - 1))
-    series = Series("Đã điền (%)", columns[0].first, BLUE, colors, SHARE_SAID)
+    series = Series(MEASURE_CAPTIONS["share"], columns[0].first, BLUE, colors, SHARE_SAID)
     chart = Charted(title, bars, row + 1, HIDDEN.first, (series,), ends_of([100]))
     return Written(row + len(order), chart)
 
@@ -155,8 +164,8 @@ def write_to_see_first(grid: Grid, row: int) -> Written:
     title = f"Xem trước: {bar_label(first)} ({most.errors} lỗi, {most.warnings} cảnh báo)"
     bars = [(unit, f"{tally.errors} lỗi, {tally.warnings} cảnh báo") for unit, tally in tallies]
     series = (
-        Series("Lỗi chưa giải trình", errors.first, RED, (), HIDE_ZERO, "#FFFFFF"),
-        Series("Cảnh báo chưa giải trình", warnings.first, PALE_AMBER, (), HIDE_ZERO),
+        Series(MEASURE_CAPTIONS["errors"], errors.first, RED, (), HIDE_ZERO, "#FFFFFF"),
+        Series(MEASURE_CAPTIONS["warnings"], warnings.first, PALE_AMBER, (), HIDE_ZERO),
     )
     chart = Charted(title, bars, row + 1, name.first, series)
     return Written(row + len(units), chart)

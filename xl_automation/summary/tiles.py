@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from xl_automation.consolidation.intake import sender
+from xl_automation.forms.words import SEVERITY_LABELS
 from xl_automation.summary.facts import AGREE, FactName
 from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.grid import COLUMNS, WHOLE, Grid, Span
@@ -29,6 +30,7 @@ from xl_automation.summary.places import (
     TOTALS,
     matrix_column,
 )
+from xl_automation.summary.standings import SEEN
 from xl_automation.summary.summary_workbook import BLUE, GREY, INK, PALE, RED, SummaryWorkbook
 from xl_automation.xlsx.address import Address
 
@@ -37,7 +39,7 @@ LAST_ROW = TILE_ROW + 3
 HEIGHTS = {HEADLINE_ROW: 38, 4: 6, TILE_ROW: 17, TILE_ROW + 1: 33, TILE_ROW + 2: 17, LAST_ROW: 8}
 LATER: Mapping[FactName, str] = {"late": " muộn", "unknown": " không rõ lúc gửi"}
 RIGHT, WRONG, NONE = "✓", "✗", "–"
-ERRORS, WARNINGS = "Lỗi", "Cảnh báo"
+ERRORS, WARNINGS = (SEVERITY_LABELS[severity] for severity in SEEN)
 Facts = Mapping[FactName, Live]
 
 
