@@ -87,6 +87,7 @@ def read_on(
     return results, told
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_cluster_writes_what_one_process_writes(
     lasting: Cluster, sent: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,7 @@ def run(capsys):
     return run_
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_many_workers_write_what_one_writes(run, sent: Path, tmp_path: Path) -> None:
     """The same parts of the summary, and the same JSON, whether read by one or by several."""
     outcomes = []
