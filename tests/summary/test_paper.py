@@ -29,9 +29,9 @@ from tests.support.summary_pages import (
     visible,
 )
 from xl_automation.summary.places import MATRIX, OVERVIEW
-from xl_automation.summary.print_setup import SMALLEST
 from xl_automation.xlsx.address import Address, column_number
 
+SMALLEST_READ = 7.0  # points
 pytestmark = [pytest.mark.office, pytest.mark.xdist_group("paper")]  # one printing for all
 ABOUT = "Phụ lục báo cáo công tác cải cách hành chính – 6 tháng đầu năm 2022"
 
@@ -108,7 +108,7 @@ def repeated(paper: Printed, name: str) -> list[str]:
 
 def test_nothing_is_too_small_to_be_read(paper):
     """P3: every word has seven points or more; every number its digits."""
-    assert list(unreadable(paper.pages, SMALLEST)) == []
+    assert list(unreadable(paper.pages, SMALLEST_READ)) == []
 
 
 def test_rows_are_as_high_as_their_texts(paper):
