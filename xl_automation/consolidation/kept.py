@@ -27,6 +27,8 @@ def register_of(result: Consolidation) -> Register:
         expected=result.expected,
         appendix=result.appendix,
         events=result.events,
+        owed=tuple(unit.code for unit in result.units),
+        past={past.period.code: past.values for past in result.past},
     )
 
 

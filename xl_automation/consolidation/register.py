@@ -153,6 +153,9 @@ class Register:
         expected: How many it could come from.
         appendix: The city's own figures (B) by id; a code where the city has one instead.
         events: What changed, the latest first.
+        owed: The codes of the communes that owed a report; None in a summary that does not say.
+        past: The totals (A) of earlier periods and of how many units, by the period's code and by
+            id, the latest first.
     """
 
     period: str = ""
@@ -169,6 +172,8 @@ class Register:
     expected: int = 0
     appendix: Mapping[str, float | str | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    owed: tuple[str, ...] | None = None
+    past: Mapping[str, Mapping[str, tuple[float, int]]] = field(default_factory=dict)
 
     @property
     def holds_words(self) -> bool:

@@ -63,6 +63,8 @@ def _round(register: Register) -> dict[str, object]:
             for left in register.left_out
         ],
         "events": [[event.time.isoformat(), event.unit, event.what] for event in register.events],
+        "owed": register.owed,
+        "past": [[code, dict(values)] for code, values in register.past.items()],
     }
 
 
@@ -112,6 +114,11 @@ def _round_from(data: dict[str, Any]) -> Register:
         events=tuple(
             Event(datetime.fromisoformat(time), unit, what) for time, unit, what in data["events"]
         ),
+        owed=None if data.get("owed") is None else tuple(data["owed"]),
+        past={
+            code: {id: (value, filled) for id, (value, filled) in values.items()}
+            for code, values in data.get("past", ())  # earlier summaries do not say
+        },
     )
 
 
