@@ -24,7 +24,7 @@ from xl_automation.summary.table_sheets import field_place
 TOTAL_SCOPE, UNIT_SCOPE = "total", "unit"
 # What a figure of a unit is. The code of one that is absent follows: ``absent:KAD``.
 REPORTED, COMPUTED, BLANK, UNREADABLE = "reported", "computed", "blank", "unreadable"
-ABSENT, LEFT_OUT, MISSING = "absent", "left-out", "missing"
+ABSENT, LEFT_OUT, MISSING, NOT_OWED = "absent", "left-out", "missing", "not-owed"
 # And a total: of all units that owe a report, of some of them, of none.
 COMPLETE, INCOMPLETE, NONE = "complete", "incomplete", "none"
 FIGURE, SUM, APPENDIX, FILLED, CODE = "figure", "total", "appendix", "filled", "code"
@@ -145,12 +145,12 @@ class _LongTable:
         """Yield the figures of each unit that sent a report, then those that did not."""
         for row in self.result.figures.rows():
             yield from self._figures(row)
-        figures = [self._rows[item.id] for item in self.result.form.figures]
         for unit in self.result.missing:
-            for named in figures:
-                yield self._row(
-                    UNIT_SCOPE, (unit.code, unit.name), named, FIGURE, None, MISSING, "", "", "", ""
-                )
+            whose = unit.code, unit.name
+            for item in self.result.form.figures:
+                state = MISSING if item.concerns(unit.level) else NOT_OWED
+                said = self._rows[item.id], FIGURE, None, state, "", "", "", ""
+                yield self._row(UNIT_SCOPE, whose, *said)
 
     def _figures(self, row: FigureRow) -> Iterator[LongRow]:
         submission, form = row.submission, self.result.form
@@ -181,7 +181,9 @@ class _LongTable:
         if row.number(id) is not None:
             return (COMPUTED if reading is None else REPORTED), note
         if reading is None or reading.blank:
-            return BLANK, note
+            item = self.result.form.by_id.get(id)
+            is_owed = item is None or item.concerns(row.submission.level)
+            return (BLANK if is_owed else NOT_OWED), note
         if reading.absence:
             return f"{ABSENT}:{reading.absence}", note
         return UNREADABLE, _joined(reading.text, note)
