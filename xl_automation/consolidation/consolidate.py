@@ -22,6 +22,7 @@ from xl_automation.consolidation.judgement import (
     waive,
 )
 from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.past_gaps import past_gaps
 from xl_automation.consolidation.past_totals import past_totals
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.rulings import Rulebook, still_valid
@@ -59,7 +60,7 @@ def consolidate(
     Args:
         form: The form of all of them.
         results: One entry per file received.
-        units: Who owes a report; the form's own list by default.
+        units: Who owes a report, a list of all times; the form's own by default.
         period: The period; by default the one that most files are for.
         previous: Earlier periods to compare with.
         passed_over: What lay beside the files and was not read.
@@ -78,7 +79,7 @@ def consolidate(
     period = period or common_period(submissions)
     check_previous(period, previous)
     register = _of_round(form, register, period)
-    owed = form.units if units is None else units
+    owed = form.units_at(period, units)
     known = owed or _senders(submissions)
     rulebook = Rulebook(form, known, period)
     rulings = rulebook.rulings([*register.decisions, *decisions])
@@ -94,6 +95,7 @@ def consolidate(
         *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),
+        *past_gaps(intake, known, previous),
     )
     of_city, waived_of_city = waive(rulebook, rulings, of_all)
     judged = judge(rulings, intake, combined.figures, waived_of_units + waived_of_city)
@@ -125,7 +127,7 @@ def consolidate(
         events=register.events,
         undecided=count_undecided(combined.figures),
         tables=tables,
-        past=past_totals(form, previous, known),
+        past=past_totals(form, period, previous, known),
     )
     if now is None:
         return result
