@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tests.support.builders import COMMUNE, FORM, MINI, PERIOD
 from tests.support.communes import (
     CITY,
-    COMMUNES,
     A,
     B,
     C,

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import COMMUNE, FORM, PERIOD, Fill
-from tests.support.communes import CITY, A, B, C, D, workbook
+from tests.support.communes import CITY, COMMUNES, A, B, C, D, workbook
 from tests.support.function_calls import KEPT, ask, forget_files
 from xl_automation.excel.functions import report_files
 from xl_automation.excel.functions.file_functions import CCHC_DOC, CCHC_THIEU, CCHC_TONGHOP
@@ -220,7 +220,7 @@ def test_missing_units_of_a_list(sent: Path, listed: Grid, answer: Grid | None) 
 
 def test_missing_units_of_the_form_and_of_a_file(sent: Path, tmp_path: Path) -> None:
     """Without a list it is the form's; a list may be a CSV."""
-    owed = [unit for unit in FORM.units if unit.level == "commune" and unit not in (A, B)]
+    owed = [unit for unit in COMMUNES if unit not in (A, B)]
     assert CCHC_THIEU(str(sent)) == pairs(*owed)
     assert CCHC_THIEU([[None, str(sent)]], [[None, None]]) == pairs(*owed)
     file = tmp_path / "Danh sách.csv"
