@@ -16,11 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.builders import COMMUNE, FORM
-from tests.support.communes import FEW_RULES, good, report, rules
+from tests.support.communes import FEW_RULES, cells, good, report, rules, written
+from xl_automation.checks.comparison import earlier_figures
 from xl_automation.checks.earlier import PastPeriod, past_periods, scope_gap, unit_pasts
+from xl_automation.cli.main import main
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.unit_list import read_units
+from xl_automation.reading.reader import read_submission
+from xl_automation.summary.places import OVERVIEW
 from xl_automation.summary.read_back import read_summary
 from xl_automation.summary.write import write_summary
 
@@ -205,7 +209,7 @@ def test_rules_compare_with_what_the_old_units_reported_together(tmp_path):
     seen = [one.finding.seen for one in result.findings if one.finding.rule == "T01"]
     assert "1.1.b = 11; tối thiểu 1.1.b kỳ trước = 12; lệch −1" in seen
     assert not [text for text in seen if text.startswith("1.1.b = 16")]
-    assert not rules(result, "other-units")
+    assert rules(result, "other-units") == {"other-units": ["6 tháng đầu năm 2025: 2 đơn vị"]}
 
 
 def test_totals_compare_where_the_area_is_the_same(tmp_path):
@@ -215,6 +219,36 @@ def test_totals_compare_where_the_area_is_the_same(tmp_path):
     (totals,) = consolidate(FORM, sent, HEIRS, NOW, [earlier]).past
     assert totals.totals["1.1.a"].value == len(OLDER) * COMMUNE["1.1.a"]
     assert totals.totals["3.1.1"].value == COMMUNE["3.1.1"]
+
+
+def test_suspicions_look_at_the_same_figures(tmp_path):
+    """What a new unit's figure is expected to be rests on its old units' figures together."""
+    sent = [replace(good(unit), period=NOW) for unit in HEIRS]
+    ((then, numbers),) = earlier_figures(FORM, NOW, sent, [summary_of(tmp_path, OLDER)], HEIRS)
+    assert then == BEFORE
+    assert numbers["1.1.a"].tolist() == [3 * COMMUNE["1.1.a"], 4 * COMMUNE["1.1.a"]]
+
+
+def test_new_units_are_issued_with_their_old_units_figures(tmp_path, capsys):
+    """The workbook shows them beside the form; who has none is named, with the reason."""
+    path, units = tmp_path / "trước.xlsx", tmp_path / "units.csv"
+    summary_of(tmp_path, OLDER)
+    listed = (TAN_CUONG, PHAN_DINH_PHUNG)
+    units.write_text(
+        "".join(["code,name\n", *(f"{unit.code},{unit.name}\n" for unit in listed)]), "utf-8"
+    )
+    issued = ["issue", "--units", units, "--period", NOW.code, "--out", tmp_path / "phát hành"]
+    assert main([*map(str, issued), "--previous", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "Số 6 tháng đầu năm 2025 của 1 đơn vị là của các đơn vị cũ gộp lại" in told
+    assert "Không so được với 6 tháng đầu năm 2025: 1 đơn vị\n  Phường Phan Đình Phùng: " in told
+    workbooks = sorted((tmp_path / "phát hành").iterdir())
+    new, without = (read_submission(workbook, FORM) for workbook in workbooks[::-1])
+    assert new.unit_name == TAN_CUONG.name
+    assert new.previous[0] == BEFORE
+    assert new.previous[1]["1.1.a"] == 3 * COMMUNE["1.1.a"]
+    assert new.previous[1]["1.1"] == 50
+    assert not without.previous or not any(without.previous[1].values())
 
 
 @pytest.mark.parametrize(
@@ -232,6 +266,9 @@ def test_totals_of_another_area_are_not_compared(tmp_path, older, said):
     result = consolidate(FORM, sent, HEIRS, NOW, [earlier])
     assert not result.past
     told = rules(result, "other-units")["other-units"]
+    path = written(result, tmp_path / "nay.xlsx")
+    (line,) = (text for text in cells(path, OVERVIEW).values() if "địa bàn khác" in str(text))
+    assert str(line).startswith(f"Không so tổng với kỳ trước. 6 tháng đầu năm 2025: {said} – ")
     assert f"6 tháng đầu năm 2025: {said}" in told
     lacks = "Xã Tân Cương: 6 tháng đầu năm 2025: thiếu số liệu của Xã Thịnh Đức (05497)"
     assert (lacks in told) == (THINH_DUC not in older)
@@ -272,4 +309,4 @@ def test_split_is_told_once_for_all_periods():
         "Phường Phan Đình Phùng: Năm 2024, 6 tháng đầu năm 2025: Phường Gia Sàng (05461) bị chia, "
         "không rõ phần số liệu nhập vào đơn vị này"
     )
-    assert len(told["other-units"]) == 3  # of the total two, of the unit one
+    assert len(told["other-units"]) == 3  # of the totals two, of the unit one

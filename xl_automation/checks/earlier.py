@@ -87,10 +87,12 @@ class UnitPasts:
     Attributes:
         numbers: float64, a row per unit code and a column per indicator; NaN where there is none.
         gaps: Why a unit that is a new one cannot be compared, by its code.
+        merged: The older units whose figures a unit's are, combined, by its code.
     """
 
     numbers: pd.DataFrame
     gaps: Mapping[str, str]
+    merged: Mapping[str, tuple[ReportingUnit, ...]]
 
 
 def unit_pasts(
@@ -112,8 +114,8 @@ def unit_pasts(
     is_filled = past.numbers.notna().any(axis=1)
     reported = frozenset(past.numbers.index[is_filled.to_numpy()])
     own: list[str] = []
-    older: dict[str, str] = {}  # the code of a merged unit by each code of then
     gaps: dict[str, str] = {}
+    merged: dict[str, tuple[ReportingUnit, ...]] = {}
     for unit in now:
         origins = unit.at(past.period.window[1])
         if unit.code in past.numbers.index and unit.code not in past.names:
@@ -123,12 +125,13 @@ def unit_pasts(
         elif gap := _gap(origins, past, reported):
             gaps[unit.code] = gap
         else:
-            older |= {origin.unit.code: unit.code for origin in origins}
+            merged[unit.code] = tuple(origin.unit for origin in origins)
     rows = [past.numbers.loc[past.numbers.index.isin(own)]]
-    if older:
-        merged = past.numbers.reindex([*older])
-        rows.append(merged_figures(form, merged, [*older.values()]))
-    return UnitPasts(pd.concat(rows).reindex([unit.code for unit in now]), gaps)
+    if merged:
+        new_codes = {older.code: code for code, units in merged.items() for older in units}
+        older_numbers = past.numbers.reindex([*new_codes])
+        rows.append(merged_figures(form, older_numbers, [*new_codes.values()]))
+    return UnitPasts(pd.concat(rows).reindex([unit.code for unit in now]), gaps, merged)
 
 
 def _gap(origins: Sequence[Origin], past: PastPeriod, reported: Container[str]) -> str:

@@ -95,6 +95,9 @@ def issue(options: argparse.Namespace) -> int:
         if new:
             names = ", ".join(unit.name for unit in new)
             say(f"Chưa có số liệu {past.period.label}: {names}", "yellow")
+        if pasts.merged:
+            count = len(pasts.merged)
+            say(f"Số {past.period.label} của {count} đơn vị là của các đơn vị cũ gộp lại")
         named = {unit.code: unit.name for unit in units}
         gaps = [f"{named[code]}: {gap}" for code, gap in pasts.gaps.items()]
         _print_lines(f"Không so được với {past.period.label}: {{}} đơn vị", gaps)

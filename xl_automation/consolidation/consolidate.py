@@ -25,7 +25,7 @@ from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.past_gaps import past_gaps
 from xl_automation.consolidation.past_totals import past_totals
 from xl_automation.consolidation.register import Register
-from xl_automation.consolidation.rulings import Rulebook, still_valid
+from xl_automation.consolidation.rulings import Rulebook, still_valid, told_apart
 from xl_automation.consolidation.snapshots import frozen_in, lost_findings
 from xl_automation.consolidation.states import Run, due_day, records
 from xl_automation.consolidation.tables import combine_tables, table_totals
@@ -78,9 +78,9 @@ def consolidate(
     submissions = [result for result in results if isinstance(result, Submission)]
     period = period or common_period(submissions)
     check_previous(period, previous)
-    register = _of_round(form, register, period)
     owed = form.units_at(period, units)
     known = owed or _senders(submissions)
+    register = _of_round(form, register, period, known)
     rulebook = Rulebook(form, known, period)
     rulings = rulebook.rulings([*register.decisions, *decisions])
     choices = replace(frozen_in(form, register, period), named=named_files(rulings))
@@ -134,11 +134,15 @@ def consolidate(
     return replace(result, events=events_between(form, register, register_of(result), now))
 
 
-def _of_round(form: Form, register: Register, period: Period | None) -> Register:
+def _of_round(
+    form: Form, register: Register, period: Period | None, units: Sequence[ReportingUnit]
+) -> Register:
     """Return what a register says of *period*; of another round only the decisions that reach."""
     if period is None or register.period in ("", period.code):
         return register
-    return Register(decisions=still_valid(form, register.decisions, period))
+    names = {code: record.name for code, record in register.units.items()}
+    reaching = still_valid(form, register.decisions, period)
+    return Register(decisions=told_apart(reaching, names, units))
 
 
 def _senders(submissions: Iterable[Submission]) -> Sequence[ReportingUnit]:

@@ -1,4 +1,4 @@
-"""What cannot be compared with an earlier period because the units were others then."""
+"""What is, and what cannot be, compared with an earlier period whose units were others."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.wording import quoted, sentence
 
 OTHER_UNITS = "other-units"  # the rule of what is said of them
+_MERGED_MESSAGE = (
+    "số kỳ trước là của các đơn vị cũ nhập vào, gộp theo cách tổng hợp của từng chỉ tiêu."
+)
 _UNIT_MESSAGE = "không so được với kỳ trước; số liệu kỳ này vẫn được tính đủ."
-_TOTAL_MESSAGE = (
+OTHER_AREA = (
     "tổng kỳ đó là của địa bàn khác nên không so với tổng kỳ này. Muốn so, đưa vào sổ tổng hợp kỳ "
     "trước có đủ và chỉ có các đơn vị cũ."
 )
@@ -23,6 +26,8 @@ def past_gaps(
     intake: Intake, units: Sequence[ReportingUnit], previous: Sequence[PastPeriod]
 ) -> Iterator[UnitFinding]:
     """Yield which earlier periods the totals, and then which units, cannot be compared with.
+
+    Before these, how many units are compared with several older ones together.
 
     Args:
         intake: The submissions that count.
@@ -34,13 +39,16 @@ def past_gaps(
         return
     for past in previous:
         if gap := scope_gap(intake.form, period, units, past):
-            yield UnitFinding(_finding(f"{past.period.label}: {gap}", _TOTAL_MESSAGE))
+            yield UnitFinding(_finding(f"{past.period.label}: {gap}", OTHER_AREA))
     sent = {submission.unit_code for submission in intake.communes}
     communes = [unit for unit in units if unit.code in sent]
     names = {unit.code: unit.name for unit in communes}
     reasons: dict[str, dict[str, list[str]]] = {}  # by unit, then the periods by reason
     for past in previous:
-        for code, gap in unit_pasts(intake.form, period, communes, past).gaps.items():
+        pasts = unit_pasts(intake.form, period, communes, past)
+        if count := len(pasts.merged):
+            yield UnitFinding(_finding(f"{past.period.label}: {count} đơn vị", _MERGED_MESSAGE))
+        for code, gap in pasts.gaps.items():
             reasons.setdefault(code, {}).setdefault(gap, []).append(past.period.label)
     for code, said in reasons.items():
         told = "; ".join(f"{', '.join(labels)}: {gap}" for gap, labels in said.items())
