@@ -19,7 +19,7 @@ from xl_automation.checks.finding import Settled
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.decisions import Decision
 from xl_automation.consolidation.decisions_file import read_decisions
-from xl_automation.consolidation.register import Register
+from xl_automation.consolidation.register import Register, UnitRecord
 from xl_automation.errors import UserError
 from xl_automation.forms.period import Period
 
