@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -54,6 +54,20 @@ def read_units(path: Path) -> tuple[ReportingUnit, ...]:
         same.append(unit)
         units.append(unit)
     return tuple(_with_origins(units, origins))
+
+
+def eras(units: Sequence[ReportingUnit]) -> Mapping[date, tuple[ReportingUnit, ...]]:
+    """Return which of *units* there are from one day to the next in the mapping, in time order.
+
+    The first day stands for all before the second one; when there is none is left out.
+    """
+    starts = {unit.valid_from for unit in units if unit.valid_from}
+    ends = {unit.valid_to + timedelta(days=1) for unit in units if unit.valid_to}
+    by_day = {
+        day: tuple(unit for unit in units if unit.is_there(day))
+        for day in (date.min, *sorted(starts | ends))
+    }
+    return {day: there for day, there in by_day.items() if there}
 
 
 def _cell(row: Mapping[str, str], column: str) -> str:
