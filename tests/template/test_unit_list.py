@@ -5,11 +5,9 @@ W6 A workbook offers the units that there are in its period; as long as none is 
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from io import BytesIO
 
-import openpyxl
 import pytest
 
 from tests.support.builders import FORM
@@ -17,41 +15,40 @@ from tests.support.office import Office
 from xl_automation.editing.blank_workbook import blank_workbook
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.template import positions
-from xl_automation.template.build import build_template
+from xl_automation.template.form_workbook import FormWorkbook
+from xl_automation.template.lists_sheet import unit_list
+from xl_automation.xlsx.new_workbook import NewWorkbook
 
 UNIT_CELL = positions.info_cell("TT_DON_VI")
 
 
-def list_of(workbook: bytes) -> str:
-    """Return the formula of the drop-down list of units."""
-    info = openpyxl.load_workbook(BytesIO(workbook))[positions.INFO_SHEET]
-    (rule,) = (one for one in info.data_validations.dataValidation if str(one.sqref) == UNIT_CELL)
-    return str(rule.formula1)
+def list_of(units, period=None) -> str:
+    """Return the formula of the drop-down list of a workbook's units."""
+    target = NewWorkbook(BytesIO(), font_size=12)
+    return unit_list(FormWorkbook(target, FORM, "commune", period=period, units=tuple(units)))
 
 
-@pytest.mark.parametrize(("period", "count"), [("2022-6T", 32), ("2025-Q3", 92)])
-def test_units_of_a_known_period_are_offered(period, count):
-    """One block of cells, no more of them than there are units."""
-    cells = list_of(build_template(FORM, period=FORM.period(period)))
-    first, last = map(int, re.findall(r"[0-9]+", cells))
-    assert last - first + 1 == count
+@pytest.mark.parametrize(("period", "last"), [("2022-6T", 58), ("2025-Q3", 118)])
+def test_units_of_a_known_period_are_offered(period, last):
+    """One block of cells, as long as they are: the 32 and their city, or the 92 and theirs."""
+    when = FORM.period(period)
+    assert list_of(FORM.units_at(when), when) == f"='Danh mục'!$A$26:$A${last}"
 
 
 def test_list_that_says_too_little_or_too_much_is_offered_whole():
     """Undated units are one block, and so are those of more times than a cell's list can tell."""
-    plain = tuple(ReportingUnit(str(n), f"Xã {n}") for n in range(3))
-    assert list_of(build_template(FORM, units=plain)) == "'Danh mục'!$A$26:$A$28"
-    days = [date(year, 1, 1) for year in range(2022, 2031)]
-    many = tuple(
-        ReportingUnit("1", f"Xã {day.year}", valid_from=day, valid_to=date(day.year, 12, 31))
-        for day in days
-    )
-    assert list_of(build_template(FORM, units=many)) == "'Danh mục'!$A$26:$A$34"
+    plain = [ReportingUnit(str(n), f"Xã {n}") for n in range(3)]
+    assert list_of(plain) == "='Danh mục'!$A$26:$A$28"
+    many = [
+        ReportingUnit("1", f"Xã {year}", valid_from=date(year, 1, 1), valid_to=date(year, 12, 31))
+        for year in range(2022, 2031)
+    ]
+    assert list_of(many) == "='Danh mục'!$A$26:$A$34"
 
 
 @pytest.mark.office
 def test_period_that_is_chosen_decides(office: Office, tmp_path):
-    """In a spreadsheet: 05467 is Cam Giá of 2022, Gia Sàng of 2026, either while no year is."""
+    """In a spreadsheet: 05467 is Cam Giá of 2022, Gia Sàng of 2026, both while no year is."""
     path = tmp_path / "trống.xlsx"
     path.write_bytes(blank_workbook(FORM))
     old, new = (
@@ -62,10 +59,11 @@ def test_period_that_is_chosen_decides(office: Office, tmp_path):
     found = {}
     with office.open(path) as book:
         book.type(positions.INFO_SHEET, period, "6 tháng đầu năm")
-        for number in (None, 2022, 2026):
+        for number, unit in ((None, new), (2022, old), (2022, new), (2026, old), (2026, new)):
             book.type(positions.INFO_SHEET, year, number)
-            for unit in (old, new, "05467 – Xã Khác"):
-                book.type(positions.INFO_SHEET, UNIT_CELL, unit)
-                found[number, unit] = UNIT_CELL not in book.invalid(positions.INFO_SHEET)
-    allowed = {(None, old), (None, new), (2022, old), (2026, new)}
-    assert {key for key, is_allowed in found.items() if is_allowed} == allowed
+            book.type(positions.INFO_SHEET, UNIT_CELL, unit)
+            found[number, unit] = UNIT_CELL not in book.invalid(positions.INFO_SHEET)
+    assert {key for key, is_allowed in found.items() if not is_allowed} == {
+        (2022, new),
+        (2026, old),
+    }
