@@ -233,6 +233,14 @@ def test_missing_units_of_the_form_and_of_a_file(sent: Path, tmp_path: Path) -> 
     assert CCHC_THIEU(None) == [[""]]
 
 
+def test_missing_units_are_those_of_the_period(tmp_path: Path) -> None:
+    """05467 in a list is Gia Sàng in 2026, whoever had the code before."""
+    period = FORM.period("2026-6T")
+    workbook(tmp_path / "a.xlsx", FORM.unit("05503", period), COMMUNE, period)
+    assert CCHC_THIEU(str(tmp_path), [["05503"], [5467.0]]) == [["05467", "Phường Gia Sàng"]]
+    assert len(CCHC_THIEU(str(tmp_path))) == 91
+
+
 # --- what is kept ------------------------------------------------------------------------------
 
 
