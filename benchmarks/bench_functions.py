@@ -112,9 +112,10 @@ def total_of(folder: Path) -> Any:
 
 def _filled(folder: Path, files: int) -> Path:
     form = load_form()
-    units = [unit for unit in form.units if unit.level == "commune"][:files]
+    period = form.period("2022-6T")
+    units = [unit for unit in form.units_at(period) if unit.level == "commune"][:files]
     entries = read_entries(WORKBOOK / "examples" / "thinh-duc-2022-6T.csv")
-    for path in issue_workbooks(form, units, form.period("2022-6T"), folder / "issued").written:
+    for path in issue_workbooks(form, units, period, folder / "issued").written:
         fill(path, entries, folder / "sent" / path.name, form)
     return folder / "sent"
 

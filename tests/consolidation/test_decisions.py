@@ -19,7 +19,7 @@ from xl_automation.checks.finding import Settled
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.decisions import Decision
 from xl_automation.consolidation.decisions_file import read_decisions
-from xl_automation.consolidation.register import Register
+from xl_automation.consolidation.register import Register, UnitRecord
 from xl_automation.errors import UserError
 from xl_automation.forms.period import Period
 
@@ -230,6 +230,23 @@ def test_register_of_another_period_gives_only_what_reaches_to_this_one():
     lasting = replace(OUT, indicator="2.1", until="2022-N")
     register = Register(period="2022-Q1", decisions=(OUT, lasting))
     assert [judged.decision for judged in decided(register=register).decisions] == [lasting]
+
+
+def test_decision_is_not_taken_for_another_unit_with_the_code():
+    """05467 was Cam Giá when it was left out; Gia Sàng, which has its code now, is not."""
+    before, now = FORM.period("2025-6T"), FORM.period("2025-Q3")
+    old, new = (FORM.unit("05467", period) for period in (before, now))
+    lasting = replace(OUT, unit="05467", until="2025-N")
+    register = Register(
+        period=before.code, decisions=(lasting,), units={old.code: UnitRecord(old.code, old.name)}
+    )
+    sent = [replace(good(new), period=now)]
+    result = consolidate(FEW_RULES, sent, [new], now, register=register)
+    (judged,) = result.decisions
+    assert "không rõ đơn vị “05467 – Phường Cam Giá”" in judged.told
+    assert not result.left_out
+    same = replace(register, units={old.code: UnitRecord(old.code, new.name)})
+    assert consolidate(FEW_RULES, sent, [new], now, register=same).left_out
 
 
 # --- the file ----------------------------------------------------------------------------------

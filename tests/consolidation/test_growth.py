@@ -16,7 +16,7 @@ from tests.support.builders import COMMUNE, FORM, MINI
 from tests.support.communes import CITY, A, good, past, report
 from tests.support.counting import calls
 from xl_automation.checks import rules
-from xl_automation.checks.earlier import figures_of_unit
+from xl_automation.checks.earlier import unit_pasts
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.figures import Figures, tabulate
@@ -114,7 +114,7 @@ def test_earlier_figures_of_one_unit_need_no_copy_of_all(tmp_path, monkeypatch):
     """They are taken from their row."""
     earlier = past(tmp_path, "2022-Q1", [good(A)])
     monkeypatch.setattr(pd.DataFrame, "T", property(lambda frame: pytest.fail("turned over")))
-    figures = figures_of_unit(earlier, A)
-    assert figures is not None
-    assert figures["1.1.a"] == COMMUNE["1.1.a"]
-    assert figures_of_unit(earlier, replace(A, code="0")) is None
+    period, stranger = FORM.period("2022-6T"), replace(A, code="0")
+    figures = unit_pasts(FORM, period, [A, stranger], earlier).numbers
+    assert figures.loc[A.code, "1.1.a"] == COMMUNE["1.1.a"]
+    assert figures.loc[stranger.code].isna().all()

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tests.support.builders import COMMUNE, FORM, MINI, PERIOD
 from tests.support.communes import (
     CITY,
-    COMMUNES,
     A,
     B,
     C,
@@ -256,7 +255,8 @@ def test_numbers_beyond_any_sum_do_not_stop_the_others():
 def test_nothing_sent():
     """Without any file there is an empty consolidation: all units missing, no total."""
     result = consolidate(FORM, [])
-    assert (result.received, result.period, result.missing) == (0, None, COMMUNES)
+    now = tuple(unit for unit in FORM.units_at(None) if unit.level == "commune")
+    assert (result.received, result.period, result.missing) == (0, None, now)
     assert {total.value for total in result.totals.values()} == {None}
 
 

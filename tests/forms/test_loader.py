@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -29,7 +30,8 @@ from xl_automation.editing.values_file import Entry
 from xl_automation.errors import FormError, UserError
 from xl_automation.forms.expression import refs
 from xl_automation.forms.loader import FORMS, load_form
-from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.unit_list import read_units
 from xl_automation.reading.reader import read_submission
 from xl_automation.xlsx.refusal import Refusal
 
@@ -239,17 +241,65 @@ def test_unknown_period_is_named(code):
         FORM.period(code)
 
 
-def test_the_city_has_its_32_units():
-    """21 phường and 11 xã, with five-digit codes as text; Thịnh Đức is 05497."""
-    communes = [unit for unit in FORM.units if unit.level == "commune"]
-    names = [unit.name for unit in communes]
-    assert (len(communes), len(set(names))) == (32, 32)
-    assert sum(name.startswith("Phường ") for name in names) == 21
-    assert sum(name.startswith("Xã ") for name in names) == 11
+def kinds_of(code: str) -> Counter[str]:
+    """Return how many communes of each kind report for a period."""
+    units = FORM.units_at(FORM.period(code))
+    communes = [unit for unit in units if unit.level == "commune"]
+    assert len({unit.code for unit in communes}) == len(communes)
     assert all(re.fullmatch("[0-9]{5}", unit.code) for unit in communes)
+    return Counter(unit.name.partition(" ")[0] for unit in communes)
+
+
+@pytest.mark.parametrize(
+    ("period", "kinds", "above"),
+    [
+        ("2022-6T", {"Phường": 21, "Xã": 11}, ("164", "Thành phố Thái Nguyên")),
+        ("2025-6T", {"Phường": 21, "Xã": 11}, ("164", "Thành phố Thái Nguyên")),
+        ("2025-Q3", {"Phường": 15, "Xã": 77}, ("19", "Tỉnh Thái Nguyên")),
+        ("2030-N", {"Phường": 15, "Xã": 77}, ("19", "Tỉnh Thái Nguyên")),
+    ],
+)
+def test_each_period_has_its_units(period, kinds, above):
+    """The city's 32 units until 30/6/2025, the province's 92 since, with who is above them."""
+    assert kinds_of(period) == kinds
+    (district,) = [one for one in FORM.units_at(FORM.period(period)) if one.level == "district"]
+    assert (district.code, district.name) == above
+
+
+def test_a_code_is_that_of_the_periods_unit():
+    """05467 was Cam Giá and is Gia Sàng; without a period it is nobody's."""
+    then, now = FORM.period("2022-6T"), FORM.period("2026-6T")
     assert FORM.unit("05497").name == "Xã Thịnh Đức"
-    with pytest.raises(UserError, match="05498"):
-        FORM.unit("05498")
+    assert FORM.unit("05467", then).name == "Phường Cam Giá"
+    assert FORM.unit("05467", now).name == "Phường Gia Sàng"
+    with pytest.raises(UserError, match="Phường Cam Giá, Phường Gia Sàng; nêu kỳ"):
+        FORM.unit("05467")
+    for code, period in (("05498", None), ("05497", now)):
+        with pytest.raises(UserError, match=code):
+            FORM.unit(code, period)
+
+
+def test_what_each_new_unit_was_made_of_is_known():
+    """The old city is in eight units; two of its communes, and one beside it, were split."""
+    new = [unit for unit in FORM.units_at(FORM.period("2026-6T")) if unit.level == "commune"]
+    old = set(FORM.units_at(FORM.period("2022-6T")))
+    heirs = [unit for unit in new if old & {origin.unit for origin in unit.merged_from}]
+    assert len(heirs) == 8
+    assert all(unit.merged_from for unit in new)
+    split = {origin.unit.name for unit in new for origin in unit.merged_from if not origin.is_whole}
+    assert split == {"Phường Gia Sàng", "Phường Cam Giá", "Xã Thượng Đình"}
+
+
+def test_units_of_another_time_than_the_list_says_are_left_out():
+    """A list of one's own is asked for the period too; a plain one stays as it is."""
+    then, now = FORM.period("2022-6T"), FORM.period("2026-6T")
+    assert FORM.units_at(then, FORM.units) == FORM.units_at(then)
+    plain = [ReportingUnit("05503", "Xã Tân Cương"), ReportingUnit("1", "Xã A")]
+    assert [unit.code for unit in FORM.units_at(now, plain)] == ["05503", "1"]
+    known, stranger = FORM.units_at(now, plain)
+    assert [origin.unit.code for origin in known.merged_from] == ["05497", "05503", "05530"]
+    assert stranger == plain[1]
+    assert not FORM.units_at(then, plain)[0].merged_from
 
 
 @pytest.mark.parametrize(
@@ -260,6 +310,12 @@ def test_the_city_has_its_32_units():
         ("code,name\n1,\n", "dòng 2"),
         ("code,name\n1,Xã A\n1,Xã B\n", "dòng 3"),
         ("code,name,level\n1,Xã A,huyện\n", "dòng 2"),
+        ("code,name,kind\n1,Xã A,Phường\n", "không bắt đầu bằng Phường"),
+        ("code,name,valid_from\n1,Xã A,1/7/2025\n", "dòng 2: valid_from 1/7/2025"),
+        ("code,name,valid_from,valid_to\n1,A,2025-07-01,2025-06-30\n", "valid_to trước"),
+        ("code,name,valid_to\n1,A,2025-06-30\n1,B,\n", "dòng 3: mã đơn vị 1 lặp lại"),
+        ("code,name,merged_from\n1,A,2 B\n", "phải có valid_from"),
+        ("code,name,valid_from,merged_from\n1,A,2025-07-01,2 B; 3\n", "merged_from 3 không rõ"),
     ],
 )
 def test_wrong_list_of_units_is_named(tmp_path, text, said):

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 from tests.support.paths import PRODUCT, ROOT
 from xl_automation.errors import UserError
 from xl_automation.forms.old_letters import is_unusual, old_text
-from xl_automation.forms.reporting_unit import read_units
 from xl_automation.forms.syllable import is_syllable
+from xl_automation.forms.unit_list import read_units
 
 SMALL = "áàảãạ ắằẳẵặ ấầẩẫậ éèẻẽẹ ếềểễệ íìỉĩị óòỏõọ ốồổỗộ ớờởỡợ úùủũụ ứừửữự ýỳỷỹỵ ăâêôơưđ".replace(
     " ", ""

@@ -12,9 +12,10 @@ import pytest
 from tests.support.builders import FORM
 from tests.support.communes import CITY, COMMUNES, A, golden
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.lower import ChangedFigure
 from xl_automation.consolidation.tables import table_totals
 from xl_automation.summary.places import ID_ROW, MATRIX
-from xl_automation.summary.read_round import ChangedFigure, read_round
+from xl_automation.summary.read_round import read_round
 from xl_automation.summary.record_sheet import RECORD
 from xl_automation.xlsx.refusal import Refusal
 

@@ -34,7 +34,8 @@ from xl_automation.xlsx.address import Address, column_number
 from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import SheetEditor
 
-COMMUNES = tuple(unit for unit in FORM.units if unit.level == "commune")
+UNITS = FORM.units_at(FORM.period("2022-6T"))
+COMMUNES = tuple(unit for unit in UNITS if unit.level == "commune")
 CITY = FORM.unit("164")
 A, B, C, D, E, F = COMMUNES[:6]
 FOLDER = Path("Đã gửi")

@@ -179,9 +179,13 @@ def test_information_of_a_blank_workbook_is_chosen(level):
     open_names = ("TT_DON_VI", "TT_KY", "TT_NAM", *builders.OPEN_INFO)
     assert unlocked(info) == {cell[name] for name in open_names}
     rules = {str(rule.sqref): rule for rule in info.data_validations.dataValidation}
-    area = rules[cell["TT_DON_VI"]].formula1.rpartition("!")[2].replace("$", "")
-    offered = [line[0].value for line in lists[area]] if ":" in area else [lists[area].value]
-    assert offered == [positions.unit_text(unit) for unit in FORM.units if unit.level == level]
+    areas = re.findall(r"\$A\$[0-9]+:\$A\$[0-9]+", rules[cell["TT_DON_VI"]].formula1)
+    offered = [[line[0].value for line in lists[area.replace("$", "")]] for area in areas]
+    listed = [
+        [positions.unit_text(unit) for unit in units if unit.level == level]
+        for units in (FORM.units_at(FORM.period("2022-6T")), FORM.units_at(None), FORM.units)
+    ]
+    assert offered == listed
     assert rules[cell["TT_KY"]].formula1 == '"Quý I năm,6 tháng đầu năm,Quý III năm,Năm"'
     years = ",".join(str(year) for year in range(2022, 2031))
     assert rules[cell["TT_NAM"]].formula1 == f'"{years}"'

@@ -22,8 +22,9 @@ FORMS = Path(__file__).parents[2] / "xl_automation" / "forms"
 
 def units() -> list[str]:
     """Return the codes of the units whose figures are invented."""
-    with (FORMS / "thai-nguyen-2022.csv").open(encoding="utf-8") as file:
-        return [row["code"] for row in csv.DictReader(file) if row["code"] not in (REAL, CITY)]
+    with (FORMS / "thai-nguyen.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if not row["valid_from"]]
+    return [row["code"] for row in rows if row["code"] not in (REAL, CITY)]
 
 
 def written(value: float) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
 import pandas as pd
 
 from xl_automation.checks.copied import copied_figures
-from xl_automation.checks.earlier import PastPeriod
+from xl_automation.checks.earlier import PastPeriod, unit_pasts
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.rules import find
 from xl_automation.forms.form import Form
@@ -40,9 +40,13 @@ def findings_against(
     by_submission: list[dict[tuple[str, tuple[str, ...]], Finding]] = [
         {} for _ in figures.submissions
     ]
-    same_units = [_of_same_units(units, figures.submissions, past) for past in previous]
+    now, codes = _senders(figures.submissions, units), _codes(figures.submissions)
+    same_units = {
+        past.period: unit_pasts(figures.form, period, now.values(), past).numbers
+        for past in previous
+    }
     for against, numbers in _comparisons(period, same_units):
-        aligned = numbers.reindex([submission.unit_code for submission in figures.submissions])
+        aligned = numbers.reindex(codes)
         aligned = aligned.reindex(columns=figures.numbers.columns)
         aligned.index = figures.numbers.index
         beside = replace(figures, previous=aligned)
@@ -76,6 +80,7 @@ def findings_against_own_past(figures: Figures) -> list[list[Finding]]:
 
 def earlier_figures(
     form: Form,
+    period: Period | None,
     submissions: Sequence[Submission],
     previous: Sequence[PastPeriod],
     units: Sequence[ReportingUnit] = (),
@@ -84,6 +89,7 @@ def earlier_figures(
 
     Args:
         form: The form of all of them.
+        period: Their period.
         submissions: One of each unit.
         previous: Earlier periods; without any, the figures that the submissions were issued with.
         units: Who owes a report now: codes have been used again for other units.
@@ -92,13 +98,13 @@ def earlier_figures(
         The figures of the form by id, float64, a row per submission in their order; NaN where
         there is none.
     """
-    pasts = [_of_same_units(units, submissions, past) for past in previous]
-    codes = [submission.unit_code for submission in submissions]
     ids = [item.id for item in form.figures]
-    return [
-        (past.period, past.numbers.reindex(index=codes, columns=ids))
-        for past in pasts or _as_issued(submissions)
-    ]
+    senders = _senders(submissions, units).values()
+    pasts = {past.period: past.numbers for past in _as_issued(submissions)}
+    if previous and period:
+        pasts = {then.period: unit_pasts(form, period, senders, then).numbers for then in previous}
+    codes = _codes(submissions)
+    return [(then, numbers.reindex(index=codes, columns=ids)) for then, numbers in pasts.items()]
 
 
 def _as_issued(submissions: Sequence[Submission]) -> list[PastPeriod]:
@@ -113,29 +119,29 @@ def _as_issued(submissions: Sequence[Submission]) -> list[PastPeriod]:
 def _issued_figures(submissions: Sequence[Submission]) -> pd.DataFrame:
     """Return the earlier figures that stand in the workbooks, a row per unit code."""
     rows = [submission.previous[1] for submission in submissions if submission.previous]
-    codes = [submission.unit_code or "" for submission in submissions]
-    numbers = pd.DataFrame(rows, index=codes, dtype="float64")
+    numbers = pd.DataFrame(rows, index=_codes(submissions), dtype="float64")
     return numbers[~numbers.index.duplicated()]
 
 
-def _of_same_units(
-    units: Sequence[ReportingUnit], submissions: Sequence[Submission], past: PastPeriod
-) -> PastPeriod:
-    """Return *past* without the units whose code is another unit's now."""
+def _codes(submissions: Sequence[Submission]) -> list[str]:
+    return [submission.unit_code or "" for submission in submissions]
+
+
+def _senders(
+    submissions: Sequence[Submission], units: Sequence[ReportingUnit]
+) -> dict[str, ReportingUnit]:
+    """Return whose *submissions* are, by code: units of the list where they are in it."""
     listed = {unit.code: unit for unit in units}
-    others = []
+    senders: dict[str, ReportingUnit] = {}
     for submission in submissions:
         code, name = submission.unit_code or "", submission.unit_name or ""
-        now, then = listed.get(code, ReportingUnit(code, name)), past.names.get(code)
-        if then is not None and not now.is_named(then):
-            others.append(code)
-    return replace(past, numbers=past.numbers.drop(index=others))
+        senders[code] = listed.get(code) or ReportingUnit(code, name, submission.level)
+    return senders
 
 
 def _comparisons(
-    period: Period, previous: Sequence[PastPeriod]
+    period: Period, numbers: Mapping[Period, pd.DataFrame]
 ) -> Iterator[tuple[Against, pd.DataFrame]]:
     """Yield what each kind of rule compares with: the kind, and figures per unit."""
-    numbers = {past.period: past.numbers for past in previous}
     for against, periods in period.comparisons(numbers):
         yield against, reduce(pd.DataFrame.add, (numbers[earlier] for earlier in periods))

@@ -42,7 +42,8 @@ def entries_by_unit() -> Mapping[str, Sequence[Entry]]:
 def earlier_period(form: Form) -> PastPeriod:
     """Return what the units reported for the earlier period; of the real one nothing is known."""
     entries = _invented(EARLIER)
-    submissions = [_submission(form, unit, entries.get(unit.code, ())) for unit in form.units]
+    units = form.units_at(form.period(EARLIER))
+    submissions = [_submission(form, unit, entries.get(unit.code, ())) for unit in units]
     (past,) = past_periods(form, [one for one in submissions if one.unit_code != REAL])
     return past
 

@@ -31,6 +31,7 @@ from xl_automation.editing.issue import issue_workbooks
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import load_form
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.city_appendix import write_city_appendix
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.round import run_round
@@ -55,12 +56,13 @@ def tell(folder: Path) -> int:
     period, earlier = form.period(PERIOD), earlier_period(form)
     with obstacles_told(folder):
         _make_room(folder)
-    with progress("1/4 Phát hành biểu mẫu", len(form.units)) as step:
+    units = form.units_at(period)
+    with progress("1/4 Phát hành biểu mẫu", len(units)) as step:
         issued = issue_workbooks(
-            form, form.units, period, folder / ISSUED, progress=step, due=DUE
+            form, units, period, folder / ISSUED, progress=step, due=DUE
         ).written
     with progress("2/4 Các đơn vị điền và gửi", len(issued)) as step, obstacles_told(sent):
-        _fill_all(form, issued, sent, step)
+        _fill_all(form, units, issued, sent, step)
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
     out = folder / SUMMARY
     with progress("4/4 Lập sổ tổng hợp", 2) as step:
@@ -115,10 +117,16 @@ def _is_ours(folder: Path, path: Path) -> bool:
     return not above and path.is_file() and (name in files or is_passing(path))
 
 
-def _fill_all(form: Form, issued: Sequence[Path], sent: Path, step: Callable[[], None]) -> None:
+def _fill_all(
+    form: Form,
+    units: Sequence[ReportingUnit],
+    issued: Sequence[Path],
+    sent: Path,
+    step: Callable[[], None],
+) -> None:
     """Write to *sent* what each unit sends of the workbook it was issued."""
     entries_of = entries_by_unit()
-    for number, (unit, path) in enumerate(zip(form.units, issued, strict=True)):
+    for number, (unit, path) in enumerate(zip(units, issued, strict=True)):
         entries = entries_of[unit.code]
         if unit.code == SENDS_OTHER_PERIOD:
             (path,) = issue_workbooks(form, [unit], form.period(EARLIER), path.parent).written

@@ -15,7 +15,7 @@ from xl_automation.cli.inputs import read_due, read_earlier_periods, read_form
 from xl_automation.cli.parameters import DUE, PERIOD
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.errors import UserError
-from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.unit_list import read_units
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.xlsx.files import keep_apart, write_new
 
@@ -37,11 +37,11 @@ def template(options: argparse.Namespace) -> int:
     from xl_automation.editing.blank_workbook import blank_workbook
 
     form = read_form(options.form)
-    unit = form.unit(options.unit) if options.unit else None
+    period = form.period(options.period) if options.period else None
+    unit = form.unit(options.unit, period) if options.unit else None
     level = options.level or (unit.level if unit else "commune")
     if unit and unit.level != level:
         raise UserError(f"{unit.name} không thuộc cấp “{form.levels[level]}”.")
-    period = form.period(options.period) if options.period else None
     write_new(options.out, blank_workbook(form, level, unit, period))
     say(f"✓ Đã lập biểu mẫu {options.out}")
     return CLEAN
@@ -71,11 +71,14 @@ def template(options: argparse.Namespace) -> int:
 )
 def issue(options: argparse.Namespace) -> int:
     """Write one prefilled form per unit of a list."""
-    from xl_automation.checks.earlier import figures_of_unit, latest
+    from xl_automation.checks.earlier import latest, unit_pasts
     from xl_automation.editing.issue import issue_workbooks
 
     form = read_form(options.form)
-    units, period = read_units(options.units), form.period(options.period)
+    period = form.period(options.period)
+    units = form.units_at(period, read_units(options.units))
+    if not units:
+        raise UserError(f"{options.units}: không có đơn vị nào của {period.label}.")
     due = read_due(options.due)
     past = latest(period, read_earlier_periods(options.previous, form))
     if options.previous and past is None:
@@ -86,9 +89,18 @@ def issue(options: argparse.Namespace) -> int:
     if issued.there:
         say(f"  trong đó {len(issued.there)} tệp đã có từ lần chạy trước, giống hệt nên giữ nguyên")
     if past:
-        new = [unit.name for unit in units if figures_of_unit(past, unit) is None]
+        pasts = unit_pasts(form, period, units, past)
+        known = pasts.numbers.notna().any(axis=1)
+        new = [unit for unit in units if unit.code not in pasts.gaps and not known[unit.code]]
         if new:
-            say(f"Chưa có số liệu {past.period.label}: {', '.join(new)}", "yellow")
+            names = ", ".join(unit.name for unit in new)
+            say(f"Chưa có số liệu {past.period.label}: {names}", "yellow")
+        if pasts.merged:
+            count = len(pasts.merged)
+            say(f"Số {past.period.label} của {count} đơn vị là của các đơn vị cũ gộp lại")
+        named = {unit.code: unit.name for unit in units}
+        gaps = [f"{named[code]}: {gap}" for code, gap in pasts.gaps.items()]
+        _print_lines(f"Không so được với {past.period.label}: {{}} đơn vị", gaps)
     _print_lines(
         "Giữ nguyên {} tệp đã có vì khác bản phát hành lần này, có thể đơn vị đã điền; muốn phát "
         "hành lại thì dời chúng đi rồi chạy lại:",

@@ -57,7 +57,7 @@ from xl_automation.cli.report_file import SCREEN, report_files, write_report
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
-from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.unit_list import read_units
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.files import keep_apart

@@ -57,7 +57,9 @@ class CityEvidence:
         if not rows:
             return ()
         intake, reports = self.intake, self.combined.reports
-        pasts = earlier_figures(intake.form, intake.communes, self.previous, intake.units)
+        pasts = earlier_figures(
+            intake.form, intake.period, intake.communes, self.previous, intake.units
+        )
         return suspicions(EvidenceOfCity(intake.form, reports, pasts), rows)
 
 

@@ -22,9 +22,11 @@ from xl_automation.consolidation.judgement import (
     waive,
 )
 from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.lower import LowerSummary, changed_findings
+from xl_automation.consolidation.past_gaps import past_gaps
 from xl_automation.consolidation.past_totals import past_totals
 from xl_automation.consolidation.register import Register
-from xl_automation.consolidation.rulings import Rulebook, still_valid
+from xl_automation.consolidation.rulings import Rulebook, still_valid, told_apart
 from xl_automation.consolidation.snapshots import frozen_in, lost_findings
 from xl_automation.consolidation.states import Run, due_day, records
 from xl_automation.consolidation.tables import combine_tables, table_totals
@@ -53,13 +55,15 @@ def consolidate(
     decisions: Sequence[Decision] = (),
     due: date | None = None,
     now: datetime | None = None,
+    lower: Sequence[LowerSummary] = (),
+    inherited: Sequence[Decision] = (),
 ) -> Consolidation:
     """Return the consolidation of *results*, the files as read or refused.
 
     Args:
         form: The form of all of them.
         results: One entry per file received.
-        units: Who owes a report; the form's own list by default.
+        units: Who owes a report, a list of all times; the form's own by default.
         period: The period; by default the one that most files are for.
         previous: Earlier periods to compare with.
         passed_over: What lay beside the files and was not read.
@@ -68,6 +72,8 @@ def consolidate(
         decisions: Decisions beside those of the register.
         due: The day by which reports are due; by default as kept, or as the files say.
         now: The time of this run, local; without one, no days and no events are kept.
+        lower: The summaries of lower levels that some of *results* came in.
+        inherited: What lower levels decided of their units: it holds, and is kept apart.
 
     Raises:
         UserError: If *period* is left open and the files do not settle it, or if *previous* are
@@ -77,25 +83,28 @@ def consolidate(
     submissions = [result for result in results if isinstance(result, Submission)]
     period = period or common_period(submissions)
     check_previous(period, previous)
-    register = _of_round(form, register, period)
-    owed = form.units if units is None else units
+    owed = form.units_at(period, units)
     known = owed or _senders(submissions)
+    register = _of_round(form, register, period, known)
     rulebook = Rulebook(form, known, period)
     rulings = rulebook.rulings([*register.decisions, *decisions])
+    all_rulings = (*rulings, *rulebook.rulings(inherited))
     choices = replace(frozen_in(form, register, period), named=named_files(rulings))
     intake = take_in(form, results, owed, period, choices)
-    combined = combine(intake, excluded(rulings))
+    combined = combine(intake, excluded(all_rulings))
     tables = combine_tables(intake, combined.figures, combined.reports)
     appendix = appendix_figures(form, combined.reports, combined.totals)
     own = unit_findings(intake, combined.figures, previous)
-    by_unit, waived_of_units = waive(rulebook, rulings, own)
+    by_unit, waived_of_units = waive(rulebook, all_rulings, own)
     of_all = (
         *city_findings(CityEvidence(intake, combined, by_unit, previous)),
         *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),
+        *changed_findings(lower, intake.counted),
+        *past_gaps(intake, known, previous),
     )
-    of_city, waived_of_city = waive(rulebook, rulings, of_all)
+    of_city, waived_of_city = waive(rulebook, all_rulings, of_all)
     judged = judge(rulings, intake, combined.figures, waived_of_units + waived_of_city)
     run = Run(register, now and now.date(), due_day(due, register, intake.counted))
     result = Consolidation(
@@ -125,18 +134,24 @@ def consolidate(
         events=register.events,
         undecided=count_undecided(combined.figures),
         tables=tables,
-        past=past_totals(form, previous, known),
+        past=past_totals(form, period, previous, known),
+        lower=tuple(lower),
+        inherited=tuple(inherited),
     )
     if now is None:
         return result
     return replace(result, events=events_between(form, register, register_of(result), now))
 
 
-def _of_round(form: Form, register: Register, period: Period | None) -> Register:
+def _of_round(
+    form: Form, register: Register, period: Period | None, units: Sequence[ReportingUnit]
+) -> Register:
     """Return what a register says of *period*; of another round only the decisions that reach."""
     if period is None or register.period in ("", period.code):
         return register
-    return Register(decisions=still_valid(form, register.decisions, period))
+    names = {code: record.name for code, record in register.units.items()}
+    reaching = still_valid(form, register.decisions, period)
+    return Register(decisions=told_apart(reaching, names, units))
 
 
 def _senders(submissions: Iterable[Submission]) -> Sequence[ReportingUnit]:

@@ -28,6 +28,7 @@ def register_of(result: Consolidation) -> Register:
         appendix=result.appendix,
         events=result.events,
         owed=tuple(unit.code for unit in result.units),
+        inherited=result.inherited,
         past={past.period.code: past.values for past in result.past},
     )
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
-from xl_automation.checks.earlier import PastPeriod
+from xl_automation.checks.earlier import PastPeriod, scope_gap
+from xl_automation.checks.merged_figures import has_known_weights
+from xl_automation.checks.past_figures import PastFigures
 from xl_automation.forms.aggregate import Reports, Total
 from xl_automation.forms.aggregates import aggregate_of
-from xl_automation.forms.expression import leaves
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.pairs import pairs
 from xl_automation.forms.period import Period
-from xl_automation.forms.python_face import Values
 from xl_automation.forms.reporting_unit import ReportingUnit
-from xl_automation.forms.vocabulary import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +45,31 @@ class PastTotals:
 
 
 def past_totals(
-    form: Form, previous: Iterable[PastPeriod], units: Sequence[ReportingUnit]
+    form: Form,
+    period: Period | None,
+    previous: Iterable[PastPeriod],
+    units: Sequence[ReportingUnit],
 ) -> tuple[PastTotals, ...]:
-    """Return the communes' totals of each earlier period, the latest first.
+    """Return the communes' totals of each earlier period of the same area, the latest first.
 
     Args:
         form: The form.
+        period: The period now.
         previous: The earlier periods.
         units: The units that are known; those of the district level are in no total.
     """
     district = {unit.code for unit in (*form.units, *units) if unit.level == "district"}
-    latest_first = sorted(previous, key=lambda past: past.period.window[::-1], reverse=True)
+    comparable = (
+        past for past in previous if not (period and scope_gap(form, period, units, past))
+    )
+    latest_first = sorted(comparable, key=lambda past: past.period.window[::-1], reverse=True)
     return tuple(PastTotals(past.period, _totals(form, past, district)) for past in latest_first)
 
 
 def _totals(form: Form, past: PastPeriod, district: set[str]) -> Mapping[str, Total]:
     numbers = past.numbers.loc[~past.numbers.index.isin(district)]
     names = tuple(past.names.get(code, "") for code in numbers.index)
-    reports = Reports(_PastFigures(numbers), names, None, pairs(form))
+    reports = Reports(PastFigures(numbers), names, None, pairs(form))
     combined = {
         item.id: aggregate_of(item).combine(reports, item)
         for item in form.figures
@@ -83,8 +86,7 @@ def is_compared(item: Indicator, reports: Reports) -> bool:
     """
     if item.weight is None or not aggregate_of(item).is_weighted:
         return not aggregate_of(item).is_city
-    is_known = all(leaf.source in ("number", "nz") for leaf in leaves(item.weight))
-    return is_known and bool((reports.weights(item) > 0).any())
+    return has_known_weights(item) and bool((reports.weights(item) > 0).any())
 
 
 def is_comparable(item: Indicator, now: Period, then: Period) -> bool:
@@ -98,20 +100,3 @@ def is_comparable(item: Indicator, now: Period, then: Period) -> bool:
         return True
     is_one_year = item.nature == "cumulative" and now.year == then.year
     return is_one_year or now.is_as_long_as(then)
-
-
-@dataclass(frozen=True, slots=True)
-class _PastFigures:
-    """The numbers of an earlier period, a row per unit (``UnitFigures``)."""
-
-    numbers: pd.DataFrame
-
-    def take(self, id: str, source: Source) -> Values:
-        assert source in ("number", "nz"), source
-        if id not in self.numbers.columns:  # of a row that the form had not then
-            return np.full(len(self.numbers), 0.0 if source == "nz" else np.nan)
-        numbers = self.numbers[id].to_numpy()
-        return np.nan_to_num(numbers, nan=0.0) if source == "nz" else numbers
-
-    def absences(self, id: str) -> Values:
-        return np.zeros(len(self.numbers), dtype=np.int8)

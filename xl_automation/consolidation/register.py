@@ -49,6 +49,7 @@ class UnitRecord:
         written: When the file says that it was last saved; None where it says nothing.
         timeliness: Whether it came in time; None where no day is due.
         snapshot: The submission as a record, as text, so that a locked round stays what it was.
+        via: The names of the summaries of lower levels that the file came through, the last first.
     """
 
     code: str
@@ -60,6 +61,7 @@ class UnitRecord:
     written: datetime | None = None
     timeliness: Timeliness | None = None
     snapshot: str = field(default="", repr=False)
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class Register:
         owed: The codes of the communes that owed a report; None in a summary that does not say.
         past: The totals (A) of earlier periods and of how many units, by the period's code and by
             id, the latest first.
+        inherited: What lower levels decided of their units.
     """
 
     period: str = ""
@@ -174,6 +177,7 @@ class Register:
     events: tuple[Event, ...] = ()
     owed: tuple[str, ...] | None = None
     past: Mapping[str, Mapping[str, tuple[float, int]]] = field(default_factory=dict)
+    inherited: tuple[Decision, ...] = ()
 
     @property
     def holds_words(self) -> bool:

@@ -194,6 +194,24 @@ def still_valid(form: Form, decisions: Iterable[Decision], period: Period) -> tu
     return tuple(decision for decision in decisions if _reaches(form, decision.until, period))
 
 
+def told_apart(
+    decisions: Iterable[Decision], then: Mapping[str, str], units: Sequence[ReportingUnit]
+) -> tuple[Decision, ...]:
+    """Return decisions, those about a unit whose code is another's now with the name it had.
+
+    Args:
+        decisions: Decisions of an earlier round.
+        then: The names of its units, by code.
+        units: The units now.
+    """
+    others = {unit.code for unit in units if not unit.is_named(then.get(unit.code, unit.name))}
+    return tuple(
+        replace(one, unit=f"{code}{UNIT_SEPARATOR}{then[code]}") if code in others else one
+        for one in decisions
+        for code in [plain_text(one.unit)]
+    )
+
+
 def _reaches(form: Form, until: str, period: Period) -> bool:
     try:
         return bool(until) and not period.follows(form.period(until))

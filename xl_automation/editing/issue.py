@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from xl_automation.checks.earlier import PastPeriod, figures_of_unit
+from xl_automation.checks.earlier import PastPeriod, unit_pasts
 from xl_automation.editing.issued_series import IssuedSeries
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import plain
@@ -66,6 +66,7 @@ def issue_workbooks(
         UserError: If one cannot be written; the sentence says how many were.
     """
     earlier: tuple[Period, dict[str, float]] | None = (previous.period, {}) if previous else None
+    numbers = _earlier_figures(form, period, previous, units) if previous else {}
     series: dict[UnitLevel, IssuedSeries] = {}
     with SeveralFiles(len(units)) as files:
         for unit in units:
@@ -73,20 +74,22 @@ def issue_workbooks(
                 everyone = tuple(units)
                 blank = template_parts(form, unit.level, unit, period, everyone, earlier, due)
                 series[unit.level] = IssuedSeries(form, blank)
-            numbers = _earlier_figures(form, previous, unit) if previous else {}
-            name = issued_name(unit, period)
-            files.put(folder / name, series[unit.level].workbook(unit, numbers))
+            name, earlier_numbers = issued_name(unit, period), numbers.get(unit.code, {})
+            files.put(folder / name, series[unit.level].workbook(unit, earlier_numbers))
             progress()
     return Issued(files.all(Put.WRITTEN), files.all(Put.THERE), files.all(Put.TAKEN))
 
 
-def _earlier_figures(form: Form, previous: PastPeriod, unit: ReportingUnit) -> dict[str, float]:
-    """Return the figures that a unit reported for an earlier period, by id."""
-    earlier = figures_of_unit(previous, unit)
-    if earlier is None:
-        return {}
-    numbers = earlier.reindex([item.id for item in form.figures]).dropna()
-    return {str(id): plain(value) for id, value in numbers.items()}
+def _earlier_figures(
+    form: Form, period: Period, previous: PastPeriod, units: Sequence[ReportingUnit]
+) -> Mapping[str, dict[str, float]]:
+    """Return what each unit reported for an earlier period, by its code, then by id."""
+    pasts = unit_pasts(form, period, units, previous)
+    numbers = pasts.numbers.reindex(columns=[item.id for item in form.figures])
+    return {
+        str(code): {str(id): plain(value) for id, value in row.dropna().items()}
+        for code, row in numbers.iterrows()
+    }
 
 
 def issued_name(unit: ReportingUnit, period: Period) -> str:

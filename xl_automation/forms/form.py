@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +23,10 @@ from xl_automation.wording import quoted
 
 @dataclass(frozen=True)
 class Form:
-    """A form (biểu mẫu) and all that is derived from it."""
+    """A form (biểu mẫu) and all that is derived from it.
+
+    Its ``units`` are those of all times; :meth:`units_at` says who reports for a period.
+    """
 
     id: str
     version: str
@@ -214,13 +217,55 @@ class Form:
         allowed = ", ".join(f"2022-{item.code}" for item in self.period_kinds)
         raise UserError(f"Kỳ báo cáo “{quoted(code)}” không có; ghi như {allowed}.")
 
-    def unit(self, code: str) -> ReportingUnit:
-        """Return the reporting unit with *code*.
+    def unit(self, code: str, period: Period | None = None) -> ReportingUnit:
+        """Return the reporting unit with *code* for *period*; without one, of all times.
 
         Raises:
-            UserError: Where the form's list has no such unit.
+            UserError: Where the form's list has no such unit, or without a period several.
         """
-        for item in self.units:
-            if item.code == code:
-                return item
-        raise UserError(f"Mã đơn vị “{quoted(code)}” không có trong danh sách đơn vị của biểu mẫu.")
+        listed = self.units if period is None else self.units_at(period)
+        units = [unit for unit in listed if unit.code == code]
+        if len(units) == 1:
+            return units[0]
+        if units:
+            names = ", ".join(unit.name for unit in units)
+            raise UserError(
+                f"Mã đơn vị “{quoted(code)}” đã dùng cho nhiều đơn vị: {names}; nêu kỳ báo cáo."
+            )
+        when = f" {period.label}" if period else ""
+        raise UserError(
+            f"Mã đơn vị “{quoted(code)}” không có trong danh sách đơn vị{when} của biểu mẫu."
+        )
+
+    def units_at(
+        self, period: Period | None, units: Iterable[ReportingUnit] | None = None
+    ) -> tuple[ReportingUnit, ...]:
+        """Return who reports for a period: the units that there are on the last day of its data.
+
+        Args:
+            period: The period; of None those that have no end.
+            units: A list of units of all times; by default the form's own. Of one that says
+                nothing of its times, what the form's list knows is added.
+        """
+        day = period.window[1] if period else None
+        listed = self.units if units is None else units
+        return tuple(self.dated(unit, period) for unit in listed if unit.is_there(day))
+
+    def dated(self, unit: ReportingUnit, period: Period | None) -> ReportingUnit:
+        """Return a unit of *period* with its times and origins, by the form's list if need be."""
+        if unit.is_dated:
+            return unit
+        day = period.window[1] if period else None
+        for known in self._units_by_code.get(unit.code, ()):
+            if known.is_there(day) and known.is_named(unit.name):
+                times = (known.valid_from, known.valid_to, known.merged_from)
+                return ReportingUnit(unit.code, unit.name, unit.level, unit.alias, *times)
+        return unit
+
+    @cached_property
+    def _units_by_code(self) -> Mapping[str, tuple[ReportingUnit, ...]]:
+        """The units of the form's list, of all times, by code."""
+        by_code: dict[str, tuple[ReportingUnit, ...]] = {}
+        for unit in self.units:
+            by_code[unit.code] = (*by_code.get(unit.code, ()), unit)
+        return by_code

@@ -23,10 +23,11 @@ from xl_automation.forms.grammar import parse
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Helper, Indicator, Percent
 from xl_automation.forms.period import PeriodKind
 from xl_automation.forms.quantity import Quantity
-from xl_automation.forms.reporting_unit import ReportingUnit, read_units
+from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.rule import TRIAL, Rule
 from xl_automation.forms.selection import as_list, select
 from xl_automation.forms.support_table import SupportTable, TableColumn
+from xl_automation.forms.unit_list import read_units
 from xl_automation.forms.validity import (
     check_absences,
     check_frame,

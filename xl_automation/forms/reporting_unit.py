@@ -1,35 +1,69 @@
-"""The units that report (đơn vị báo cáo), and lists of them."""
+"""The units that report (đơn vị báo cáo): who they are, since when, and what they were before."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
-from typing import get_args
+from datetime import date
 
-from xl_automation.errors import UserError
-from xl_automation.forms.csv_rows import csv_rows
-from xl_automation.forms.old_letters import ADVICE, old_text
 from xl_automation.forms.vocabulary import UnitLevel
-from xl_automation.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingUnit:
-    """A unit that reports (đơn vị báo cáo)."""
+    """A unit that reports (đơn vị báo cáo).
+
+    Codes have been used again for other units: a unit is its code and its name.
+
+    Attributes:
+        code: Its code.
+        name: Its name.
+        level: Whose workbook it fills.
+        alias: Another way to write its name.
+        valid_from: The first day on which there is such a unit; None for as long as anyone asks.
+        valid_to: The last day, likewise.
+        merged_from: What it was made of on its first day; empty where that was none, or where
+            nobody said.
+    """
 
     code: str
     name: str
     level: UnitLevel = "commune"
     alias: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    merged_from: tuple[Origin, ...] = ()
 
     def is_named(self, name: str) -> bool:
-        """Whether *name* is this unit's, letter case and the place of tone marks aside.
-
-        Codes have been used again for other units, so a code alone does not identify one.
-        """
+        """Whether *name* is this unit's, letter case and the place of tone marks aside."""
         return folded(name) in (folded(self.name), folded(self.alias))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether anything is said of when there is such a unit."""
+        return self.valid_from is not None or self.valid_to is not None
+
+    def is_there(self, day: date | None) -> bool:
+        """Return whether there is such a unit on *day*; on None, whether it has no end."""
+        if day is None:
+            return self.valid_to is None
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    def at(self, day: date) -> tuple[Origin, ...]:
+        """Return what this unit was on an earlier day: itself, or the units it was made of.
+
+        Of these, what was itself made of others meanwhile is told by those.
+        """
+        if self.valid_from is None or self.valid_from <= day:
+            return (Origin(self),)
+        return tuple(
+            Origin(older.unit, origin.is_whole and older.is_whole)
+            for origin in self.merged_from
+            for older in origin.unit.at(day)
+        )
 
     @property
     def file_stem(self) -> str:
@@ -42,6 +76,20 @@ class ReportingUnit:
         ascii_name = decomposed.encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
         return f"{re.sub(r'[^0-9A-Za-z]+', '-', self.code)}_{slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A unit that another was made of.
+
+    Attributes:
+        unit: The older unit.
+        is_whole: Whether all of it came into the newer one; otherwise it was split, and nobody
+            knows which part of its figures went with it.
+    """
+
+    unit: ReportingUnit
+    is_whole: bool = True
 
 
 # Old and new places of the tone mark: hoà = hòa, thuỷ = thủy.
@@ -61,33 +109,3 @@ def folded(name: str) -> str:
     for old, new in _TONES.items():
         text = text.replace(old, new)
     return text
-
-
-def read_units(path: Path) -> tuple[ReportingUnit, ...]:
-    """Return the reporting units of a CSV with at least ``code,name``; ``level`` is optional.
-
-    Raises:
-        UserError: Where the file cannot be read, a column is missing, a code appears twice or a
-            name is in old letters.
-    """
-    rows = csv_rows(path, f"danh sách đơn vị {path.name}")
-    if not rows or not {"code", "name"} <= rows[0].keys():
-        raise UserError(f"{path.name}: danh sách đơn vị phải có ít nhất hai cột code, name.")
-    units: dict[str, ReportingUnit] = {}
-    for line, row in enumerate(rows, start=2):
-        code = (row["code"] or "").strip()
-        name = unicodedata.normalize("NFC", (row["name"] or "").strip())
-        if not code or not name:
-            raise UserError(f"{path.name}, dòng {line}: thiếu mã hoặc tên đơn vị.")
-        if code in units:
-            raise UserError(f"{path.name}, dòng {line}: mã đơn vị {quoted(code)} lặp lại.")
-        for text in (name, row.get("alias") or ""):
-            if old := old_text(text):
-                raise UserError(f"{path.name}, dòng {line}: tên đơn vị {old.told}. {ADVICE}")
-        level, alias = ((row.get(key) or "").strip() for key in ("level", "alias"))
-        allowed: tuple[UnitLevel, ...] = get_args(UnitLevel)
-        known = [other for other in allowed if other == (level or "commune")]
-        if not known:
-            raise UserError(f"{path.name}, dòng {line}: level phải là {' hoặc '.join(allowed)}.")
-        units[code] = ReportingUnit(code, name, known[0], alias)
-    return tuple(units.values())

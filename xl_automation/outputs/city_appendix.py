@@ -75,7 +75,7 @@ def write_city_appendix(
     figures = {id: value for id, value in register.appendix.items() if value is not None}
     links = dict(_links(form, summary, out))
     origin = Origin(figures, notes, links, _TOLD.format(quoted(summary.name)))
-    city = _city(form, register, units)
+    city = _city(register, form.units_at(period, units))
     write_whole(out, blank_workbook(form, "district", city, period, origin=origin, typed=signed))
 
 
@@ -97,13 +97,11 @@ def refuse_other_than_appendix(out: Path) -> None:
     refuse_foreign(out, is_city_appendix, words)
 
 
-def _city(
-    form: Form, register: Register, units: Sequence[ReportingUnit] | None
-) -> ReportingUnit | None:
+def _city(register: Register, units: Sequence[ReportingUnit]) -> ReportingUnit | None:
     """Return whose appendix it is: who sent the city's workbook, or the only city listed."""
     if register.city and all(register.city):
         return ReportingUnit(*register.city, "district")
-    listed = [unit for unit in (units or form.units) if unit.level == "district"]
+    listed = [unit for unit in units if unit.level == "district"]
     return listed[0] if len(listed) == 1 else None
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from xl_automation.consolidation.lower import ChangedFigure
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import show
 from xl_automation.outputs.long_table import SourceFile, long_table
 from xl_automation.summary.places import MATRIX
-from xl_automation.summary.read_round import ChangedFigure, Round, read_round
+from xl_automation.summary.read_round import Round, read_round
 from xl_automation.xlsx.files import obstacles_told
 from xl_automation.xlsx.refusal import Refusal
 

@@ -155,6 +155,8 @@ class _LongTable:
     def _figures(self, row: FigureRow) -> Iterator[LongRow]:
         submission, form = row.submission, self.result.form
         unit = submission.unit_code or "", submission.unit_name or ""
+        below = submission.way.names[1:] if submission.way else ()  # than the summary itself
+        file = "/".join((*below, submission.path.name))
         for id, named in self._rows.items():
             state, note = self._state(row, id, unit[0])
             if id not in form.by_id and state == BLANK:
@@ -168,7 +170,7 @@ class _LongTable:
                 row.number(id),
                 state,
                 note,
-                submission.path.name,
+                file,
                 submission.sha256,
                 str(row.place(id)),
             )

@@ -56,7 +56,8 @@ def reminders(form: Form, register: Register) -> list[Reminder]:
     if register.is_locked:
         return []
     # The city does not write to itself.
-    cities = {unit.code for unit in form.units if unit.level == "district"}
+    period = form.period(register.period) if register.period else None
+    cities = {unit.code for unit in form.units_at(period) if unit.level == "district"}
     cities |= {register.city[0]} if register.city else set()
     units = (unit for code, unit in register.units.items() if code not in cities)
     made = (_reminder(form, register, unit) for unit in units)

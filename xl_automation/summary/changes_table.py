@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xl_automation.consolidation.past_gaps import OTHER_AREA, OTHER_UNITS
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import PLACES
@@ -50,7 +51,7 @@ def write_changes_table(grid: Grid, row: int) -> Written:
         row: The row of what is said first; the table begins below it.
     """
     changes = CityChanges(grid.summary.result)
-    said = changes_told(changes) if grid.summary.result.past else NO_PAST
+    said = changes_told(changes) if grid.summary.result.past else _why_no_changes(grid)
     grid.write(row, WHOLE, (said, grid.summary.format(text_wrap=True, font_color=GREY)))
     grid.fit(row, [(said, WHOLE)])
     if not grid.summary.result.past:
@@ -61,6 +62,17 @@ def write_changes_table(grid: Grid, row: int) -> Written:
         _write_change(grid, at, change)
     last = row + 1 + len(rows)
     return Written(last, _chart(changes.rates[:MAX_BARS], changes, row + 2))
+
+
+def _why_no_changes(grid: Grid) -> str:
+    """Return why there is nothing to compare with: no earlier period, or none of this area."""
+    findings = grid.summary.result.findings
+    areas = [
+        one.finding.sentence
+        for one in findings
+        if one.finding.rule == OTHER_UNITS and one.finding.message == OTHER_AREA
+    ]
+    return "Không so tổng với kỳ trước. " + " ".join(areas) if areas else NO_PAST
 
 
 def changes_told(changes: CityChanges) -> str:

@@ -7,6 +7,7 @@ face is held against them: a figure that somebody changed there is told, and nev
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.lower import ChangedFigure
 from xl_automation.consolidation.past_totals import PastTotals
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.snapshots import submission_from
@@ -23,28 +25,12 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.figures import tabulate
-from xl_automation.reading.submission import Submission
+from xl_automation.reading.submission import Submission, Way
 from xl_automation.reading.submission_record import Records
+from xl_automation.summary.places import FIRST_ROW
 from xl_automation.summary.read_back import read_summary
 from xl_automation.summary.read_register import read_register
 from xl_automation.xlsx.refusal import damaged
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedFigure:
-    """A figure of which the matrix says something else than the report.
-
-    Attributes:
-        unit: The code of the unit.
-        id: The row.
-        kept: What the report says, None where it has no number.
-        shown: What stands in the matrix.
-    """
-
-    unit: str
-    id: str
-    kept: float | None
-    shown: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +43,7 @@ class Round:
         period: Its period.
         register: Its register.
         submissions: The reports that count in it, in the order of its list, the city's own last.
-            Their paths are the names of their files.
+            Each says the way that it came.
         units: Who owed a report: the communes, then the city where one is known.
         past: The totals of earlier periods, the latest first.
         changed: The figures of its matrix that are not those of the reports.
@@ -72,13 +58,23 @@ class Round:
     past: tuple[PastTotals, ...]
     changed: tuple[ChangedFigure, ...]
 
+    @property
+    def communes(self) -> tuple[Submission, ...]:
+        """The reports of the communes: what the city reports of itself is in no total."""
+        return tuple(one for one in self.submissions if one.level == "commune")
+
     def consolidated(self) -> Consolidation:
         """Return the consolidation of its reports under its decisions, its totals to the digit.
 
         What was found beside earlier periods is not found again: of these it keeps totals only.
         """
         result = consolidate(
-            self.form, self.submissions, self.units, self.period, register=self.register
+            self.form,
+            self.submissions,
+            self.units,
+            self.period,
+            register=self.register,
+            inherited=self.register.inherited,
         )
         return replace(result, past=self.past)
 
@@ -92,7 +88,7 @@ def read_round(path: Path, form: Form) -> Round:
     """
     register = read_register(path, form)
     face = read_summary(path, form)
-    submissions = _submissions(form, register)
+    submissions = _submissions(path, form, register, face.names)
     return Round(
         path=path,
         form=form,
@@ -107,14 +103,19 @@ def read_round(path: Path, form: Form) -> Round:
     )
 
 
-def _submissions(form: Form, register: Register) -> tuple[Submission, ...]:
+def _submissions(
+    path: Path, form: Form, register: Register, shown: Iterable[str]
+) -> tuple[Submission, ...]:
     records, kept = Records(form), []
-    for record in register.units.values():
+    rows = {code: row for row, code in enumerate(shown, start=FIRST_ROW)}
+    for code, record in register.units.items():
         if record.sha256:
             submission = submission_from(records, record)
             if submission is None:
-                raise damaged(f"bản lưu của {record.code} – {record.name} trong sổ tổng hợp")
-            kept.append(submission)
+                raise damaged(f"bản lưu của {code} – {record.name} trong sổ tổng hợp")
+            way = Way(path, rows.get(code, FIRST_ROW), (path.name, *record.via))
+            # Files of two units may have one name.
+            kept.append(replace(submission, path=path / code / record.file, way=way))
     return tuple(kept)
 
 

@@ -59,7 +59,8 @@ def build_template(
         level: Whose workbook it is: ``commune`` or ``district``.
         unit: Fills in and locks the reporting unit.
         period: Fills in and locks the reporting period.
-        units: The units offered in the list; those of the form by default.
+        units: The units offered in the list; by default those of the form for the period, or of
+            all times.
         previous: An earlier period and the unit's figures of it by id, shown beside the form
             and checked against live.
         due: The day by which the report is due.
@@ -81,7 +82,8 @@ def template_parts(
     origin: Origin = NOTHING,
 ) -> Parts:
     """Return the parts of such a workbook; its formulas have no results that mean anything."""
-    offered = tuple(other for other in units or form.units if other.level == level)
+    everyone = units or (form.units_at(period) if period else form.units)
+    offered = tuple(other for other in everyone if other.level == level)
     past, numbers = previous or (None, {})
     content = workbook_bytes(
         lambda target: _write(

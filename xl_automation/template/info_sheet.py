@@ -20,7 +20,7 @@ from xl_automation.template.form_workbook import (
     write_codes,
 )
 from xl_automation.template.issued_sheet import issued_info
-from xl_automation.template.lists_sheet import POSITIONS, UNIT_ROW
+from xl_automation.template.lists_sheet import POSITIONS, unit_list
 from xl_automation.template.rules_sheet import date_check_formula
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.row_height import Text, row_height
@@ -143,11 +143,10 @@ def _validations(book: FormWorkbook) -> dict[str, dict[str, Any]]:
     first, last = book.form.years
     unit: dict[str, Any] = {"prompt": "Ghi mã và tên đơn vị."}
     if book.units:
-        end = UNIT_ROW + len(book.units) - 1
         unit = {
             "prompt": "Chọn đơn vị báo cáo trong danh sách.",
             "validate": "list",
-            "source": f"='{positions.LIST_SHEET}'!$A${UNIT_ROW}:$A${end}",
+            "source": unit_list(book),
         }
     name = {"validate": "length", "criteria": "<=", "value": 60}
     printed = "in ở cuối phụ lục. Không bắt buộc."

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.excel_limits import MAX_CHOICE, length
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.unit_list import eras
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import FormWorkbook
 from xl_automation.xlsx.address import Address
 
 PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 26
 CODES, CODE_ROW = "I", 3
+_LAST_DAY = "TT_KY_DEN_NGAY"  # of the period that is chosen
 DEPUTY = "Phó Chủ tịch (ký thay)"
 POSITIONS = ("Chủ tịch", DEPUTY)
 UNIT_TYPES = ("Thành phố ", "Thị xã ", "Thị trấn ", "Phường ", "Huyện ", "Xã ")
@@ -43,7 +49,7 @@ def write_lists(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.write_string(f"A{row}", name)
         sheet.write_formula(f"B{row}", formula, None, "")
         book.name(name, Address.of(positions.LIST_SHEET, "B", row))
-    for row, unit in enumerate(book.units, start=UNIT_ROW):
+    for row, unit in enumerate(chain(*_eras(book).values()), start=UNIT_ROW):
         sheet.write_string(f"A{row}", positions.unit_text(unit))
     for item, first in _code_rows(book.form):
         for row, (code, label) in enumerate(item.codes.items(), start=first):
@@ -53,6 +59,33 @@ def write_lists(book: FormWorkbook, sheet: Worksheet) -> None:
         for row, absence in enumerate(book.form.codes_in(item), start=first + len(item.codes)):
             sheet.write_string(f"{CODES}{row}", absence)
     sheet.hide()
+
+
+def _eras(book: FormWorkbook) -> Mapping[date, Sequence[ReportingUnit]]:
+    """Return the units that are offered from one day to the next; of a known period all alike."""
+    return {date.min: book.units} if book.period else eras(book.units)
+
+
+def unit_list(book: FormWorkbook) -> str:
+    """Return the cells that the drop-down list of units shows, as a formula.
+
+    They are those of the period that is chosen; as long as none is, all of them.
+    """
+    formula, row, blocks = "", UNIT_ROW, []
+    for day, units in _eras(book).items():
+        blocks.append((day, _unit_cells(row, row + len(units) - 1)))
+        row += len(units)
+    everyone = _unit_cells(UNIT_ROW, row - 1)
+    *earlier, (_, formula) = blocks
+    for (_, cells), (day, _) in reversed(list(zip(earlier, blocks[1:], strict=True))):
+        until = f"DATE({day.year},{day.month},{day.day})"
+        formula = f"IF({_LAST_DAY}<{until},{cells},{formula})"
+    chosen = f"=IF(ISNUMBER({_LAST_DAY}),{formula},{everyone})"
+    return chosen if earlier and length(chosen) <= MAX_CHOICE else f"={everyone}"
+
+
+def _unit_cells(first: int, last: int) -> str:
+    return f"'{positions.LIST_SHEET}'!$A${first}:$A${last}"
 
 
 def _code_rows(form: Form) -> Iterator[tuple[Indicator, int]]:
@@ -97,7 +130,7 @@ def _calculated(last: int) -> dict[str, str]:
         "TT_KY_THAY": f'=TT_CHUC_VU="{DEPUTY}"',
         "TT_KY_NHAN": f'=IFERROR(SUBSTITUTE({of("B")},"{{year}}",TT_NAM),"…")',
         "TT_KY_TU_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({first},""),"")',
-        "TT_KY_DEN_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
+        _LAST_DAY: f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
         "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
         "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
         positions.DECIMAL_MARK: "=MID(1/2,2,1)",

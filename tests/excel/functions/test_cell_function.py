@@ -41,7 +41,7 @@ def test_answers_never_raises(raised: Exception, says: str) -> None:
     assert ask(broken).startswith(says)
 
 
-UNITS = str(PRODUCT / "forms" / "thai-nguyen-2022.csv")
+UNITS = str(PRODUCT / "forms" / "thai-nguyen.csv")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import COMMUNE, FORM, PERIOD, Fill
-from tests.support.communes import CITY, A, B, C, D, workbook
+from tests.support.communes import CITY, COMMUNES, A, B, C, D, workbook
 from tests.support.function_calls import KEPT, ask, forget_files
 from xl_automation.excel.functions import report_files
 from xl_automation.excel.functions.file_functions import CCHC_DOC, CCHC_THIEU, CCHC_TONGHOP
@@ -220,7 +220,7 @@ def test_missing_units_of_a_list(sent: Path, listed: Grid, answer: Grid | None) 
 
 def test_missing_units_of_the_form_and_of_a_file(sent: Path, tmp_path: Path) -> None:
     """Without a list it is the form's; a list may be a CSV."""
-    owed = [unit for unit in FORM.units if unit.level == "commune" and unit not in (A, B)]
+    owed = [unit for unit in COMMUNES if unit not in (A, B)]
     assert CCHC_THIEU(str(sent)) == pairs(*owed)
     assert CCHC_THIEU([[None, str(sent)]], [[None, None]]) == pairs(*owed)
     file = tmp_path / "Danh sách.csv"
@@ -231,6 +231,14 @@ def test_missing_units_of_the_form_and_of_a_file(sent: Path, tmp_path: Path) -> 
     gone = str(tmp_path / "x.csv")
     assert ask(CCHC_THIEU, str(sent), gone).startswith("Lỗi: Không tìm thấy tệp")
     assert CCHC_THIEU(None) == [[""]]
+
+
+def test_missing_units_are_those_of_the_period(tmp_path: Path) -> None:
+    """05467 in a list is Gia Sàng in 2026, whoever had the code before."""
+    period = FORM.period("2026-6T")
+    workbook(tmp_path / "a.xlsx", FORM.unit("05503", period), COMMUNE, period)
+    assert CCHC_THIEU(str(tmp_path), [["05503"], [5467.0]]) == [["05467", "Phường Gia Sàng"]]
+    assert len(CCHC_THIEU(str(tmp_path))) == 91
 
 
 # --- what is kept ------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ import xlwings as xw
 
 from xl_automation.editing.blank_workbook import blank_workbook
 from xl_automation.editing.issue import issue_workbooks
+from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs
 from xl_automation.excel.buttons.button import button
 from xl_automation.excel.buttons.dialogs import listed
 from xl_automation.excel.buttons.open_form import form_of
 from xl_automation.excel.buttons.status_bar import working
-from xl_automation.forms.reporting_unit import read_units
+from xl_automation.forms.unit_list import read_units
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.wording import printable
 from xl_automation.xlsx.files import write_new
@@ -44,8 +45,11 @@ def issue(
     """Phát hành cho đơn vị: make one prefilled form per unit of a list."""
     form = form_of(book)
     units = units or dialogs.pick_file(book.app, "Chọn danh sách đơn vị", dialogs.UNITS)
-    listed_units = read_units(units)
+    all_units = read_units(units)
     when = form.period(period or dialogs.ask_period(book.app, form))
+    listed_units = form.units_at(when, all_units)
+    if not listed_units:
+        raise UserError(f"{units.name} không có đơn vị nào của {when.label}.")
     if not folder:
         due = dialogs.ask_day(book.app, "Hạn gửi, ví dụ 20/6/2022 (để trống nếu không có):")
     folder = folder or dialogs.pick_folder(book.app, "Chọn thư mục nhận các biểu mẫu")

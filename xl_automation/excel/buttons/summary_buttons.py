@@ -11,7 +11,7 @@ import xlwings as xw
 
 from xl_automation.checks.change import changes
 from xl_automation.checks.comparison import findings_against
-from xl_automation.checks.earlier import check_previous, figures_of_unit
+from xl_automation.checks.earlier import check_previous, unit_pasts
 from xl_automation.checks.finding import tally
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import common_period
@@ -127,12 +127,15 @@ def compare(book: xw.Book, earlier: Path | None = None) -> str:
         past = past_in(earlier, form)
         check_previous(now.period, [past])
         figures = tabulate(form, [now])
-        (findings,) = findings_against(figures, now.period, [past], form.units)
+        units = form.units_at(now.period)
+        (findings,) = findings_against(figures, now.period, [past], units)
         unit = ReportingUnit(now.unit_code, now.unit_name or "")
-        unit = next((listed for listed in form.units if listed.code == unit.code), unit)
-        then = figures_of_unit(past, unit)
-        if then is None:
-            raise UserError(f"{earlier.name} không có số liệu của {unit.name} ({unit.code}).")
+        unit = next((listed for listed in units if listed.code == unit.code), unit)
+        pasts = unit_pasts(form, now.period, [unit], past)
+        then = pasts.numbers.iloc[0]
+        if then.isna().all():
+            gap = "".join(f" {gap}." for gap in pasts.gaps.values())
+            raise UserError(f"{earlier.name} không có số liệu của {unit.name} ({unit.code}).{gap}")
         both = changes(form, figures.numbers.iloc[0], then)
         result_sheets.show_changes(open_form, past.period, both, findings)
     changed = sum(change.before != change.now for change in both)

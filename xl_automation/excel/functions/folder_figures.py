@@ -20,6 +20,7 @@ from xl_automation.excel.functions.folder_content import (
 from xl_automation.excel.functions.report_files import PassingRefusal, Version
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.form import Form
+from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.submission import Submission
 
@@ -64,8 +65,17 @@ def _kept_consolidation(
 
 
 def _consolidated(content: FolderContent, units: Units) -> Consolidation:
+    return consolidate(content.form, content.results, units, period_of(content))
+
+
+def period_of(content: FolderContent) -> Period | None:
+    """Return the period that most workbooks are for, None where none says one.
+
+    Raises:
+        UserError: If the files do not settle it.
+    """
     try:
-        period = common_period(
+        return common_period(
             [result for result in content.results if isinstance(result, Submission)]
         )
     except UserError:
@@ -73,7 +83,6 @@ def _consolidated(content: FolderContent, units: Units) -> Consolidation:
             "các tệp trong thư mục thuộc nhiều kỳ, không kỳ nào nhiều hơn; "
             "để mỗi kỳ trong một thư mục riêng."
         ) from None
-    return consolidate(content.form, content.results, units, period)
 
 
 def combined(result: Consolidation, id: str, method: str) -> float | str:

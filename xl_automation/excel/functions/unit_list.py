@@ -9,12 +9,13 @@ from typing import Any
 from xl_automation.errors import UserError
 from xl_automation.excel.functions.arguments import fold, quote, read_path
 from xl_automation.excel.functions.folder_content import content_of, versions_in
-from xl_automation.excel.functions.folder_figures import Units, consolidation
+from xl_automation.excel.functions.folder_figures import Units, consolidation, period_of
 from xl_automation.excel.functions.grid import Grid, is_blank, pass_error
 from xl_automation.excel.functions.report_files import version_of
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import plain
-from xl_automation.forms.reporting_unit import ReportingUnit, read_units
+from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.forms.unit_list import read_units
 from xl_automation.forms.words import plain_text
 from xl_automation.template import positions
 from xl_automation.wording import quoted
@@ -34,7 +35,8 @@ def missing(folders: Sequence[Path], listed: Grid, expected: Form) -> Grid:
         UserError: If the list or a folder is none, or the files do not settle the period.
     """
     versions = versions_in(folders)
-    units = read_unit_list(listed, content_of(versions, expected).form)
+    content = content_of(versions, expected)
+    units = read_unit_list(listed, content.form.units_at(period_of(content)))
     result = consolidation(versions, expected, units)
     if not result.units:
         raise UserError("danh sách không có xã, phường nào.")
@@ -42,8 +44,12 @@ def missing(folders: Sequence[Path], listed: Grid, expected: Form) -> Grid:
     return lines or [[f"Đủ {len(result.units)} đơn vị đã gửi báo cáo."]]
 
 
-def read_unit_list(cells: Grid, form: Form) -> Units:
+def read_unit_list(cells: Grid, known: Sequence[ReportingUnit]) -> Units:
     """Return the units in a range (code and name, or either), or in a CSV; None if it is blank.
+
+    Args:
+        cells: The range, or one cell with the path of the CSV.
+        known: The units of the form's list for the period.
 
     Raises:
         UserError: If a unit is listed twice or is not known, or the CSV is none.
@@ -68,7 +74,7 @@ def read_unit_list(cells: Grid, form: Form) -> Units:
             and fold(code).startswith(("ma", "code", "ten", "don vi"))
         ):
             continue  # a heading
-        unit = _unit(code, name, form.units)
+        unit = _unit(code, name, known)
         if unit.code in units:
             raise UserError(f"mã đơn vị {quoted(unit.code)} lặp lại trong danh sách.")
         units[unit.code] = unit
