@@ -4,7 +4,7 @@ O1 One command issues, fills, checks and consolidates the example data and says 
 O2 The real report keeps exactly its real findings.
 O3 It replaces only the folder of an earlier demonstration.
 O4 The invented figures are exactly what their program prints.
-O5 There is something to say of time: who was late, and what was reported a period before.
+O5 There is something to say of time: who was late, and what was reported in periods before.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tests.support.office import Office
 from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
-from xl_automation.cli.demo_data import EARLIER, PERIOD, earlier_period
-from xl_automation.cli.demo_story import APPENDIX, DEMO_MARK, SENT
+from xl_automation.cli.demo_data import EARLIER, PERIOD, earlier_periods
+from xl_automation.cli.demo_story import APPENDIX, DEMO_MARK, SENT, TABLE
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.findings_sheet import FINDINGS
@@ -95,11 +95,12 @@ def test_files_of_the_story(demo):
     """33 workbooks are issued and one more for another period; of an earlier run nothing stays."""
     folder = demo[0]
     assert sorted(path.name for path in folder.iterdir()) == [
-        "1-phat-hanh", "2-da-gui", DEMO_MARK, APPENDIX, "tong-hop-2022-6T.xlsx",
+        "1-phat-hanh", "2-da-gui", DEMO_MARK, APPENDIX, TABLE, "tong-hop-2022-6T.xlsx",
     ]  # fmt: skip
     assert len(list((folder / "1-phat-hanh").iterdir())) == 34
     assert len(list((folder / "2-da-gui").iterdir())) == 33
     assert read_submission(folder / APPENDIX, FORM).is_city_appendix
+    assert (folder / TABLE).read_text("utf-8-sig").startswith("form;period;scope;")
     summary = folder / "tong-hop-2022-6T.xlsx"
     assert is_summary(summary)
     overview = cells(summary, OVERVIEW)
@@ -172,13 +173,15 @@ def test_own_files_in_the_folder_of_a_demo_stay(tmp_path, capsys, own):
 
 def test_invented_units_have_a_past():
     """Each has earlier figures, and the one whose figures are real has none."""
-    past = earlier_period(FORM)
-    assert past.period.code == EARLIER
-    assert set(past.numbers.index) == {unit.code for unit in FORM.units_at(past.period)} - {"05497"}
-    assert past.numbers["3.4.2.a"].count() == 31  # each commune
+    pasts = earlier_periods(FORM)
+    assert {past.period.code for past in pasts} == set(EARLIER)
+    for past in pasts:
+        units = {unit.code for unit in FORM.units_at(past.period)}
+        assert set(past.numbers.index) == units - {"05497"}
+        assert past.numbers["3.4.2.a"].count() == 31  # each commune
 
 
-@pytest.mark.parametrize("period", [PERIOD, EARLIER])
+@pytest.mark.parametrize("period", [PERIOD, *EARLIER])
 def test_invented_figures_are_what_their_program_prints(period):
     """Running the generator again gives the shipped file, byte for byte."""
     run = subprocess.run(

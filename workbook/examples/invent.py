@@ -2,6 +2,7 @@
 
     python workbook/examples/invent.py 2022-6T > workbook/examples/invented-2022-6T.csv
     python workbook/examples/invent.py 2022-Q1 > workbook/examples/invented-2022-Q1.csv
+    python workbook/examples/invent.py 2021-6T > workbook/examples/invented-2021-6T.csv
 
 Every figure here is INVENTED. The seed is fixed, so the files come out the same each time. Only
 Thịnh Đức's figures (thinh-duc-2022-6T.csv) are real; its catalogue of procedures is reused.
@@ -16,7 +17,9 @@ from pathlib import Path
 SEED = 2022
 REAL = "05497"
 CITY = "164"
-QUARTER = "2022-Q1"
+# Of an earlier period: least and most of what happens in six months of 2022, that part of what the
+# whole province reports alike, by how many points at most fewer documents are electronic.
+EARLIER = {"2022-Q1": (0.4, 0.55, 0.5, 9), "2021-6T": (0.7, 1.1, 1.0, 20)}
 FORMS = Path(__file__).parents[2] / "xl_automation" / "forms"
 
 
@@ -92,16 +95,16 @@ def mistakes(rng: random.Random, figures: dict[str, str]) -> None:
         figures.update(wrong[name])
 
 
-def quarter(figures: dict[str, str], rng: random.Random) -> dict[str, str]:
-    """Return what was reported for the first quarter, when *figures* are those of six months.
+def before(figures: dict[str, str], period: str, code: str) -> dict[str, str]:
+    """Return what a unit reported for an earlier period, when *figures* are those of six months.
 
-    Of what happens in a period a part, one for all rows, so that they stay consistent; half of what
-    the whole province reports alike. Fewer documents are electronic. What stands at the period's
-    end is the same.
+    Of what happens in a period a part, one for all rows, so that they stay consistent. Fewer
+    documents are electronic. What stands at the period's end is the same.
     """
+    rng, (least, most, shared, fewer) = random.Random(f"{period[:4]} {code}"), EARLIER[period]
     form = tomllib.loads((FORMS / "cchc-2022.toml").read_text(encoding="utf-8"))
     kinds = {item["id"]: item for item in form["indicator"]}
-    part, points = rng.uniform(0.4, 0.55), rng.randint(1, 9)
+    part, points = rng.uniform(least, most), rng.randint(1, fewer)
 
     def earlier(id: str, value: str) -> str:
         kind = kinds[id]
@@ -109,7 +112,7 @@ def quarter(figures: dict[str, str], rng: random.Random) -> dict[str, str]:
             return written(float(value.replace(",", ".")) - points)
         if kind["nature"] not in ("flow", "cumulative") or kind["kind"] not in ("count", "amount"):
             return value
-        return str(int(int(value) * (0.5 if kind["level"] == "shared" else part)))
+        return str(int(int(value) * (shared if kind["level"] == "shared" else part)))
 
     return {id: earlier(id, value) for id, value in figures.items()}
 
@@ -138,10 +141,10 @@ def main(period: str) -> None:
     write(["unit", "id", "value", "note"])
     for number, code in enumerate(units(), start=1):
         figures = commune(rng)
-        before = quarter(figures, random.Random(f"{SEED} {code}"))
+        right = dict(figures)
         mistakes(rng, figures)
-        if period == QUARTER:
-            figures = before
+        if period in EARLIER:
+            figures = before(right, period, code)
         else:
             write([code, "so_bao_cao", f"{number}/BC-UBND", "số liệu giả định"])
             write([code, "ngay_bao_cao", "2022-06-14", "số liệu giả định"])
@@ -149,8 +152,8 @@ def main(period: str) -> None:
             if value:
                 write([code, id, value, ""])
     figures = city()
-    if period == QUARTER:
-        figures = quarter(figures, random.Random(f"{SEED} {CITY}"))
+    if period in EARLIER:
+        figures = before(figures, period, CITY)
     for id, value in figures.items():
         write([CITY, id, value, ""])
 

@@ -1,7 +1,7 @@
 """The shipped example data, as the demonstration needs them.
 
 Thịnh Đức's figures are real. Those of all others are invented, and so are the figures of the
-earlier period, the day by which the reports are due and the times at which they are saved.
+earlier periods, the day by which the reports are due and the times at which they are saved.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from xl_automation.editing.values_file import Entry, read_entries
 from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, Reading, read_number
+from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.own_time import VIETNAM
 from xl_automation.reading.submission import Submission
@@ -25,7 +26,7 @@ from xl_automation.xlsx.files import write_whole
 from xl_automation.xlsx.package import read_parts, zip_parts
 
 EXAMPLES = WORKBOOK / "examples"
-PERIOD, EARLIER = "2022-6T", "2022-Q1"
+PERIOD, EARLIER = "2022-6T", ("2022-Q1", "2021-6T")  # the latest first
 REAL = "05497"
 DUE = date(2022, 6, 20)
 LATE = ("05470", "05701")  # who sends two days after that
@@ -39,13 +40,14 @@ def entries_by_unit() -> Mapping[str, Sequence[Entry]]:
     return defaultdict(list, {**_invented(PERIOD), REAL: read_entries(_file("thinh-duc", PERIOD))})
 
 
-def earlier_period(form: Form) -> PastPeriod:
-    """Return what the units reported for the earlier period; of the real one nothing is known."""
-    entries = _invented(EARLIER)
-    units = form.units_at(form.period(EARLIER))
-    submissions = [_submission(form, unit, entries.get(unit.code, ())) for unit in units]
-    (past,) = past_periods(form, [one for one in submissions if one.unit_code != REAL])
-    return past
+def earlier_periods(form: Form) -> list[PastPeriod]:
+    """Return what the units reported for earlier periods; of the real one nothing is known."""
+    submissions = []
+    for period in map(form.period, EARLIER):
+        entries = _invented(period.code)
+        units = [unit for unit in form.units_at(period) if unit.code != REAL]
+        submissions += [_submission(form, unit, period, entries[unit.code]) for unit in units]
+    return past_periods(form, submissions)
 
 
 def save_at(path: Path, number: int, unit: ReportingUnit, before: timedelta = timedelta()) -> None:
@@ -79,20 +81,22 @@ def _invented(period: str) -> dict[str, list[Entry]]:
     return entries
 
 
-def _submission(form: Form, unit: ReportingUnit, entries: Sequence[Entry]) -> Submission:
-    """Return what a unit's workbook of the earlier period would say."""
+def _submission(
+    form: Form, unit: ReportingUnit, period: Period, entries: Sequence[Entry]
+) -> Submission:
+    """Return what a unit's workbook of an earlier period would say."""
     ids = (*(item.id for item in form.inputs), *form.helper_ids, *form.table_inputs)
     readings: dict[str, Reading] = dict.fromkeys(ids, BLANK)
     for entry in entries:
         if item := form.by_id.get(entry.id):
             readings[entry.id] = read_number(entry.value, item.kind, form.codes_in(item))
     return Submission(
-        path=_file("invented", EARLIER),
+        path=_file("invented", period.code),
         form_id=form.id,
         form_version=form.version,
         level=unit.level,
         unit_code=unit.code,
         unit_name=unit.name,
-        period=form.period(EARLIER),
+        period=period,
         readings=readings,
     )

@@ -1,4 +1,4 @@
-"""The whole story on the shipped example data: issue, fill, check, consolidate, print and sign.
+"""The whole story on the shipped example data: issue, fill, check, consolidate, print, hand on.
 
 Thịnh Đức's figures are real, the others are invented and say so. As in life, one unit sends
 nothing, one sends twice, one sends a damaged file, one a file of another period, and two are late.
@@ -20,7 +20,7 @@ from xl_automation.cli.demo_data import (
     EARLIER,
     PERIOD,
     REAL,
-    earlier_period,
+    earlier_periods,
     entries_by_unit,
     save_at,
 )
@@ -33,6 +33,8 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.loader import load_form
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.city_appendix import write_city_appendix
+from xl_automation.outputs.export_files import write_export
+from xl_automation.outputs.exported import exported
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.round import run_round
 from xl_automation.xlsx.files import obstacles_told, refuse_existing, write_whole
@@ -42,6 +44,8 @@ SENDS_NOTHING, SENDS_TWICE, SENDS_DAMAGED, SENDS_OTHER_PERIOD = "05488", "05446"
 DEMO_MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
 ISSUED, SENT = "1-phat-hanh", "2-da-gui"
 SUMMARY, APPENDIX = "tong-hop-2022-6T.xlsx", "phu-luc-thanh-pho-2022-6T.xlsx"
+TABLE = "so-lieu-2022-6T.csv"
+OUTPUTS = (SUMMARY, APPENDIX, TABLE)
 _WORKBOOK = re.compile(r"CCHC_[\w-]+( \(ban dau\))?\.xlsx")  # as it is called in the two folders
 
 
@@ -53,7 +57,7 @@ def tell(folder: Path) -> int:
     """
     sent = folder / SENT
     form = load_form()
-    period, earlier = form.period(PERIOD), earlier_period(form)
+    period, earlier = form.period(PERIOD), earlier_periods(form)
     with obstacles_told(folder):
         _make_room(folder)
     units = form.units_at(period)
@@ -65,12 +69,15 @@ def tell(folder: Path) -> int:
         _fill_all(form, units, issued, sent, step)
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
     out = folder / SUMMARY
-    with progress("4/4 Lập sổ tổng hợp", 2) as step:
+    with progress("4/4 Lập sổ tổng hợp", 3) as step:
         consolidation = run_round(
-            form, results, out, datetime.now(), period=period, previous=[earlier], due=DUE
+            form, results, out, datetime.now(), period=period, previous=earlier, due=DUE
         )
         step()
         write_city_appendix(form, register_of(consolidation), out, folder / APPENDIX)
+        step()
+        table, _ = exported([out], form)
+        write_export(table, folder / TABLE, semicolon=True)
         step()
     submissions = [result for result in results if isinstance(result, Submission)]
     real = next(submission for submission in submissions if submission.unit_code == REAL)
@@ -78,6 +85,7 @@ def tell(folder: Path) -> int:
     say(f"Báo cáo thật của xã Thịnh Đức: {counts}. Các đơn vị khác là số liệu giả định.")
     print_consolidation(consolidation, out)
     say(f"✓ Phụ lục của thành phố: {folder / APPENDIX}", "bold green")
+    say(f"✓ Bảng số liệu cho chương trình khác: {folder / TABLE}", "bold green")
     return FINDINGS
 
 
@@ -97,7 +105,7 @@ def _make_room(folder: Path) -> None:
             )
         for name in (ISSUED, SENT):
             shutil.rmtree(folder / name, ignore_errors=not (folder / name).exists())
-        for name in (SUMMARY, APPENDIX):
+        for name in OUTPUTS:
             (folder / name).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     text = "Thư mục này do lệnh “cchc demo” lập; lần chạy sau sẽ xoá đi lập lại.\n"
@@ -113,8 +121,7 @@ def _is_ours(folder: Path, path: Path) -> bool:
         return path.is_file() and bool(_WORKBOOK.fullmatch(name) or is_passing(path))
     if name in (ISSUED, SENT):
         return not above and path.is_dir()
-    files = (DEMO_MARK, SUMMARY, APPENDIX)
-    return not above and path.is_file() and (name in files or is_passing(path))
+    return not above and path.is_file() and (name in (DEMO_MARK, *OUTPUTS) or is_passing(path))
 
 
 def _fill_all(
@@ -129,7 +136,7 @@ def _fill_all(
     for number, (unit, path) in enumerate(zip(units, issued, strict=True)):
         entries = entries_of[unit.code]
         if unit.code == SENDS_OTHER_PERIOD:
-            (path,) = issue_workbooks(form, [unit], form.period(EARLIER), path.parent).written
+            (path,) = issue_workbooks(form, [unit], form.period(EARLIER[0]), path.parent).written
         if unit.code == SENDS_NOTHING:
             step()
             continue
