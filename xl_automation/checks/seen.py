@@ -24,9 +24,10 @@ from xl_automation.forms.compared import (
 from xl_automation.forms.expression import Node, Ref
 from xl_automation.forms.numbers import Reading, show, signed
 from xl_automation.forms.python_face import evaluate
-from xl_automation.forms.rule import META
+from xl_automation.forms.rule import DAYS, META
+from xl_automation.forms.words import is_date
 from xl_automation.reading.figures import Figures
-from xl_automation.xlsx.excel_days import EXCEL_EPOCH
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH, FIRST_DAY, LAST_DAY
 
 
 def seen(words: Told, figures: Figures, positions: Sequence[int]) -> list[str]:
@@ -88,10 +89,13 @@ def _stated(figures: Figures, id: str, positions: Sequence[int]) -> list[str]:
     """Return what stands in a figure's cells, as typed where it is not a plain number."""
     numbers = figures.take(id, "number")[positions].tolist()
     if id in META:
-        return list(map(_day, numbers))
+        return list(map(_day if id in DAYS else show, numbers))
     readings = (figures.submissions[position].readings.get(id) for position in positions)
+    shows_day = is_date(figures.form, id)
     return [
-        _shown(number) if reading is None else _shown_reading(reading)
+        _day(number)
+        if shows_day and FIRST_DAY <= number <= LAST_DAY
+        else (_shown(number) if reading is None else _shown_reading(reading))
         for number, reading in zip(numbers, readings, strict=True)
     ]
 

@@ -87,14 +87,18 @@ class CombinedTable:
 def combine_tables(
     intake: Intake, figures: Figures, reports: Reports
 ) -> Mapping[str, CombinedTable]:
-    """Return each supporting table of the communes that count, by its id.
+    """Return each supporting table that has totals, of the communes that count, by its id.
 
     Args:
         intake: Whose submissions count.
         figures: The figures of the communes, in their order; the city's may follow.
         reports: The same as the totals combine them: without what the city left out.
     """
-    return {table.id: _combined(table, intake, figures, reports) for table in intake.form.tables}
+    return {
+        table.id: _combined(table, intake, figures, reports)
+        for table in intake.form.tables
+        if table.has_totals
+    }
 
 
 def table_totals(tables: Mapping[str, CombinedTable]) -> Mapping[str, TableValue]:

@@ -11,6 +11,7 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import Reading, read_number, show
 from xl_automation.forms.old_letters import ADVICE, old_text
+from xl_automation.forms.words import is_date
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
 from xl_automation.wording import quoted
@@ -80,9 +81,11 @@ def _place(layout: Layout, entry: Entry) -> Placement:
     if NO_TEXT.search(entry.value + entry.note):
         return _unplaced(entry, "có ký tự điều khiển, ô Excel không chứa được.")
     if entry.id in INFO_IDS:
-        is_date = entry.id == DATE_ID
-        value = stored_date(entry.value) if is_date else StoredValue(entry.value or None)
+        is_day = entry.id == DATE_ID
+        value = stored_date(entry.value) if is_day else StoredValue(entry.value or None)
         return _typed(entry, positions.info_place(INFO_IDS[entry.id]), value)
+    if is_date(form, entry.id):
+        return _typed(entry, layout.place(entry.id), stored_date(entry.value))
     if entry.id in form.helper_ids or entry.id in form.table_inputs:
         return _typed(entry, layout.place(entry.id), stored_number(entry.value, "count"))
     if item is None:

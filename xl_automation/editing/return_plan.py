@@ -78,8 +78,7 @@ def reason_cells(layout: Layout) -> Iterator[Address]:
     for row, _ in positions.INFO_ROWS.values():
         yield Address.of(positions.INFO_SHEET, positions.INFO_RETURNED, row)
     for table in form.tables:
-        first = positions.TABLE_FIRST_ROW
-        for row in range(first, first + table.size + 1):
+        for row in range(positions.TABLE_FIRST_ROW, positions.table_last_row(table) + 1):
             yield Address.of(table.sheet, positions.table_returned(table), row)
 
 

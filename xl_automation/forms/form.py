@@ -125,7 +125,8 @@ class Form:
         cells = {}
         for table in self.tables:
             for column in table.columns:
-                cells[f"{table.id}.{column.id}"] = (table, column, 0)
+                if table.has_totals:
+                    cells[f"{table.id}.{column.id}"] = (table, column, 0)
                 for row, row_id in enumerate(table.row_ids(), start=1):
                     cells[f"{row_id}.{column.id}"] = (table, column, row)
         return cells

@@ -170,7 +170,8 @@ def _table(block: dict[str, Any]) -> SupportTable:
             for column in block["columns"]
         )
         rows = tuple(block.get("rows", ()))
-        return SupportTable(**{**block, "columns": columns, "rows": rows})
+        dates = tuple(block.get("dates", ()))
+        return SupportTable(**{**block, "columns": columns, "rows": rows, "dates": dates})
     except (KeyError, TypeError) as error:
         raise FormError(f"{where}: {error}") from error
 

@@ -17,9 +17,12 @@ from xl_automation.forms.vocabulary import (
     WorkbookCheck,
 )
 
-# Dates in expressions. The last two follow from the period and have no cell that people see.
-META = ("@from", "@to", "@report_date", "@period_from", "@period_to")
-SHOWN_META = META[:3]
+# Dates in expressions. Those of the period follow from it and have no cell that people see.
+SHOWN_META = ("@from", "@to", "@report_date")
+DAYS = (*SHOWN_META, "@period_from", "@period_to")
+# The number that begins the number and sign of the report: 66 of ``66/BC-UBND``.
+REPORT_NUMBER = "@report_number"
+META = (*DAYS, REPORT_NUMBER)
 TRIAL = "Thử nghiệm: "  # how the message of a rule on trial begins
 
 

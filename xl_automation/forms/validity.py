@@ -161,6 +161,9 @@ def check_tables(form: Form) -> None:
         one_of(TableAggregate, table.aggregate, where, "aggregate")
         require(table.size > 0 and table.inputs, where, "has no cell to fill")
         require(len(table.columns) <= MAX_TABLE_COLUMNS, where, "has too many columns")
+        for label in table.dates:
+            require(label in table.rows, where, f"dates: no row {label!r}")
+        require(not (table.dates and table.has_totals), where, "dates are never added")
         unique([column.id for column in table.columns], f"{where}, column")
         inputs = {column.id for column in table.inputs}
         for column in table.columns:

@@ -7,32 +7,36 @@ from collections.abc import Mapping
 
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import PART_END
+from xl_automation.forms.rule import DAYS
 from xl_automation.forms.vocabulary import Level, Severity
 
 SEVERITY_LABELS: Mapping[Severity, str] = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"}
 UNDECIDED = "không xét được"  # of rules: what they need is blank or unreadable
 
-DATES: Mapping[str, str] = {
+META_WORDS: Mapping[str, str] = {
     "@from": "từ ngày",
     "@to": "đến ngày",
     "@report_date": "ngày báo cáo",
     "@period_from": "ngày đầu kỳ",
     "@period_to": "ngày cuối kỳ",
+    "@report_number": "số báo cáo",
 }
 
 
 def shown_id(form: Form, id: str) -> str:
-    """Return what people call a figure, or a date of the information sheet.
+    """Return what people call a figure, or a date or number of the information sheet.
 
     ``1.1.a``, ``tử số của 3.3.4``, ``Biểu 06, dòng 1, cột (3)``, ``Biểu 06, tổng cột (3)``.
     """
-    if id in DATES:
-        return DATES[id]
+    if id in META_WORDS:
+        return META_WORDS[id]
     if helped := form.helper_ids.get(id):
         return f"{'tử số' if id.endswith(PART_END) else 'mẫu số'} của {helped.id}"
     if id not in form.table_cells:
         return id
-    _, column, _ = form.table_cells[id]
+    table, column, _ = form.table_cells[id]
+    if table.columns == (column,) and not table.has_totals:
+        return shown_line(form, id).rstrip(", ")
     return f"{shown_line(form, id)}cột {column.number or f'“{column.label}”'}"
 
 
@@ -54,14 +58,20 @@ def row_name(form: Form, id: str) -> str:
 
     ``Số nhiệm vụ trong kế hoạch``, ``Biểu 06, dòng 1: Đất đai``, ``Biểu 06, tổng``, ``Từ ngày``.
     """
-    if id in DATES:
-        return DATES[id].capitalize()
+    if id in META_WORDS:
+        return META_WORDS[id].capitalize()
     if id in form.table_cells:
         table, _, row = form.table_cells[id]
         printed = f": {table.rows[row - 1]}" if 0 < row <= len(table.rows) else ""
         return f"{shown_line(form, id).rstrip(', ')}{printed}"
     item = form.helper_ids.get(id) or form.by_id[id]
     return item.label.partition("\n")[0]
+
+
+def is_date(form: Form, id: str) -> bool:
+    """Whether a number is a date, which people read as day, month and year."""
+    table, _, row = form.table_cells.get(id, (None, None, 0))
+    return id in DAYS or (table is not None and table.is_date(row))
 
 
 def shown_line(form: Form, id: str) -> str:

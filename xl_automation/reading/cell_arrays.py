@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
@@ -14,11 +15,13 @@ from xl_automation.forms.numbers import Reading
 from xl_automation.forms.percentage import Floats
 from xl_automation.forms.period import Period
 from xl_automation.forms.python_face import Values
-from xl_automation.forms.rule import META
+from xl_automation.forms.rule import DAYS, META, REPORT_NUMBER
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 
 _UNTYPED = Reading()  # for a cell with the formula that was issued; no other reading is this one
+# What stands before the first slash, if that is a number: ``template/lists_sheet`` says the same.
+_DIGITS = re.compile(r" *([0-9]{1,9}) *(?:/|$)")
 _NUMBER, _TEXT, _LEADING_ZERO, _ABSENCE = map(
     attrgetter, ("number", "text", "leading_zero", "absence")
 )
@@ -88,24 +91,28 @@ def table_sums(form: Form, numbers: Mapping[str, Floats]) -> dict[str, Floats]:
             if column.sum:
                 for row, ids in zip(table.row_ids(), by_row, strict=True):
                     sums[f"{row}.{column.id}"] = total(ids)
-            sums[f"{table.id}.{column.id}"] = total([id for ids in by_row for id in ids])
+            if table.has_totals:
+                sums[f"{table.id}.{column.id}"] = total([id for ids in by_row for id in ids])
     return sums
 
 
-def date_serials(submissions: Sequence[Submission]) -> Floats:
-    """Return the dates of each submission as Excel serials, NaN where there is none.
+def meta_numbers(submissions: Sequence[Submission]) -> Floats:
+    """Return the number of each report and its dates as Excel serials, NaN where there is none.
 
     Returns:
         A row per id of ``META`` and a column per submission.
     """
-    serials = np.full((len(META), len(submissions)), np.nan)
+    numbers = np.full((len(META), len(submissions)), np.nan)
     windows: dict[Period | None, tuple[date | None, date | None]] = {None: (None, None)}
     windows |= {period: period.window for period in {one.period for one in submissions} if period}
     for position, submission in enumerate(submissions):
         first, last = windows[submission.period]
         official = {"@period_from": first, "@period_to": last, "@from": first, "@to": last}
         days = official | dict(submission.dates)
-        for row, id in enumerate(META):
+        for row, id in enumerate(DAYS):
             if day := days.get(id):
-                serials[row, position] = (day - EXCEL_EPOCH).days
-    return serials
+                numbers[row, position] = (day - EXCEL_EPOCH).days
+        number = _DIGITS.match(submission.report_number or "")
+        if number:
+            numbers[META.index(REPORT_NUMBER), position] = int(number[1])
+    return numbers

@@ -11,12 +11,11 @@ from xl_automation.forms.rule import SHOWN_META
 from xl_automation.reading.cells import FAR_ROW, Cell, FormCells, Formula
 from xl_automation.reading.locate import Located
 from xl_automation.template import positions
-from xl_automation.xlsx.excel_days import DAYS_TO_1904, LAST_DAY
+from xl_automation.xlsx.excel_days import DAYS_TO_1904, FIRST_DAY, LAST_DAY
 from xl_automation.xlsx.sheet_scan import ScannedCell
 from xl_automation.xlsx.styles import NumberFormat
 
 _DAYS = frozenset(positions.info_cell(positions.META_CELLS[id]) for id in SHOWN_META)
-_FIRST_DAY = 61  # before it, programs disagree by a day
 _PLAIN = NumberFormat(0)
 
 
@@ -104,6 +103,6 @@ class CellValues:
             self.days_are_numbers
             and not self.place.book.counts_from_1904
             and isinstance(number, int)
-            and _FIRST_DAY <= number <= LAST_DAY
+            and FIRST_DAY <= number <= LAST_DAY
             and "[" not in (form.code or "")
         )

@@ -17,7 +17,7 @@ from xl_automation.forms.percentage import AGREES_BELOW, Floats, percent
 from xl_automation.forms.python_face import Values, evaluate
 from xl_automation.forms.rule import META
 from xl_automation.forms.vocabulary import Source
-from xl_automation.reading.cell_arrays import cell_arrays, date_serials, table_sums
+from xl_automation.reading.cell_arrays import cell_arrays, meta_numbers, table_sums
 from xl_automation.reading.submission import Submission
 from xl_automation.template.layout import Layout
 from xl_automation.xlsx.address import Address
@@ -34,8 +34,8 @@ class Figures:
         form: The form of all of them.
         submissions: Whose figures these are.
         numbers: float64; NaN where there is no number, be the cell blank or unreadable. Columns:
-            ids of rows, helpers and supporting cells, and the dates of ``META`` as Excel serials.
-        filled: bool: whether anything stands in the cell. The columns of ``numbers`` but the dates.
+            ids of rows, helpers and supporting cells, and ``META``, dates as Excel serials.
+        filled: bool: whether anything stands in the cell. The columns of ``numbers`` but ``META``.
         zero_led: bool: whether the number was typed as text with a needless 0 in front (``03``).
             Columns: ids of rows, helpers and supporting inputs.
         absent: int8: the code that says why there is no number, by its place among the codes of the
@@ -243,7 +243,7 @@ def tabulate(form: Form, submissions: Sequence[Submission]) -> Figures:
     sums = table_sums(form, dict(zip(ids, cells.numbers, strict=True)))
     summed = np.reshape([*sums.values()], (len(sums), len(submissions)))
     # In memory a column's numbers stand together: rules go by columns.
-    numbers = np.vstack([cells.numbers, summed, date_serials(submissions)])
+    numbers = np.vstack([cells.numbers, summed, meta_numbers(submissions)])
     filled = np.vstack([cells.filled, ~np.isnan(summed)])
     rows = {id: row for row, id in enumerate(ids)}
     computed_rows = [rows[item.id] for item in form.in_order_of_computation]

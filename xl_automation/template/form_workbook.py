@@ -35,6 +35,7 @@ MARK = "#C9B3E3"  # what the city returns
 BLACK, ASIDE, RED, GREEN = "#000000", "#595959", "#C00000", "#375623"
 PURPLE, BLUE = "#7030A0", "#1F4E79"
 MAX_COUNT = 999_999_999_999
+DAY = "dd/mm/yyyy"  # how cells show a date
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from xl_automation.forms.rule import SHOWN_META
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
     ASIDE,
+    DAY,
     PALE,
     RED,
     WHITE,
@@ -29,7 +30,6 @@ WIDTHS = {positions.INFO_LABEL: 220, positions.INFO_VALUE: 340, positions.INFO_R
 PAGE_WIDTH = WIDTHS[positions.INFO_LABEL] + WIDTHS[positions.INFO_VALUE]  # pixels
 SEAL_HEIGHT = 100  # pixels: a seal is five lines long
 CHECK_WIDTH = 420  # pixels
-DAY = "dd/mm/yyyy"
 NUMBER_FORMATS = {"TT_NGAY_BAO_CAO": DAY, "TT_SO_BAO_CAO": "@"}
 
 

@@ -126,7 +126,8 @@ def issued_info(later: Collection[str] = positions.LATER_CELLS) -> IssuedSheet:
 
 def issued_table(table: SupportTable) -> IssuedSheet:
     """Return the sheet of a supporting table."""
-    first, last = positions.TABLE_FIRST_ROW, positions.TABLE_FIRST_ROW + table.size
+    first = positions.TABLE_FIRST_ROW
+    totals = {positions.table_last_row(table): TOTAL} if table.has_totals else {}
     header = range(positions.TABLE_HEADER_ROW, first)
     sides = positions.TABLE_NUMBER, positions.TABLE_LABEL
     letters = {column.id: positions.table_column(table, column) for column in table.columns}
@@ -137,7 +138,7 @@ def issued_table(table: SupportTable) -> IssuedSheet:
         rows={
             **{f"{table.name}:{row}": row for row in header},
             **{f"{TABLE}{id}": row for row, id in enumerate(table.row_ids(), start=first)},
-            table.name: last,
+            **dict.fromkeys([table.name] if totals else [], positions.table_last_row(table)),
         },
         columns={
             **{side: f"{table.name}:{side}" for side in sides},
@@ -148,7 +149,7 @@ def issued_table(table: SupportTable) -> IssuedSheet:
             **{area.partition(":")[0]: text for area, text in table_headings(table)},
             **{f"{positions.TABLE_NUMBER}{first + at}": str(at + 1) for at in range(table.size)},
             **{f"{positions.TABLE_LABEL}{row}": text for row, text in enumerate(table.rows, first)},
-            f"{positions.TABLE_LABEL}{last}": TOTAL,
+            **{f"{positions.TABLE_LABEL}{row}": text for row, text in totals.items()},
         },
         headings={},
         names={table.name: positions.table_cell(table, table.columns[0], 1)},

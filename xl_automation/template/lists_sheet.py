@@ -123,6 +123,8 @@ def _calculated(last: int) -> dict[str, str]:
     month = f'IF(MONTH({day})<3,"0","")&MONTH({day})'
     signed = f'"ngày "&TEXT(DAY({day}),"00")&" tháng "&{month}&" năm "&YEAR({day})'
     written = f'DAY({day})&"/"&MONTH({day})&"/"&YEAR({day})'
+    # What stands before the first slash, if that is nothing but digits.
+    digits = 'TRIM(LEFT(TT_SO_BAO_CAO,FIND("/",TT_SO_BAO_CAO&"/")-1))'
     return {
         "TT_TEN_DON_VI": f'=IFERROR({name},"…")',
         "TT_UBND": '="UBND "&LOWER(LEFT(TT_TEN_DON_VI,1))&MID(TT_TEN_DON_VI,2,99)',
@@ -133,6 +135,10 @@ def _calculated(last: int) -> dict[str, str]:
         _LAST_DAY: f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
         "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
         "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
+        "TT_SO_DAU_BAO_CAO": (
+            f'=IFERROR(IF(AND(LEN({digits})<10,TEXT(VALUE({digits}),REPT("0",LEN({digits})))='
+            f'{digits}),VALUE({digits}),""),"")'
+        ),
         positions.DECIMAL_MARK: "=MID(1/2,2,1)",
         "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"ngày …… tháng …… năm ……")',
     }

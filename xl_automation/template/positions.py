@@ -85,6 +85,7 @@ META_CELLS = {
     "@period_from": "TT_KY_TU_NGAY",
     "@period_to": "TT_KY_DEN_NGAY",
     "@report_date": "TT_NGAY_BAO_CAO",
+    "@report_number": "TT_SO_DAU_BAO_CAO",
 }
 # A supporting table: title, whose it is, three header lines, its rows, the totals; below the
 # page, a note.
@@ -103,9 +104,14 @@ def table_cell(table: SupportTable, column: TableColumn, row: int) -> str:
     return f"{table_column(table, column)}{TABLE_FIRST_ROW + (row or table.size + 1) - 1}"
 
 
+def table_last_row(table: SupportTable) -> int:
+    """Return the row of a supporting table's totals, of one without them its last row."""
+    return TABLE_FIRST_ROW + table.size - (not table.has_totals)
+
+
 def table_note(table: SupportTable) -> str:
     """Return the address of the note below a supporting table."""
-    return f"{TABLE_NUMBER}{TABLE_FIRST_ROW + table.size + 2}"
+    return f"{TABLE_NUMBER}{table_last_row(table) + 2}"
 
 
 def table_label(row: int) -> str:

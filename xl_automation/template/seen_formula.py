@@ -27,9 +27,11 @@ from xl_automation.forms.compared import (
 )
 from xl_automation.forms.excel_face import excel, excel_decided
 from xl_automation.forms.expression import Ref
-from xl_automation.forms.rule import META, RuleInstance
+from xl_automation.forms.rule import DAYS, META, RuleInstance
+from xl_automation.forms.words import is_date
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.excel_days import FIRST_DAY, LAST_DAY
 
 _LONGEST = 32_000  # of a text that a formula gives
 _PLACES = 6  # decimals of a number in a text, as `numbers.show` writes it
@@ -121,8 +123,12 @@ class _Seen:
         """Return the formula of what stands in the cell of a figure."""
         cell = self.cells.take(figure.id, figure.source)
         shown = f"LEFT({cell},100)"  # a cell's whole text may be too long to go on with
+        day = f'DAY({cell})&"/"&MONTH({cell})&"/"&YEAR({cell})'
         if figure.id in META:
-            return f'DAY({cell})&"/"&MONTH({cell})&"/"&YEAR({cell})'
+            return day if figure.id in DAYS else cell
+        if is_date(self.cells.form, figure.id):
+            is_day = f"AND(ISNUMBER({cell}),{cell}>={FIRST_DAY},{cell}<{LAST_DAY + 1})"
+            shown = f"IF({is_day},{day},{shown})"
         if figure.source == "previous":
             shown = cell
         elif figure.id in self.cells.form.by_id:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from math import log10
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -11,6 +13,7 @@ from xl_automation.forms.numbers import LARGEST
 from xl_automation.forms.support_table import SupportTable
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import (
+    DAY,
     MAX_COUNT,
     NOTHING,
     PALE,
@@ -25,6 +28,15 @@ from xl_automation.template.lists_sheet import text_formula
 from xl_automation.xlsx.address import Address
 
 LABEL_WIDTH, FIGURE_WIDTH = 38, 10  # characters
+# What the cell of a count accepts, and the words that say so.
+_COUNT_ACCEPTED: dict[str, Any] = {
+    "prompt": "Số nguyên; không có thì để trống.",
+    "error": "Số liệu phải là số nguyên không âm.",
+    "validate": "integer",
+    "criteria": "between",
+    "minimum": 0,
+    "maximum": MAX_COUNT,
+}
 TITLE_HEIGHT, GROUPED_HEIGHT = 36, 66  # points: two lines, four lines
 UPRIGHT_COLUMNS = 3  # more of them are printed across the page
 
@@ -40,7 +52,8 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     _write_header(book, sheet, table)
     for row in range(1, table.size + 1):
         _write_row(book, sheet, table, row)
-    _write_totals(book, sheet, table)
+    if table.has_totals:
+        _write_totals(book, sheet, table)
     first = positions.table_cell(table, table.columns[0], 1)
     book.name(table.name, Address(f"{table.sheet}!{first}"))
     write_codes(sheet, issued_table(table))
@@ -61,7 +74,7 @@ def _set_up_page(sheet: Worksheet, table: SupportTable, last: str) -> None:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(positions.TABLE_HEADER_ROW - 1, positions.TABLE_FIRST_ROW - 2)
-    sheet.print_area(f"A1:{last}{positions.TABLE_FIRST_ROW + table.size}")
+    sheet.print_area(f"A1:{last}{positions.table_last_row(table)}")
 
 
 def _write_titles(book: FormWorkbook, sheet: Worksheet, table: SupportTable, last: str) -> None:
@@ -106,6 +119,7 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: i
     unlocked = book.format(
         border=1, align="center", locked=False, bg_color=WHITE, num_format="#,##0"
     )
+    dated = book.format(border=1, align="center", locked=False, bg_color=WHITE, num_format=DAY)
     summed = book.format(bold=True, border=1, align="center", bg_color=PALE, num_format="#,##0")
     for column in table.columns:
         cell = positions.table_cell(table, column, row)
@@ -117,18 +131,22 @@ def _write_row(book: FormWorkbook, sheet: Worksheet, table: SupportTable, row: i
             ]
             sheet.write_formula(cell, _sum_formula(parts), summed, "")
             continue
-        sheet.write_blank(cell, None, unlocked)
-        validate(
-            sheet,
-            cell,
-            column.title,
-            "Số nguyên; không có thì để trống.",
-            "Số liệu phải là số nguyên không âm.",
-            validate="integer",
-            criteria="between",
-            minimum=0,
-            maximum=MAX_COUNT,
-        )
+        sheet.write_blank(cell, None, dated if table.is_date(row) else unlocked)
+        accepted = _day_accepted(book) if table.is_date(row) else _COUNT_ACCEPTED
+        validate(sheet, cell, column.title, **accepted)
+
+
+def _day_accepted(book: FormWorkbook) -> dict[str, Any]:
+    """Return what the cell of a date accepts, and the words that say so."""
+    first, last = book.form.years
+    return {
+        "prompt": "Ngày, ví dụ 14/6/2022; không có thì để trống.",
+        "error": f"Ghi một ngày từ năm {first - 1} đến năm {last + 1}, ví dụ 14/6/2022.",
+        "validate": "date",
+        "criteria": "between",
+        "minimum": date(first - 1, 1, 1),
+        "maximum": date(last + 1, 12, 31),
+    }
 
 
 def _write_totals(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> None:

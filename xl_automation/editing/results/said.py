@@ -30,7 +30,8 @@ from xl_automation.forms.expression import Node, Ref
 from xl_automation.forms.numbers import CellError, Share
 from xl_automation.forms.python_face import decided, evaluate
 from xl_automation.forms.rule import META, RuleInstance
-from xl_automation.xlsx.excel_days import EXCEL_EPOCH
+from xl_automation.forms.words import is_date
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH, FIRST_DAY, LAST_DAY
 
 _PLACES = Decimal("1e-6")
 _LONGEST = 100  # characters of a cell that are shown
@@ -106,9 +107,12 @@ def _piece(state: WorkbookState, piece: Piece) -> str:
 def _shown(state: WorkbookState, figure: Ref) -> str:
     """Return what stands in the cell of a figure: the start of it, were it long."""
     id = figure.id
-    if id in META:
-        day = EXCEL_EPOCH + timedelta(float(state.figures.take(id, "number")[0]))
+    number = float(state.figures.take(id, "number")[0])
+    if is_date(state.form, id) and FIRST_DAY <= number <= LAST_DAY:
+        day = EXCEL_EPOCH + timedelta(number)
         return f"{day.day}/{day.month}/{day.year}"
+    if id in META:
+        return as_text(number)
     if figure.source == "previous":
         earlier = float(state.figures.take(id, "previous")[0])
         return BLANK_SAID if isnan(earlier) else as_text(earlier)

@@ -127,6 +127,8 @@ class WorkbookState:
         value = cells.get(place.cell)
         if isinstance(value, CellError):
             return value
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return float((value - EXCEL_EPOCH).days)
         return plain_value(value.number if isinstance(value, Share) else value)
 
 

@@ -72,6 +72,8 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
     first, last = _window(kind_of_period, year)
     day = _day(state.info("TT_NGAY_BAO_CAO"))
     written = f"{day.day}/{day.month}/{day.year}" if day else _NOT_WRITTEN
+    leading = as_text(number).partition("/")[0].strip(" ")
+    is_number = leading.isascii() and leading.isdigit() and len(leading) < 10
     return {
         "TT_TEN_DON_VI": name,
         "TT_UBND": f"UBND {name[:1].lower()}{name[1:]}",
@@ -82,6 +84,7 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
         "TT_KY_DEN_NGAY": last,
         "TT_SO_NHAN": as_text(number) or _NOT_WRITTEN,
         "TT_NGAY_NHAN": written,
+        "TT_SO_DAU_BAO_CAO": float(leading) if is_number else "",
         positions.DECIMAL_MARK: DECIMAL_MARK,
         "TT_NGAY_KY": _signed(day) if day else "ngày …… tháng …… năm ……",
     }
