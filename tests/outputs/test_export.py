@@ -129,7 +129,7 @@ def test_all_kinds_of_file_say_the_same(folder: Path) -> None:
 def with_notes(tmp_path_factory) -> Path:
     """A summary of a unit whose clerk typed what looks like formulas, in notes and in a figure."""
     notes = dict(zip((item.id for item in FORM.inputs), FORMULAS, strict=False))
-    submission = report(A, {**COMMUNE, "2.2": "=1+1"})
+    submission = report(A, {**COMMUNE, "2.2": "=1+1", "LV.8.so": 66, "LV.9.so": 44726})
     result = consolidate(FORM, [replace(submission, notes=notes)], (A,))
     return written(result, tmp_path_factory.mktemp("ghi chú") / "th.xlsx")
 
@@ -140,6 +140,9 @@ def test_no_text_is_a_formula(with_notes: Path, tmp_path: Path, office: Office) 
     assert main(["export", str(with_notes), "--to", str(out), "--semicolon"]) == 0
     table = read_csv(out, sep=";", decimal=",")
     assert {f"'{text}" for text in FORMULAS[:-1]} | {"thường", "'=1+1"} <= set(table.note)
+    (day,) = table[table.id == "LV.9.so"].itertuples()
+    assert (day.state, day.note) == ("reported", "2022-06-14")
+    assert np.isnan(day.value)
     filter_name = "Text - txt - csv (StarCalc)"
     options = {"FilterName": filter_name, "FilterOptions": VIETNAMESE_CSV}
     with office.open(out, **options) as book:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,9 +18,11 @@ from xl_automation.consolidation.register import LeftOut
 from xl_automation.consolidation.tables import TOTAL, CombinedTable, TableRow
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.code_counts import code_label
+from xl_automation.forms.words import is_date
 from xl_automation.reading.figures import FigureRow
 from xl_automation.summary.places import SummaryPlaces
 from xl_automation.summary.table_sheets import field_place
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH, FIRST_DAY, LAST_DAY
 
 TOTAL_SCOPE, UNIT_SCOPE = "total", "unit"
 # What a figure of a unit is. The code of one that is absent follows: ``absent:KAD``.
@@ -158,16 +161,19 @@ class _LongTable:
         below = submission.way.names[1:] if submission.way else ()  # than the summary itself
         file = "/".join((*below, submission.path.name))
         for id, named in self._rows.items():
-            state, note = self._state(row, id, unit[0])
+            (state, note), value = self._state(row, id, unit[0]), row.number(id)
             if id not in form.by_id and state == BLANK:
                 continue  # helpers and supporting tables are optional: only what is there
+            if value and is_date(form, id) and FIRST_DAY <= value <= LAST_DAY:
+                day = EXCEL_EPOCH + timedelta(days=value)
+                value, note = None, _joined(day.isoformat(), note)
             own = submission.row_labels.get(self._open_cells.get(id, ""))
             yield self._row(
                 UNIT_SCOPE,
                 unit,
                 named._replace(label=_joined(named.label, own)) if own else named,
                 FIGURE,
-                row.number(id),
+                value,
                 state,
                 note,
                 file,
