@@ -35,7 +35,6 @@ from xl_automation.xlsx.refusal import NAMES as REFUSAL_NAMES
 
 README, README_VI = ROOT / "README.md", ROOT / "README.vi.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-PROVINCE = DOCS / "huong-dan-tinh.md"
 IMAGES = DOCS / "images"
 MAX_PICTURE = 120_000  # bytes: a page with ten of them still opens on a slow line
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
@@ -293,21 +292,6 @@ def test_pictures_are_those_that_are_drawn():
     drawn = re.findall(r"\b[a-z-]+\.png\b", (DOCS / "pictures.py").read_text("utf-8"))
     names = {path.name for path in IMAGES.iterdir()} - {"benchmarks.png"}  # drawn by benchmarks
     assert set(drawn) - {"picture.png"} == names
-
-
-def test_example_for_a_province_adds_what_may_be_added(tmp_path, monkeypatch, capsys):
-    """The program on the page adds the rows that are summed, and no rate and no catalogue."""
-    totals = [{"3.4.2": 100, "3.4.2.a": 7, "3.1.3": 126}, {"3.4.2": 50, "3.4.2.a": None}]
-    (tmp_path / "nop").mkdir()
-    for number, known in enumerate([*totals, {"3.4.2.a": 5}]):
-        report = tmp_path / "nop" / f"{number}.json"
-        report.write_text(json.dumps({"totals": known}), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    (example,) = re.findall(r"```python\n(.*?)```", text_of(PROVINCE), re.DOTALL)
-    exec(compile(example, PROVINCE.name, "exec"), {})
-    (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("3.4.2.a\t")
-    assert line.endswith("\t12\t2/3 nơi")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

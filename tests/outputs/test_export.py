@@ -11,6 +11,7 @@ X5 A figure that was changed by hand in the summary is told; the report's own is
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from hashlib import sha256
@@ -35,7 +36,7 @@ from tests.support.communes import (
     written,
 )
 from tests.support.office import Office
-from tests.support.paths import DATA
+from tests.support.paths import DATA, ROOT
 from xl_automation.cli.main import main
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.errors import UserError
@@ -123,6 +124,25 @@ def test_all_kinds_of_file_say_the_same(folder: Path) -> None:
     assert (table.note[~marked] == of_json.note[~marked]).all()
     assert (table.note[marked] == "'" + of_json.note[marked]).all()
     pd.testing.assert_series_equal(table.value, of_json.value)
+
+
+def test_examples_of_the_page_run(folder: Path, tmp_path: Path, monkeypatch) -> None:
+    """What it shows in Python and SQL gives the units' figures."""
+    page = (ROOT / "docs" / "xuat-so-lieu.md").read_text("utf-8")
+    python, sql = (
+        re.search(rf"```{language}\n(.*?)```", page, re.DOTALL)[1]  # type: ignore[index]
+        for language in ("python", "sql")
+    )
+    monkeypatch.chdir(tmp_path)
+    Path("so-lieu.csv").write_bytes((folder / "x.csv").read_bytes())
+    names: dict[str, pd.DataFrame] = {}
+    exec(compile(python, "trang", "exec"), names)
+    figures = names["xa"].loc[("2022-6T", A.code)]
+    assert figures["3.4.2.a"] == golden().figures.row(0).number("3.4.2.a")
+    with duckdb.connect() as database:
+        database.register("cchc", read_csv(folder / "x.csv"))
+        (rate,) = (value for name, value in database.sql(sql).fetchall() if name == A.name)
+    assert rate == figures["3.4.2"]
 
 
 @pytest.fixture(scope="module")
