@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 import os
 import random
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -269,9 +270,11 @@ REPORTS: list[tuple[str, Content, Content]] = [
 
 def test_number_and_date_of_the_report_are_compared_in_both(live):
     """However the number is written, and whatever stands where a date should; not of a city."""
-    if "B13" not in {one.id for one in live.rules}:
-        assert live.level == "district"
+    places = [place for place, one in enumerate(live.rules) if one.id == "B13"]
+    if live.level == "district":
+        assert not places
         return
+    (place,) = places
     number, day = (positions.info_cell(n) for n in ("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO"))
     live.book.type(positions.INFO_SHEET, day, 44726)
     reports = [
@@ -290,9 +293,10 @@ def test_number_and_date_of_the_report_are_compared_in_both(live):
         assert list(live.rule_column(HOLDS)) == results[row], text
         assert [value or 0.0 for value in live.rule_column(IS_UNDECIDED)] == undecided[row], text
         found = [one.seen for one in check(FORM, reports[row]) if one.rule == "B13"]
-        texts = [str(shown) for shown in live.rule_column(SEEN) if "Lời văn, dòng" in str(shown)]
-        assert len(found) == len(texts)
-        assert all(seen in shown for seen, shown in zip(found, texts, strict=True)), (found, texts)
+        assert bool(found) == (results[row][place] == 0)
+        # A workbook groups no thousands, and this office writes a decimal point.
+        shown, *told = (re.sub("[.,]", "", str(s)) for s in (live.rule_column(SEEN)[place], *found))
+        assert told in ([], [shown])
     for name in (number, day):
         live.book.type(positions.INFO_SHEET, name, "")
 
