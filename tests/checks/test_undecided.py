@@ -31,6 +31,8 @@ UNDECIDED: dict[str, tuple[Fill, str]] = {
     "heading": ({"3.1": 126}, ""),
     "table-begun": ({"II06.1.c4": 50}, "B14"),
     "table-unreadable": ({"TTHC.1.so": "x", "TTHC.2.so": 126}, "F01 của TTHC.1.so"),
+    "stated-without-its-row": ({"LV.3.so": 100, "1.4.1": None}, "C-1.4, B05"),
+    "stated-in-part": ({"LV.5.so": 10}, ""),
     "helper": ({"3.3.4.tu": 5}, ""),
     "not-applicable": ({"1.1.b": "KAD"}, ""),
     "not-applicable-part-of-a-computed-one": ({"3.2.3.a": "KAD"}, ""),

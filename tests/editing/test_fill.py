@@ -32,6 +32,7 @@ from xl_automation.reading.reader import read_submission
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.refusal import Refusal
 
 LAYOUT = Layout(FORM)
@@ -71,6 +72,7 @@ SEED_FINDINGS = {
     "C-3.4m 3.4.2.a", "C-6.1u 6.1.a", "C-7.5s 7.5.2.a", "C-7.5e 7.5.2", "L01 3.4.1.a",
     "L01 3.4.1.b", "L02 3.4.1.a", "L03 1.2.3.a", "L03 1.2.3.b", "L03 1.3.1", "L03 1.3.2",
     "L03 1.3.3", "L03 3.4.2.a", "B17 3.3.5",
+    "B04 2.3", "B07 4.2.2", "B08 4.2.3", "B09 3.4.2.a", "B10 3.3.4",
 }  # fmt: skip
 
 
@@ -484,6 +486,8 @@ def test_values_of_a_check_can_be_typed_again(tmp_path, seed):
         (id, value if isinstance(value, str) else str(value).replace(".", ","))
         for id, value in values.items()
     ]
+    assert values["LV.9.so"] == (date(2022, 6, 14) - EXCEL_EPOCH).days
+    rows[[id for id, _ in rows].index("LV.9.so")] = ("LV.9.so", "14/6/2022")
     _, submission = filled(tmp_path, *rows)
     again = {id: reading.value for id, reading in submission.readings.items() if not reading.blank}
     assert again == values

@@ -16,10 +16,12 @@ from __future__ import annotations
 import math
 import os
 import random
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -36,12 +38,19 @@ from xl_automation.forms.loader import load_form
 from xl_automation.forms.numbers import CellError
 from xl_automation.forms.reason import MIN_REASON, is_reason
 from xl_automation.forms.words import SEVERITY_LABELS, plain_text
-from xl_automation.reading.figures import Figures
+from xl_automation.reading.figures import Figures, tabulate
 from xl_automation.template import positions
 from xl_automation.template.blanks import TO_FILL
 from xl_automation.template.build import build_template
 from xl_automation.template.layout import Layout
-from xl_automation.template.rules_sheet import IS_SETTLED, IS_UNDECIDED, REASONS, SEE_PARTS
+from xl_automation.template.rules_sheet import (
+    HOLDS,
+    IS_SETTLED,
+    IS_UNDECIDED,
+    REASONS,
+    SEE_PARTS,
+    SEEN,
+)
 
 pytestmark = pytest.mark.office
 
@@ -93,7 +102,8 @@ def random_fills(level: str, count: int) -> Iterator[dict[str, Content]]:
     """Yield fills: half are a consistent report with a few changes, half are anything."""
     rng = random.Random(f"{SEED} {level}")
     open_ids = [item.id for item in FORM.inputs]
-    extra = [*FORM.helper_ids, *rng.sample(list(FORM.table_inputs), 40)]
+    stated = [id for id in FORM.table_inputs if not FORM.table_cells[id][0].has_totals]
+    extra = [*FORM.helper_ids, *stated, *rng.sample(list(FORM.table_inputs), 40)]
     for number in range(count):
         base = dict.fromkeys(open_ids) | (BASELINES[level] if number % 2 else {})
         changed = rng.sample(open_ids, 8) if number % 2 else open_ids
@@ -247,6 +257,48 @@ def test_workbook_and_program_agree(live):
         ]
         wrong += [f"fill {row}: {text}" for text in here]
     assert not wrong, "\n".join(wrong[:40])
+
+
+# Number and sign of the report as typed, and what its text states: number, and date (text or day).
+REPORTS: list[tuple[str, Content, Content]] = [
+    ("66/BC-UBND", 66, 44726), (" 066 /BC", 66, 44727), ("67/BC-UBND", 66, 44726.5),
+    ("66", 66, "14/6/2022"), ("BC-66", 66, 44726), ("", 66, 44726), ("3-4/BC", 44624, 44726),
+    ("12%/BC", 0.12, 44726), ("-66/BC", -66, 44726), ("6 6/BC", 66, -5), ("1234567890", 5, 1e9),
+    ("123456789/1", 123456789, 12), ("1,5/BC", 1.5, 44726), ("66/BC", 67, 44730),
+]  # fmt: skip
+
+
+def test_number_and_date_of_the_report_are_compared_in_both(live):
+    """However the number is written, and whatever stands where a date should; not of a city."""
+    places = [place for place, one in enumerate(live.rules) if one.id == "B13"]
+    if live.level == "district":
+        assert not places
+        return
+    (place,) = places
+    number, day = (positions.info_cell(n) for n in ("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO"))
+    live.book.type(positions.INFO_SHEET, day, 44726)
+    reports = [
+        replace(
+            builders.submission({"LV.8.so": said, "LV.9.so": signed}, live.level),
+            report_number=plain_text(text) or None,
+            dates={"@report_date": date(2022, 6, 14)},
+        )
+        for text, said, signed in REPORTS
+    ]
+    table = tabulate(FORM, reports)
+    results, undecided = expected_results(live, table), expected_undecided(live, table)
+    for row, (text, said, signed) in enumerate(REPORTS):
+        live.book.type(positions.INFO_SHEET, number, text)
+        live.type({"LV.8.so": said, "LV.9.so": signed})
+        assert list(live.rule_column(HOLDS)) == results[row], text
+        assert [value or 0.0 for value in live.rule_column(IS_UNDECIDED)] == undecided[row], text
+        found = [one.seen for one in check(FORM, reports[row]) if one.rule == "B13"]
+        assert bool(found) == (results[row][place] == 0)
+        # A workbook groups no thousands, and this office writes a decimal point.
+        shown, *told = (re.sub("[.,]", "", str(s)) for s in (live.rule_column(SEEN)[place], *found))
+        assert told in ([], [shown])
+    for name in (number, day):
+        live.book.type(positions.INFO_SHEET, name, "")
 
 
 def rows_found(live: Live, fill: builders.Fill) -> dict[str, list[str]]:

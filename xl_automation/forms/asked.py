@@ -41,12 +41,12 @@ def asked(form: Form, instance: RuleInstance, level: UnitLevel) -> Node:
 def _tables_beside(form: Form, instance: RuleInstance) -> Iterator[tuple[str, ...]]:
     """Yield what shows that a table, with which a rule compares other figures, was filled.
 
-    The ids of its totals; of a table without totals those of each cell that the rule looks at.
+    The ids of its totals; of a table without totals that of each cell that the rule looks at.
     """
     cells = {id: form.table_cells[id] for id in instance.figures if id in form.table_cells}
+    yield from ((id,) for id, (table, _, _) in cells.items() if not table.has_totals)
     if len(cells) == len(instance.figures):
         return
-    yield from ((id,) for id, (table, _, _) in cells.items() if not table.has_totals)
     for table in {table.id: table for table, _, _ in cells.values() if table.has_totals}.values():
         yield table.total_ids
 
