@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.communes import cells as cells_of  # noqa: E402
 from tests.support.office import Office, pdf_pages  # noqa: E402
+from xl_automation.forms.loader import load_form  # noqa: E402
 from xl_automation.template.blank_list import TITLE as BLANKS  # noqa: E402
 from xl_automation.xlsx.address import Address  # noqa: E402
 
@@ -33,6 +34,7 @@ ISSUED, SENT = Path("1-phat-hanh"), Path("2-da-gui")
 FORM, RETURNED = SENT / REAL, Path("tra-lai") / REAL
 CITY, SUMMARY = "phu-luc-thanh-pho-2022-6T.xlsx", "tong-hop-2022-6T.xlsx"
 DECIDED = "quyet-dinh.xlsx"  # the summary once more, with decisions
+PROVINCE = "tinh-2022-6T.xlsx"  # of two summaries of half the units each
 HEAD = "6:7"  # the rows of the form's header
 SHEETS = (  # picture, workbook, sheet, cells, rows repeated above them
     ("phu-luc.png", FORM, "Phụ lục", "A1:J56", ""),
@@ -47,6 +49,7 @@ SHEETS = (  # picture, workbook, sheet, cells, rows repeated above them
     ("theo-don-vi.png", SUMMARY, "Theo đơn vị", "A1:N24", ""),
     ("tien-do.png", SUMMARY, "Tiến độ", "A1:L44", ""),
     ("quyet-dinh.png", DECIDED, "Quyết định", "A1:I10", ""),
+    ("cap-duoi.png", PROVINCE, "Cấp dưới", "A1:G30", ""),
 )
 FOUND = (  # picture, workbook, sheet, columns, what the first row says, rows, rows above
     ("o-trong.png", FORM, "Kiểm tra", "A:E", BLANKS, 9, ""),
@@ -77,6 +80,7 @@ def main() -> None:
         cchc(demo, "remind", SUMMARY, "--out", "loi-nhac")
         decided = ("--decisions", "quyet-dinh.csv", "--out", DECIDED)
         cchc(demo, "consolidate", str(SENT), *decided)
+        take_together(demo)
         printed["kiem-tra-lenh.png"] = cchc(demo, "check", str(SENT / WRONG))
         letter = demo / "loi-nhac" / f"{WRONG[13:-5]}.txt"
         printed["loi-nhac.png"] = letter.read_text("utf-8-sig")
@@ -94,6 +98,20 @@ def main() -> None:
             first, last = columns.split(":")
             cells = f"{first}{row}:{last}{row + count - 1}"
             draw(office, demo / book, sheet, cells, name, head)
+
+
+def take_together(demo: Path) -> None:
+    """Make the summary of a province whose two cities have half of the units each."""
+    form = load_form()
+    units = [unit for unit in form.units_at(form.period("2022-6T")) if unit.level == "commune"]
+    (demo / "nop").mkdir()
+    for name, half in (("tp-a", units[::2]), ("tp-b", units[1::2])):
+        owed = "".join(f"{unit.code},{unit.name}\n" for unit in half)
+        (demo / f"{name}.csv").write_text(f"code,name\n{owed}", encoding="utf-8")
+        sent = [str(path) for unit in half for path in (demo / SENT).glob(f"*_{unit.code}_*")]
+        out = ("--units", f"{name}.csv", "--out", f"nop/{name}.xlsx", "--period", "2022-6T")
+        cchc(demo, "consolidate", *sent, *out)
+    cchc(demo, "consolidate", "nop", "--out", PROVINCE)
 
 
 def cchc(folder: Path, *arguments: str) -> str:
