@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.past_gaps import OTHER_AREA, OTHER_UNITS
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
@@ -16,8 +17,9 @@ from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.grid import HIDDEN, WHOLE, Grid, Span
 from xl_automation.summary.live import Live, either, held, is_zero, joined, words
 from xl_automation.summary.overview_tables import SHARE_SAID, Written, looks_of
-from xl_automation.summary.places import TotalsColumn
+from xl_automation.summary.places import TRENDS, TotalsColumn
 from xl_automation.summary.summary_workbook import BLUE, GREY
+from xl_automation.summary.trends import Trends, names
 from xl_automation.xlsx.address import Address
 
 CHANGES = {
@@ -51,10 +53,11 @@ def write_changes_table(grid: Grid, row: int) -> Written:
         row: The row of what is said first; the table begins below it.
     """
     changes = CityChanges(grid.summary.result)
-    said = changes_told(changes) if grid.summary.result.past else _why_no_changes(grid)
+    result = grid.summary.result
+    said = changes_told(changes) + _missing_told(result) if result.past else _why_no_changes(grid)
     grid.write(row, WHOLE, (said, grid.summary.format(text_wrap=True, font_color=GREY)))
     grid.fit(row, [(said, WHOLE)])
-    if not grid.summary.result.past:
+    if not result.past:
         return _write_rates(grid, row + 1, changes)
     rows = [*changes.rates, *changes.numbers]
     grid.head(row + 1, CHANGES)
@@ -73,6 +76,12 @@ def _why_no_changes(grid: Grid) -> str:
         if one.finding.rule == OTHER_UNITS and one.finding.message == OTHER_AREA
     ]
     return "Không so tổng với kỳ trước. " + " ".join(areas) if areas else NO_PAST
+
+
+def _missing_told(result: Consolidation) -> str:
+    """Return which periods are missing between those that are known."""
+    periods = Trends(result, result.period).missing if result.period else ()
+    return f" Thiếu sổ của {names(periods)}: xem sheet {TRENDS}." if periods else ""
 
 
 def changes_told(changes: CityChanges) -> str:

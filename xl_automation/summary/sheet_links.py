@@ -19,12 +19,14 @@ from xl_automation.summary.places import (
     PROGRESS,
     RANKING,
     TOTALS,
+    TRENDS,
 )
 from xl_automation.xlsx.address import Address
 
 COLUMNS = {"Xem sheet": Span(9, 2), "Có gì": Span(11, 2)}
 WHAT_IS_THERE: Mapping[str, str] = {
     RANKING: "đơn vị × phần",
+    TRENDS: "các kỳ cạnh nhau",
     TOTALS: "từng dòng của biểu",
     MATRIX: "số của từng đơn vị",
     LOWER: "từng sổ cấp dưới",

@@ -34,6 +34,7 @@ from xl_automation.summary.places import (
     PROGRESS,
     RANKING,
     TOTALS,
+    TRENDS,
 )
 from xl_automation.summary.print_setup import FONT_SIZE
 from xl_automation.summary.progress_sheet import write_progress
@@ -43,6 +44,7 @@ from xl_automation.summary.record_sheet import RECORD, write_record
 from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.table_sheets import write_table_sheet
 from xl_automation.summary.totals_sheet import write_totals
+from xl_automation.summary.trends_sheet import write_trends
 from xl_automation.xlsx.files import refuse_foreign, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
@@ -53,6 +55,7 @@ CREATED = datetime(2022, 1, 1)  # fixed, so that the same summary is the same by
 CONTENTS: Mapping[str, SheetWriter] = {
     OVERVIEW: write_overview,
     RANKING: write_ranking,
+    TRENDS: write_trends,
     TOTALS: write_totals,
     MATRIX: write_matrix,
     LOWER: write_lower,

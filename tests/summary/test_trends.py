@@ -1,0 +1,150 @@
+"""Requirements of the sheet of trends.
+
+V1 Each known period has a column in order of time; this one's figures are those of the totals.
+V2 A missing period has a blank column, is named there and on the first sheet; no line goes through.
+V3 The change is against the last period that compares; the year so far adds what tiles it.
+V4 A total that only grows, and is less than before in its year, is said in words.
+V5 From three periods on there are charts, each with a message of its own and words for the blind.
+V6 All of it is live: LibreOffice recalculates it to what was written.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.support.builders import COMMUNE, FORM
+from tests.support.communes import A, B, differences, good, report, written
+from tests.support.office import Office
+from xl_automation.checks.earlier import PastPeriod, past_periods
+from xl_automation.consolidation.consolidate import consolidate
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, OVERVIEW, TRENDS
+
+NOW = FORM.period("2022-Q3")
+Line = dict[str, object]
+
+
+def past(code: str, **changes: object) -> PastPeriod:
+    """Return an earlier period in which both units reported alike."""
+    figures = {**COMMUNE, **changes}
+    submissions = [report(unit, figures, FORM.period(code)) for unit in (A, B)]
+    (known,) = past_periods(FORM, submissions)
+    return known
+
+
+def summary_of(path: Path, *previous: PastPeriod, **changes: object) -> Path:
+    """Return a summary of two units with earlier periods."""
+    reports = [report(unit, {**COMMUNE, **changes}, NOW) for unit in (A, B)]
+    return written(consolidate(FORM, reports, (A, B), NOW, previous), path)
+
+
+def lines(path: Path) -> dict[str, Line]:
+    """Return the rows of the sheet by their id, each by the captions of its columns."""
+    sheet = openpyxl.load_workbook(path, data_only=True)[TRENDS]
+    rows = list(sheet.iter_rows(min_row=HEADER_ROW, values_only=True))
+    items = [item for item in FORM.indicators if item.kind == "section" or item.is_figure]
+    return {
+        item.id: dict(zip(map(str, rows[0]), row, strict=True))
+        for item, row in zip(items, rows[1:], strict=False)
+    }
+
+
+def said(path: Path, sheet: str) -> str:
+    """Return all the words of a sheet."""
+    rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row if isinstance(cell, str))
+
+
+@pytest.fixture(scope="module")
+def tiled(tmp_path_factory) -> Path:
+    """The third quarter behind half a year, and the same quarter of the year before."""
+    previous = [
+        past("2022-6T", **{"2.3": 100, "1.1.b": 4, "3.2.4.a": 40}),
+        past("2021-Q3", **{"2.3": 3, "3.2.4.a": 30}),
+    ]
+    path = tmp_path_factory.mktemp("xu hướng") / "th.xlsx"
+    return summary_of(path, *previous, **{"2.3": 7, "1.1.b": 3, "3.2.4.a": 50})
+
+
+def test_periods_stand_in_order_of_time(tiled: Path) -> None:
+    """V1, V2: with the missing one in its place."""
+    captions = list(lines(tiled)["2.3"])
+    assert captions[3:7] == [
+        "Quý III năm 2021",
+        "Năm 2021\n(chưa có sổ)",
+        "6 tháng đầu năm 2022",
+        "Quý III năm 2022",
+    ]
+    row = lines(tiled)["2.3"]
+    assert [row[caption] for caption in captions[3:7]] == [6, None, 200, 14]
+    assert "Thiếu năm 2021" in said(tiled, TRENDS)
+    assert "Thiếu sổ của năm 2021" in said(tiled, OVERVIEW)
+
+
+def test_change_and_year_to_date(tiled: Path) -> None:
+    """V3: what comes about compares with a period as long, and is added; stocks are taken."""
+    row = lines(tiled)["2.3"]
+    assert (row["Tăng, giảm"], row["So với"], row["Từ đầu năm 2022"]) == (8, "2021-Q3", 214)
+    stock = lines(tiled)["4.2.1"]
+    assert stock["So với"] == "2022-6T"
+    assert stock["Từ đầu năm 2022"] == stock["Quý III năm 2022"]
+    assert lines(tiled)["1.1"]["Từ đầu năm 2022"] is None  # a rate
+
+
+def test_total_that_may_only_grow_and_fell_is_said(tiled: Path) -> None:
+    """V4: from eight to six, of two units each."""
+    words = lines(tiled)["1.1.b"]["Chú ý"]
+    assert words == (
+        "Lũy kế giảm: 8 (6 tháng đầu năm 2022, 2 đơn vị) còn 6 (Quý III năm 2022, 2 đơn vị)."
+    )
+    assert lines(tiled)["2.3"]["Chú ý"] is None
+
+
+def test_year_to_date_with_a_gap_stays_blank(tmp_path: Path) -> None:
+    """V3: and the sheet says which period is missing."""
+    path = summary_of(tmp_path / "th.xlsx", past("2022-Q1"))
+    assert lines(path)["2.3"]["Từ đầu năm 2022"] is None
+    assert lines(path)["4.2.1"]["Từ đầu năm 2022"] is not None
+    assert "Thiếu 6 tháng đầu năm 2022: chưa cộng được số phát sinh từ đầu năm" in said(
+        path, TRENDS
+    )
+
+
+def test_charts_from_three_periods_on(tiled: Path, tmp_path: Path) -> None:
+    """V2, V5: lines with gaps, over the periods' cells; with two periods there are none."""
+    with zipfile.ZipFile(tiled) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist() if "xml" in name}
+    charts = [text for text in parts.values() if "<c:lineChart>" in text]
+    assert charts
+    assert not any("c:dispBlanksAs" in text for text in charts)  # what is not said is a gap
+    assert all(f"$D${HEADER_ROW}:$G${HEADER_ROW}" in text for text in charts)
+    described = [text for name, text in parts.items() if "drawings/drawing" in name]
+    assert any("Năm 2021: không có; 6 tháng đầu năm 2022:" in text for text in described)
+    two = summary_of(tmp_path / "hai.xlsx", past("2022-6T"))
+    with zipfile.ZipFile(two) as package:
+        assert not any(b"<c:lineChart>" in package.read(name) for name in package.namelist())
+
+
+def test_without_earlier_periods_the_sheet_says_how(tmp_path: Path) -> None:
+    """V1: this period alone, and what to do."""
+    path = written(consolidate(FORM, [good(A)], (A, B)), tmp_path / "th.xlsx")
+    assert "--previous" in said(path, TRENDS)
+    assert len(list(lines(path)["2.3"])) == 8
+
+
+@pytest.mark.office
+def test_recalculates_to_what_was_written(tiled: Path, office: Office) -> None:
+    """V6: every formula of the sheet."""
+    assert differences(office, tiled, (TRENDS,)) == {}
+    sheet = openpyxl.load_workbook(tiled)[TRENDS]
+    formulas = [
+        cell.value
+        for row in sheet.iter_rows(min_row=FIRST_ROW)
+        for cell in row
+        if str(cell.value).startswith("=")
+    ]
+    assert any("ROUND(" in text for text in formulas)
+    assert any(text.count(",") for text in formulas if "SUM(" in text)

@@ -1,0 +1,157 @@
+"""The sheet ``Xu hướng``: the totals of each known period beside each other, and their charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.period import Period
+from xl_automation.forms.words import plain_text
+from xl_automation.summary.cell import LiveFormula, SummaryCell
+from xl_automation.summary.live import Live
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
+from xl_automation.summary.print_setup import MAX_PRINTED, SCALE, pixels
+from xl_automation.summary.summary_workbook import GREY, SummaryWorkbook, height, set_widths
+from xl_automation.summary.trend_charts import insert_charts
+from xl_automation.summary.trends import Trends
+from xl_automation.xlsx.address import Address
+
+LABEL_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 44, 13, 38
+FIXED = {"STT": 9, "Các chỉ tiêu": LABEL_WIDTH, "Đơn vị tính": 11}
+CHANGE, AGAINST, TO_DATE, NOTE = "Tăng, giảm", "So với", "Từ đầu năm", "Chú ý"
+UNKNOWN = "(chưa có sổ)"
+_FIRST = len(FIXED) + 1  # the column of the first period
+_SIGNED = {True: "+#,##0.00;-#,##0.00;0", False: "+#,##0.##;-#,##0.##;0"}
+
+
+def write_trends(summary: SummaryWorkbook, sheet: Worksheet) -> None:
+    """Write each row of the form with a column for each period; without a period only why not."""
+    summary.title(sheet, "XU HƯỚNG")
+    now = summary.result.period
+    if now is None:
+        summary.note(sheet, "Chưa rõ kỳ báo cáo nên chưa so được với kỳ nào.")
+        return
+    trends = Trends(summary.result, now)
+    columns = _columns(trends)
+    widths = [width for _, width in columns]
+    set_widths(sheet, widths)
+    said = summary.format(text_wrap=True, valign="top", font_color=GREY)
+    sheet.merge_range(2, 0, 2, len(columns) - 1, trends.said(), said)
+    sheet.set_row(2, height([(trends.said(), sum(widths))]))
+    summary.head(sheet, [caption for caption, _ in columns])
+    sheet.set_row(HEADER_ROW - 1, height([(caption, width - 3) for caption, width in columns]))
+    sheet.freeze_panes(HEADER_ROW, len(FIXED) - 1)
+    items = [item for item in summary.form.indicators if item.kind == "section" or item.is_figure]
+    rows = {item.id: row for row, item in enumerate(items, start=FIRST_ROW)}
+    for item in items:
+        cells = _cells(summary, trends, item, rows)
+        texts = [(plain_text(item.label), LABEL_WIDTH), (_note(trends, item), NOTE_WIDTH)]
+        sheet.set_row(rows[item.id] - 1, height(texts))
+        summary.row(sheet, rows[item.id], cells)
+    last = FIRST_ROW + len(items) - 1
+    _set_up_pages(sheet, widths)
+    last = insert_charts(summary, sheet, trends, rows, _FIRST, last, sum(map(pixels, widths)))
+    sheet.print_area(0, 0, last - 1, len(columns) - 1)
+
+
+def _columns(trends: Trends) -> list[tuple[str, int]]:
+    """Return the caption and the width of each column."""
+    of_periods = [
+        (period.label if period in trends.known else f"{period.label}\n{UNKNOWN}", FIGURE_WIDTH)
+        for period in trends.line
+    ]
+    return [
+        *FIXED.items(),
+        *of_periods,
+        (CHANGE, 12),
+        (AGAINST, FIGURE_WIDTH),
+        (f"{TO_DATE} {trends.now.year}", 15),
+        (NOTE, NOTE_WIDTH),
+    ]
+
+
+def _set_up_pages(sheet: Worksheet, widths: list[int]) -> None:
+    """Let it be printed one page wide where that can be read, else over several."""
+    sheet.repeat_rows(HEADER_ROW - 1)
+    wide = sum(map(pixels, widths))
+    if wide > MAX_PRINTED:
+        sheet.repeat_columns(0, 1)
+    sheet.set_print_scale(max(SCALE, min(100, SCALE * MAX_PRINTED // wide)))
+
+
+def _cells(
+    summary: SummaryWorkbook, trends: Trends, item: Indicator, rows: Mapping[str, int]
+) -> list[SummaryCell]:
+    """Return the row of a row of the form."""
+    look: dict[str, Any] = {"border": 1, "valign": "top", "bold": item.kind == "section"}
+    text = summary.format(**look, text_wrap=True)
+    cells: list[SummaryCell] = [(item.stt, text), (plain_text(item.label), text)]
+    if not item.is_figure:
+        return [*cells, *[(None, text)] * (len(trends.line) + 5)]
+    unit = "" if item.codes else item.unit
+    numbers = [_of_period(summary, trends, item, period) for period in trends.line]
+    shown = [(value, summary.format(**look, **_number(value))) for value in numbers]
+    change = trends.changes.get(item.id)
+    signed = summary.format(**look, num_format=_SIGNED[item.kind == "percent"])
+    difference = _difference(trends, item, rows)
+    to_date = _to_date(trends, item, rows)
+    return [
+        *cells,
+        (unit, text),
+        *shown,
+        (difference, signed),
+        (change.past.period.code if change else None, text),
+        (to_date, summary.format(**look, **_number(to_date))),
+        (_note(trends, item) or None, text),
+    ]
+
+
+def _of_period(
+    summary: SummaryWorkbook, trends: Trends, item: Indicator, period: Period
+) -> LiveFormula | float | None:
+    """Return the total of a period: of this one as the totals say, of others as it was."""
+    value = trends.value(item, period)
+    if period != trends.now:
+        return value
+    place = summary.places.totals_cell("total", item.id).reference
+    if value is None:
+        return None
+    return LiveFormula(f"={place}", value)
+
+
+def _difference(trends: Trends, item: Indicator, rows: Mapping[str, int]) -> LiveFormula | None:
+    change = trends.changes.get(item.id)
+    if change is None:
+        return None
+    now, then = (
+        _cell(trends, period, rows[item.id]) for period in (trends.now, change.past.period)
+    )
+    return Live(f"ROUND({now}-{then},6)", change.difference).cell
+
+
+def _to_date(trends: Trends, item: Indicator, rows: Mapping[str, int]) -> LiveFormula | None:
+    """Return the sum of the periods that are the year so far, or what there is now."""
+    value = trends.to_date(item)
+    if value is None:
+        return None
+    added = trends.tiles or () if item.nature == "flow" else (trends.now,)
+    cells = ",".join(_cell(trends, period, rows[item.id]) for period in added)
+    return LiveFormula(f"=SUM({cells})", value)
+
+
+def _cell(trends: Trends, period: Period, row: int) -> str:
+    return Address.of("", _FIRST + trends.line.index(period), row).cell
+
+
+def _note(trends: Trends, item: Indicator) -> str:
+    """Return what is to be seen in a row: a fall of what only grows."""
+    return " ".join(trends.falls(item))
+
+
+def _number(value: object) -> dict[str, Any]:
+    now = value.value if isinstance(value, LiveFormula) else value
+    is_whole = not isinstance(now, float) or now.is_integer()
+    return {"num_format": "#,##0" if is_whole else "#,##0.00"}
