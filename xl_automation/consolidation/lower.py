@@ -75,6 +75,12 @@ class LowerSummary:
         """Whose summary it is, or else the name of the file."""
         return self.city[1] if self.city else self.path.stem
 
+    @property
+    def missing(self) -> tuple[ReportingUnit, ...]:
+        """The communes that owed it a report and have none in it that counts."""
+        sent = {submission.unit_code for submission in self.submissions}
+        return tuple(unit for unit in self.units if unit.code not in sent)
+
 
 def units_of(
     lower: Iterable[LowerSummary], submissions: Iterable[Submission]

@@ -63,6 +63,11 @@ class UnitRecord:
     snapshot: str = field(default="", repr=False)
     via: tuple[str, ...] = ()
 
+    @property
+    def came(self) -> str:
+        """The name of the file with the way that it came: ``05497.xlsx (qua thành phố.xlsx)``."""
+        return f"{self.file} (qua {', '.join(self.via)})" if self.via else self.file
+
 
 @dataclass(frozen=True, slots=True)
 class KeptFinding:
