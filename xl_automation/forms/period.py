@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xl_automation.forms.vocabulary import Against
-from xl_automation.forms.windows import covering, tiling
+from xl_automation.forms.windows import fullest, tiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,9 @@ class Period:
         if self.kind.within is None:
             first, last = self.window
             inside = [one for one in earlier if first <= one.window[0] and one.window[1] <= last]
-            together = covering(self.window, inside)
-            sets = [*((one,) for one in inside), *([together] if len(together) > 1 else [])]
+            alone = [(one,) for one in inside]
+            # Of a unit that lacks one of them, the figures of the others are compared.
+            sets = [*alone, *(some for some in fullest(inside) if len(some) > 1)]
         else:
             known = {one.kind.code: one for one in earlier if one.year == self.year}
             stated = (codes for codes in self.kind.within if known.keys() >= set(codes))

@@ -6,7 +6,7 @@ exactly one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -60,6 +60,22 @@ def tiling(window: Window, known: Iterable[Span]) -> tuple[Span, ...]:
     """Return the fewest of *known* that tile a window, in order; none where they cannot."""
     spans = covering(window, known)
     return () if gaps(window, spans) else spans
+
+
+def fullest(known: Iterable[Span], after: date = date.min) -> Iterator[tuple[Span, ...]]:
+    """Yield each way to put disjoint ones of *known* together that leaves room for no other.
+
+    Args:
+        known: What is put together.
+        after: Only those that begin later are.
+    """
+    later = sorted((one for one in known if one.window[0] > after), key=lambda one: one.window)
+    if not later:
+        yield ()
+    first_end = min((one.window[1] for one in later), default=date.min)
+    for one in later:
+        if one.window[0] <= first_end:  # beginning later, it would leave room before it
+            yield from ((one, *rest) for rest in fullest(later, one.window[1]))
 
 
 def gaps(window: Window, spans: Sequence[Spanning]) -> tuple[Window, ...]:

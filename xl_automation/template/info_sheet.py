@@ -124,8 +124,10 @@ def _write_window_day(book: FormWorkbook, sheet: Worksheet, name: str, cell: str
     first, last = book.form.years
     prompt = "Tự điền theo kỳ. Chỉ ghi đè khi số liệu thật sự chốt ngày khác, ví dụ 30/9/2022."
     label = positions.INFO_ROWS[name][1]
-    days = {"minimum": date(first - 2, 1, 1), "maximum": date(last + 1, 12, 31)}
-    validate(sheet, cell, label, prompt, prompt, validate="date", criteria="between", **days)
+    # Its own formula gives a text as long as no period is chosen.
+    is_day = f"AND(ISNUMBER({cell}),{cell}>=DATE({first - 2},1,1),{cell}<=DATE({last + 1},12,31))"
+    allowed = f'=OR({cell}="",{is_day})'
+    validate(sheet, cell, label, prompt, prompt, validate="custom", value=allowed)
 
 
 def _known(book: FormWorkbook) -> dict[str, str | int | date]:
