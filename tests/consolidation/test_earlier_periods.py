@@ -145,6 +145,20 @@ def test_year_against_the_periods_inside_it(against_several, case):
     assert against_several[case].get("T03", []) == SHORTER[case][1]
 
 
+def test_six_months_are_both_quarters(tmp_path):
+    """T04, a warning: what came about in six months is that of the quarters, where all say it."""
+    cases = {
+        name: (
+            {"c2_3": 10},
+            {"2022-Q1": {**NO_FLOW, "c2_3": 6}, "2022-Q2": {**NO_FLOW, "c2_3": q2}},
+        )
+        for name, q2 in (("same", 4), ("less", 3), ("blank", None))
+    }
+    found = {name: some.get("T04", []) for name, some in compare(tmp_path, cases).items()}
+    seen = ["2.3 = 10; 2.3 kỳ trước = 9; lệch +1"]
+    assert found == {"same": [], "less": seen, "blank": []}
+
+
 @pytest.mark.parametrize("id", ["2.4.a", "3.2.1.c", "3.2.2.c"])
 def test_overlapping_figures_are_compared_with_each_period_alone(tmp_path, id):
     """What both shorter periods count may be the same thing: only more than the year is wrong."""

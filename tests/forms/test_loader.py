@@ -234,10 +234,10 @@ def test_period_has_its_official_window(code, label, first, last):
     assert (period.code, period.label, period.window) == (code, label, (first, last))
 
 
-@pytest.mark.parametrize("code", ["", "2022", "6T", "2022-9T", "22-6T", "2022-6t", "x-6T"])
+@pytest.mark.parametrize("code", ["", "2022", "6T", "2022-8T", "22-6T", "2022-6t", "x-6T"])
 def test_unknown_period_is_named(code):
     """A period that the form does not have is refused in Vietnamese, with those it has."""
-    with pytest.raises(UserError, match="2022-Q1, 2022-6T, 2022-Q3, 2022-N"):
+    with pytest.raises(UserError, match=r"2022-Q1, 2022-Q2, 2022-6T, .*2022-T12"):
         FORM.period(code)
 
 
@@ -394,7 +394,6 @@ MISTAKES = {
     "period-start": ('start = "01-01"', 'start = "đầu năm"', "period N"),
     "period-key": ("start_year = 0\n", "", "period N"),
     "period-within": ("within = []", 'within = [["Q1"]]', "period N: .*within"),
-    "period-comma": ('"Năm {year}"', '"Năm, {year}"', "period N: .*comma"),
     "duplicate": ('id = "I.3"', 'id = "I.2"', "indicator I.2: .*more than once"),
     "duplicate-in-excel": ('id = "I.3"', 'id = "i.2"', "indicator i.2: .*more than once"),
     "id-like-helper": ('id = "I.5"', 'id = "I.4.tu"', "indicator I.4.tu: .*more than once"),
@@ -421,7 +420,6 @@ MISTAKES = {
     "id-long": ('id = "I.5"', f'id = "I.5{"0" * 21}"', "indicator I.50+: .*title.* 33 .* 32"),
     "title-long": ('"BÁO CÁO"', f'"{"Đ" * 256}"', "form: a title too long: 256 .* 255"),
     "years-many": ("[2024, 2026]", "[2024, 2075]", "form: .*years too long: 259 .* 255"),
-    "periods-long": ('"Năm {year}"', f'"{"Q" * 256} {{year}}"', "period: the labels too long"),
     "help-long": ('label = "Tổng số hộ"', f'label = "T"\nhelp = "{"ờ" * 256}"',
                   "indicator I.2: .*help"),
     "unknown-part": ('part = "[I.3]"', 'part = "[I.9]"', r"indicator I.1: .*I\.9"),

@@ -36,7 +36,7 @@ class Expected:
         ) in figures:  # of a reduction (a − b) / a the part is b: the SQL knows the one there is
             row["part"] = row["part"].rpartition("-")[2]
         self._insert("form", ([row[column] or None for column in columns] for row in figures))
-        units = enumerate(FORM.units)
+        units = enumerate(FORM.units_at(FORM.period("2022-6T")))
         self._insert("unit", ([unit.code, unit.level, place] for place, unit in units))
         self._insert(
             "file",

@@ -37,6 +37,7 @@ LEVELS = ("commune", "district")
 # The cells of the information sheet that stay open in an issued workbook.
 OPEN_INFO = (
     *("TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO", "TT_NGUOI_LAP", "TT_CHUC_VU", "TT_NGUOI_KY"),
+    *("TT_TU_NGAY", "TT_DEN_NGAY"),
     positions.DONE_CELL,
 )
 

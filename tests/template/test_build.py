@@ -186,7 +186,10 @@ def test_information_of_a_blank_workbook_is_chosen(level):
         for units in (FORM.units_at(FORM.period("2022-6T")), FORM.units_at(None), FORM.units)
     ]
     assert offered == listed
-    assert rules[cell["TT_KY"]].formula1 == '"Quý I năm,6 tháng đầu năm,Quý III năm,Năm"'
+    area = rules[cell["TT_KY"]].formula1.replace("$", "").partition("!")[2]
+    periods = [line[0].value for line in lists[area]]
+    assert periods[:4] == ["Quý I năm", "Quý II năm", "6 tháng đầu năm", "Quý III năm"]
+    assert periods == [positions.short_period(kind.label) for kind in FORM.period_kinds]
     years = ",".join(str(year) for year in range(2022, 2031))
     assert rules[cell["TT_NAM"]].formula1 == f'"{years}"'
 

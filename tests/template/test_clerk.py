@@ -248,7 +248,7 @@ def test_choosing_unit_and_period_fills_in_the_rest(clerk_office, tmp_path):
         assert window() == ["", ""]
         for name, wrong in (
             ("TT_DON_VI", "Xã Không Có"),
-            ("TT_KY", "Quý IV năm"),
+            ("TT_KY", "Quý V năm"),
             ("TT_NAM", "2031"),
             ("TT_NAM", "hai nghìn"),
         ):
@@ -264,6 +264,12 @@ def test_choosing_unit_and_period_fills_in_the_rest(clerk_office, tmp_path):
             assert window() == [serial(day) for day in period.window]
             title = f"{period.label} của UBND xã Thịnh Đức".upper()
             assert book.shown(PAGE, "A2") == f"BÁO CÁO CÔNG TÁC CẢI CÁCH HÀNH CHÍNH {title}"
+        # Real units close on other days: these are typed over, and it is a warning that says so.
+        for name, day in (("TT_TU_NGAY", "15/12/2021"), ("TT_DEN_NGAY", "30/11/2022")):
+            assert choose(name, day)
+        assert not choose("TT_DEN_NGAY", "cuối tháng")
+        assert window() == [serial(date(2021, 12, 15)), serial(date(2022, 11, 30))]
+        assert book.invalid(positions.INFO_SHEET) == []
         ending = {name: f"C{LAYOUT.last_row + row}" for name, row in SIGNED.items()}
         assert [book.shown(PAGE, cell) for cell in ending.values()] == ["CHỦ TỊCH", "", ""]
         assert not choose("TT_CHUC_VU", "Trưởng thôn")

@@ -155,7 +155,7 @@ def _period(block: dict[str, Any]) -> PeriodKind:
             start=(start[0], start[1]),
             start_year=block["start_year"],
             end=(end[0], end[1]),
-            within=tuple(tuple(codes) for codes in block["within"]),
+            within=tuple(map(tuple, block["within"])) if "within" in block else None,
         )
     except (KeyError, ValueError, IndexError) as error:
         raise FormError(f"{where}: {error}") from error

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xl_automation.forms.vocabulary import Against
+from xl_automation.forms.windows import fullest, tiling
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodKind:
-    """A kind of reporting period (kỳ báo cáo) and its official data window."""
+    """A kind of reporting period (kỳ báo cáo) and its official data window.
+
+    ``within`` are the sets of disjoint shorter periods that lie inside it; None where all that lie
+    in its window do.
+    """
 
     code: str
     label: str
     start: tuple[int, int]
     start_year: int
     end: tuple[int, int]
-    within: tuple[tuple[str, ...], ...]
+    within: tuple[tuple[str, ...], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,9 @@ class Period:
         return 12 * (after.year - first.year) + after.month - first.month, after.day - first.day
 
     @property
-    def _end(self) -> tuple[date, date]:
+    def _end(self) -> tuple[date, timedelta]:
         first, last = self.window
-        return last, first  # of two that end on one day, the longer one comes first
+        return last, last - first  # of two that end on one day, the shorter one comes first
 
     def _ends(self, day: date) -> bool:
         """Whether its data end on *day*."""
@@ -84,10 +89,24 @@ class Period:
             pairs.append(("same-year", (list(same_year.values())[-1],)))
         opening = self.window[0] - timedelta(days=1)
         pairs += [("preceding", (period,)) for period in earlier[::-1] if period._ends(opening)][:1]
-        for codes in self.kind.within:
-            if all(code in same_year for code in codes):
-                parts = tuple(same_year[code] for code in codes)
-                pairs.append(("within", parts))
-                if len(parts) == 1:
-                    pairs.append(("within-each", parts))
+        pairs += self._inside(earlier)
+        if parts := tiling(self.window, earlier):
+            pairs.append(("parts", parts))
         return pairs
+
+    def _inside(self, earlier: Iterable[Period]) -> Iterator[tuple[Against, tuple[Period, ...]]]:
+        """Yield each of *earlier* that lies inside this one, and disjoint ones together."""
+        if self.kind.within is None:
+            first, last = self.window
+            inside = [one for one in earlier if first <= one.window[0] and one.window[1] <= last]
+            alone = [(one,) for one in inside]
+            # Of a unit that lacks one of them, the figures of the others are compared.
+            sets = [*alone, *(some for some in fullest(inside) if len(some) > 1)]
+        else:
+            known = {one.kind.code: one for one in earlier if one.year == self.year}
+            stated = (codes for codes in self.kind.within if known.keys() >= set(codes))
+            sets = [tuple(known[code] for code in codes) for codes in stated]
+        for parts in sets:
+            yield "within", parts
+            if len(parts) == 1:
+                yield "within-each", parts

@@ -21,7 +21,7 @@ from xl_automation.template.form_workbook import (
     write_codes,
 )
 from xl_automation.template.issued_sheet import issued_info
-from xl_automation.template.lists_sheet import POSITIONS, unit_list
+from xl_automation.template.lists_sheet import POSITIONS, period_list, unit_list
 from xl_automation.template.rules_sheet import date_check_formula
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.row_height import Text, row_height
@@ -94,8 +94,7 @@ def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
 def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
     locked = {"border": 1, "bg_color": PALE, "align": "left"}
     if name in positions.INFO_COMPUTED:
-        dated = book.format(**locked, num_format=DAY)
-        sheet.write_formula(cell, f"={positions.INFO_COMPUTED[name]}", dated, "")
+        _write_window_day(book, sheet, name, cell)
         return
     given = _known(book).get(name)
     if isinstance(given, date):
@@ -116,6 +115,19 @@ def _write_value(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> 
             validate(sheet, cell, label, prompt, prompt, **rule)
     else:
         sheet.write_blank(cell, None, book.format(**locked))
+
+
+def _write_window_day(book: FormWorkbook, sheet: Worksheet, name: str, cell: str) -> None:
+    """Write a day of the window of the data: that of the period, over which a clerk may type."""
+    look = book.format(border=1, bg_color=WHITE, align="left", locked=False, num_format=DAY)
+    sheet.write_formula(cell, f"={positions.INFO_COMPUTED[name]}", look, "")
+    first, last = book.form.years
+    prompt = "Tự điền theo kỳ. Chỉ ghi đè khi số liệu thật sự chốt ngày khác, ví dụ 30/9/2022."
+    label = positions.INFO_ROWS[name][1]
+    # Its own formula gives a text as long as no period is chosen.
+    is_day = f"AND(ISNUMBER({cell}),{cell}>=DATE({first - 2},1,1),{cell}<=DATE({last + 1},12,31))"
+    allowed = f'=OR({cell}="",{is_day})'
+    validate(sheet, cell, label, prompt, prompt, validate="custom", value=allowed)
 
 
 def _known(book: FormWorkbook) -> dict[str, str | int | date]:
@@ -155,7 +167,7 @@ def _validations(book: FormWorkbook) -> dict[str, dict[str, Any]]:
         "TT_KY": {
             "prompt": "Chọn kỳ báo cáo trong danh sách.",
             "validate": "list",
-            "source": [positions.short_period(kind.label) for kind in book.form.period_kinds],
+            "source": period_list(book.form),
         },
         "TT_NAM": {
             "prompt": f"Năm báo cáo, từ {first} đến {last}.",

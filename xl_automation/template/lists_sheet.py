@@ -15,10 +15,11 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.unit_list import eras
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import FormWorkbook
-from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.address import Address, column_after
 
-PERIOD_ROW, CALCULATED_ROW, UNIT_ROW = 3, 12, 26
+CALCULATED_ROW, UNIT_ROW = 3, 16
 CODES, CODE_ROW = "I", 3
+PERIODS, PERIOD_ROW = "K", 3  # the first of their columns
 _LAST_DAY = "TT_KY_DEN_NGAY"  # of the period that is chosen
 DEPUTY = "Phó Chủ tịch (ký thay)"
 POSITIONS = ("Chủ tịch", DEPUTY)
@@ -39,13 +40,11 @@ def write_lists(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.set_column("A:B", 40)
     sheet.write_string("A1", "Danh mục dùng cho các ô chọn và dòng tiêu đề")
     for row, kind in enumerate(book.form.period_kinds, start=PERIOD_ROW):
-        sheet.write_string(f"A{row}", positions.short_period(kind.label))
-        sheet.write_string(f"B{row}", kind.label)
-        numbers = (kind.start_year, *kind.start, *kind.end)
-        for column, number in zip("CDEFG", numbers, strict=True):
-            sheet.write_number(f"{column}{row}", number)
-    last = PERIOD_ROW + len(book.form.period_kinds) - 1
-    for row, (name, formula) in enumerate(_calculated(last).items(), CALCULATED_ROW):
+        texts = positions.short_period(kind.label), kind.label
+        facts = (*texts, kind.start_year, *kind.start, *kind.end)
+        for step, fact in enumerate(facts):
+            sheet.write(f"{column_after(PERIODS, step)}{row}", fact)
+    for row, (name, formula) in enumerate(_calculated(book.form).items(), CALCULATED_ROW):
         sheet.write_string(f"A{row}", name)
         sheet.write_formula(f"B{row}", formula, None, "")
         book.name(name, Address.of(positions.LIST_SHEET, "B", row))
@@ -104,20 +103,31 @@ def code_list(form: Form, item: Indicator) -> str:
     return f"='{positions.LIST_SHEET}'!${CODES}${first}:${CODES}${last}"
 
 
-def _calculated(last: int) -> dict[str, str]:
-    """Return the formulas of the texts that titles are made of, by defined name."""
-    match = f"MATCH(TT_KY,$A${PERIOD_ROW}:$A${last},0)"
+def period_list(form: Form) -> str:
+    """Return the cells that the drop-down list of periods shows, as a formula."""
+    return f"='{positions.LIST_SHEET}'!{_period_cells(form, 0)}"
 
-    def of(column: str) -> str:
-        return f"INDEX(${column}${PERIOD_ROW}:${column}${last},{match})"
+
+def _period_cells(form: Form, step: int) -> str:
+    """Return the cells of one of the facts about the periods."""
+    column, last = column_after(PERIODS, step), PERIOD_ROW + len(form.period_kinds) - 1
+    return f"${column}${PERIOD_ROW}:${column}${last}"
+
+
+def _calculated(form: Form) -> dict[str, str]:
+    """Return the formulas of the texts that titles are made of, by defined name."""
+    match = f"MATCH(TT_KY,{_period_cells(form, 0)},0)"
+    label, year, first_month, first_day, last_month, last_day = (
+        f"INDEX({_period_cells(form, step)},{match})" for step in range(1, 7)
+    )
 
     between = positions.UNIT_SEPARATOR
     name = f'MID(TT_DON_VI,FIND("{between}",TT_DON_VI)+{len(between)},99)'
     place = "TT_TEN_DON_VI"
     for kind in UNIT_TYPES:
         place = f'SUBSTITUTE({place},"{kind}","")'
-    first = f"DATE(TT_NAM+{of('C')},{of('D')},{of('E')})"
-    final = f"DATE(TT_NAM,{of('F')},{of('G')})"
+    first = f"DATE(TT_NAM+{year},{first_month},{first_day})"
+    final = f"DATE(TT_NAM,{last_month},{last_day})"
     day = "TT_NGAY_BAO_CAO"
     # Nghị định 30/2020/NĐ-CP: days below 10 and the months 1 and 2 take a leading zero.
     month = f'IF(MONTH({day})<3,"0","")&MONTH({day})'
@@ -130,7 +140,7 @@ def _calculated(last: int) -> dict[str, str]:
         "TT_UBND": '="UBND "&LOWER(LEFT(TT_TEN_DON_VI,1))&MID(TT_TEN_DON_VI,2,99)',
         "TT_DIA_DANH": f"={place}",
         "TT_KY_THAY": f'=TT_CHUC_VU="{DEPUTY}"',
-        "TT_KY_NHAN": f'=IFERROR(SUBSTITUTE({of("B")},"{{year}}",TT_NAM),"…")',
+        "TT_KY_NHAN": f'=IFERROR(SUBSTITUTE({label},"{{year}}",TT_NAM),"…")',
         "TT_KY_TU_NGAY": f'=IF(ISNUMBER(TT_NAM),IFERROR({first},""),"")',
         _LAST_DAY: f'=IF(ISNUMBER(TT_NAM),IFERROR({final},""),"")',
         "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
