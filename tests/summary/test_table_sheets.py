@@ -87,6 +87,7 @@ def test_totals_of_units_come_back(path) -> None:
 
 def test_table_named_as_a_sheet_of_the_summary_stands_beside_it(tmp_path) -> None:
     """A form may call its table what it likes."""
-    form = replace(FORM, tables=(FORM.tables[0], replace(FORM.tables[1], sheet="TỔNG hợp")))
+    first, second, *others = FORM.tables
+    form = replace(FORM, tables=(first, replace(second, sheet="TỔNG hợp"), *others))
     path = written(consolidate(form, SENT, period=PERIOD), tmp_path / "th.xlsx")
     assert "TỔNG hợp (biểu)" in openpyxl.load_workbook(path, read_only=True).sheetnames

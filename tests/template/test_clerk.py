@@ -837,7 +837,7 @@ def test_pages_are_a4(printed):
     sizes = re.findall(r"size: +([\d.]+) x ([\d.]+)", info)
     upright, across = (210, 297), (297, 210)
     assert [tuple(round(float(side) / 72 * 25.4) for side in size) for size in sizes] == [
-        across, across, upright, *[upright] * 6, upright, across, across
+        across, across, upright, *[upright] * 6, upright, across, upright, across
     ]  # fmt: skip
     assert len(printed.pages) == len(page_breaks(FORM)) + 1 == 6
 
