@@ -177,7 +177,7 @@ def test_consolidate_report_has_the_agreed_shape(run, files, tmp_path):
     assert list(data) == [
         "period", "received", "counted", "refused", "duplicates", "missing", "totals", "filled",
         "absent", "code_counts", "findings", "left_out", "due", "on_time", "late",
-        "states", "decisions", "passed_over", "seals", "tables",
+        "states", "decisions", "passed_over", "seals", "tables", "lower",
     ]  # fmt: skip
     assert (data["period"], data["received"], data["counted"]) == ("2024-N", 4, 2)
     (refused,) = data["refused"]

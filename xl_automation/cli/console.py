@@ -217,6 +217,9 @@ def print_consolidation(consolidation: Consolidation, out: Path) -> None:
         say(f"✗ {refused.path.name}: {refused.cause}. {refused.message}", "red")
     if consolidation.seal_counts.keys() - {"none"}:
         say(f"Dấu kiểm tra: {seal_tally(consolidation)}")
+    for lower in consolidation.lower:
+        counts = f"{len(lower.submissions)} trong {len(lower.units)} đơn vị"
+        say(f"Sổ cấp dưới {lower.path.name} ({quoted(lower.name)}): {counts}")
     if consolidation.missing:
         say("Chưa có: " + ", ".join(unit.name for unit in consolidation.missing), "yellow")
     say(f"✓ Sổ tổng hợp: {out}", "bold green")

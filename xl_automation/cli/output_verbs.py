@@ -6,10 +6,11 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, say
+from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, progress, say
 from xl_automation.cli.inputs import read_form
 from xl_automation.cli.verb import argument, option, verb
-from xl_automation.xlsx.files import obstacles_told
+from xl_automation.forms.numbers import show
+from xl_automation.xlsx.files import keep_apart, obstacles_told
 
 
 @verb(
@@ -43,3 +44,37 @@ def remind(options: argparse.Namespace) -> int:
         say(f"✓ Đã soạn lời nhắc cho {len(owing)} đơn vị ({told}) vào {options.out}")
     say(f"  {rest} đơn vị không phải nhắc.")
     return FINDINGS if files.written else FAILED
+
+
+@verb(
+    "export",
+    "Xuất mọi số liệu của sổ tổng hợp thành một bảng dài cho chương trình khác.",
+    argument("summary", "sổ tổng hợp", type=Path, nargs="+", metavar="SUMMARY.xlsx"),
+    option(
+        "--to",
+        "tệp sẽ ghi; đuôi .csv, .json, .parquet hoặc .duckdb",
+        type=Path,
+        required=True,
+        metavar="FILE",
+    ),
+    option(
+        "--semicolon",
+        "CSV ngăn bằng dấu chấm phẩy, dấu phẩy thập phân: mở đúng trong Excel tiếng Việt",
+        action="store_true",
+    ),
+)
+def export(options: argparse.Namespace) -> int:
+    """Write the long table of one or more summaries."""
+    from xl_automation.outputs.export_files import check_target, write_export
+    from xl_automation.outputs.exported import changed_words, exported
+
+    form = read_form(options.form)
+    keep_apart([options.to], [*options.summary, Path(options.form)])
+    check_target(options.to, options.semicolon)
+    with progress("Đọc sổ tổng hợp", len(options.summary)) as step:
+        table, changed = exported(options.summary, form, step)
+    write_export(table, options.to, options.semicolon)
+    for words in changed_words(changed):
+        say(f"! {words}", "yellow")
+    say(f"✓ Đã xuất {show(len(table))} dòng vào {options.to}")
+    return FINDINGS if changed else CLEAN

@@ -22,6 +22,7 @@ from xl_automation.consolidation.judgement import (
     waive,
 )
 from xl_automation.consolidation.kept import register_of
+from xl_automation.consolidation.lower import LowerSummary, changed_findings
 from xl_automation.consolidation.past_totals import past_totals
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.rulings import Rulebook, still_valid
@@ -53,6 +54,8 @@ def consolidate(
     decisions: Sequence[Decision] = (),
     due: date | None = None,
     now: datetime | None = None,
+    lower: Sequence[LowerSummary] = (),
+    inherited: Sequence[Decision] = (),
 ) -> Consolidation:
     """Return the consolidation of *results*, the files as read or refused.
 
@@ -68,6 +71,8 @@ def consolidate(
         decisions: Decisions beside those of the register.
         due: The day by which reports are due; by default as kept, or as the files say.
         now: The time of this run, local; without one, no days and no events are kept.
+        lower: The summaries of lower levels that some of *results* came in.
+        inherited: What lower levels decided of their units: it holds, and is kept apart.
 
     Raises:
         UserError: If *period* is left open and the files do not settle it, or if *previous* are
@@ -82,20 +87,22 @@ def consolidate(
     known = owed or _senders(submissions)
     rulebook = Rulebook(form, known, period)
     rulings = rulebook.rulings([*register.decisions, *decisions])
+    all_rulings = (*rulings, *rulebook.rulings(inherited))
     choices = replace(frozen_in(form, register, period), named=named_files(rulings))
     intake = take_in(form, results, owed, period, choices)
-    combined = combine(intake, excluded(rulings))
+    combined = combine(intake, excluded(all_rulings))
     tables = combine_tables(intake, combined.figures, combined.reports)
     appendix = appendix_figures(form, combined.reports, combined.totals)
     own = unit_findings(intake, combined.figures, previous)
-    by_unit, waived_of_units = waive(rulebook, rulings, own)
+    by_unit, waived_of_units = waive(rulebook, all_rulings, own)
     of_all = (
         *city_findings(CityEvidence(intake, combined, by_unit, previous)),
         *trial_findings(form, by_unit),
         *total_findings(intake, combined, appendix, table_totals(tables)),
         *lost_findings(register, intake),
+        *changed_findings(lower, intake.counted),
     )
-    of_city, waived_of_city = waive(rulebook, rulings, of_all)
+    of_city, waived_of_city = waive(rulebook, all_rulings, of_all)
     judged = judge(rulings, intake, combined.figures, waived_of_units + waived_of_city)
     run = Run(register, now and now.date(), due_day(due, register, intake.counted))
     result = Consolidation(
@@ -126,6 +133,8 @@ def consolidate(
         undecided=count_undecided(combined.figures),
         tables=tables,
         past=past_totals(form, previous, known),
+        lower=tuple(lower),
+        inherited=tuple(inherited),
     )
     if now is None:
         return result

@@ -14,8 +14,9 @@ from xl_automation.checks.finding import Finding
 from xl_automation.checks.look_first import LookFirst, look_first
 from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
 from xl_automation.consolidation.appendix import AppendixFigure
-from xl_automation.consolidation.decisions import JudgedDecision
+from xl_automation.consolidation.decisions import Decision, JudgedDecision
 from xl_automation.consolidation.intake import Intake
+from xl_automation.consolidation.lower import LowerSummary
 from xl_automation.consolidation.past_totals import PastTotals
 from xl_automation.consolidation.register import Event, FindingKey, LeftOut, UnitRecord
 from xl_automation.consolidation.tables import CombinedTable
@@ -47,6 +48,8 @@ class Consolidation(Intake):
         tables: The supporting tables of the communes together, by id.
         undecided: How many rules could not be decided for each submission that counts.
         past: The totals of earlier periods, the latest first.
+        lower: The summaries of lower levels that reports came in.
+        inherited: What lower levels decided of their units.
     """
 
     figures: Figures
@@ -66,6 +69,8 @@ class Consolidation(Intake):
     undecided: tuple[int, ...] = ()
     tables: Mapping[str, CombinedTable] = field(default_factory=dict)
     past: tuple[PastTotals, ...] = ()
+    lower: tuple[LowerSummary, ...] = ()
+    inherited: tuple[Decision, ...] = ()
 
     @property
     def settled(self) -> int:

@@ -27,6 +27,9 @@ def register_of(result: Consolidation) -> Register:
         expected=result.expected,
         appendix=result.appendix,
         events=result.events,
+        owed=tuple(unit.code for unit in result.units),
+        inherited=result.inherited,
+        past={past.period.code: past.values for past in result.past},
     )
 
 

@@ -33,6 +33,20 @@ class PastTotals:
     period: Period
     totals: Mapping[str, Total]
 
+    @property
+    def values(self) -> Mapping[str, tuple[float, int]]:
+        """Each total, and how many units it comes from."""
+        return {
+            id: (float(total.value), total.filled)
+            for id, total in self.totals.items()
+            if total.value is not None
+        }
+
+    @classmethod
+    def of(cls, period: Period, values: Mapping[str, tuple[float, int]]) -> PastTotals:
+        """Return what has these *values*."""
+        return cls(period, {id: Total(value, filled) for id, (value, filled) in values.items()})
+
 
 def past_totals(
     form: Form, previous: Iterable[PastPeriod], units: Sequence[ReportingUnit]

@@ -49,6 +49,7 @@ class UnitRecord:
         written: When the file says that it was last saved; None where it says nothing.
         timeliness: Whether it came in time; None where no day is due.
         snapshot: The submission as a record, as text, so that a locked round stays what it was.
+        via: The names of the summaries of lower levels that the file came through, the last first.
     """
 
     code: str
@@ -60,6 +61,12 @@ class UnitRecord:
     written: datetime | None = None
     timeliness: Timeliness | None = None
     snapshot: str = field(default="", repr=False)
+    via: tuple[str, ...] = ()
+
+    @property
+    def came(self) -> str:
+        """The name of the file with the way that it came: ``05497.xlsx (qua thành phố.xlsx)``."""
+        return f"{self.file} (qua {', '.join(self.via)})" if self.via else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,10 @@ class Register:
         expected: How many it could come from.
         appendix: The city's own figures (B) by id; a code where the city has one instead.
         events: What changed, the latest first.
+        owed: The codes of the communes that owed a report; None in a summary that does not say.
+        past: The totals (A) of earlier periods and of how many units, by the period's code and by
+            id, the latest first.
+        inherited: What lower levels decided of their units.
     """
 
     period: str = ""
@@ -169,6 +180,9 @@ class Register:
     expected: int = 0
     appendix: Mapping[str, float | str | None] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    owed: tuple[str, ...] | None = None
+    past: Mapping[str, Mapping[str, tuple[float, int]]] = field(default_factory=dict)
+    inherited: tuple[Decision, ...] = ()
 
     @property
     def holds_words(self) -> bool:

@@ -90,9 +90,10 @@ def _record(
             sha256=submission.sha256,
             written=submission.written,
             snapshot=snapshot_of(of_form, submission),
+            via=submission.way.names if submission.way else (),
         )
     elif now.state == "missing":
-        now = replace(now, file="", sha256="", written=None, snapshot="")
+        now = replace(now, file="", sha256="", written=None, snapshot="", via=())
     return replace(now, timeliness=_timeliness(before, submission, run))
 
 

@@ -222,6 +222,15 @@ def consolidation_report(consolidation: Consolidation) -> Json:
             for submission in consolidation.counted
         ],
         "tables": {id: _table(combined) for id, combined in consolidation.tables.items()},
+        "lower": [
+            {
+                "path": str(lower.path),
+                "name": lower.name,
+                "counted": len(lower.submissions),
+                "missing": [{"code": unit.code, "name": unit.name} for unit in lower.missing],
+            }
+            for lower in consolidation.lower
+        ],
     }
 
 
@@ -237,6 +246,7 @@ def _state(record: UnitRecord) -> Json:
         "state": record.state,
         "history": [{"state": state, "day": day.isoformat()} for state, day in record.history],
         "file": record.file or None,
+        "via": list(record.via),
         "saved": _saved(record.written),
         "timeliness": record.timeliness,
     }

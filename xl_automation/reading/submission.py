@@ -14,6 +14,21 @@ from xl_automation.reading.remark import REMARKS, Remark
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a report came that is no file of its own: in the summary of a lower level.
+
+    Attributes:
+        summary: That summary.
+        row: The row of the unit's figures in its matrix.
+        names: The names of the summaries that it came through, this one first.
+    """
+
+    summary: Path
+    row: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One workbook as read: figures by id, and who reports what.
 
@@ -42,6 +57,8 @@ class Submission:
         saved: When the disk says that the file was last written, seconds since 1970.
         written: When the file says so itself, aware, in UTC; None where it says nothing. A copy
             keeps it.
+        way: How it came in the summary of a lower level, None for a file of its own. The path is
+            then a name for it that no other report has.
     """
 
     path: Path
@@ -65,6 +82,7 @@ class Submission:
     is_city_appendix: bool = False
     saved: float = 0.0
     written: datetime | None = None
+    way: Way | None = None
 
     @property
     def saving(self) -> tuple[datetime, float, str]:

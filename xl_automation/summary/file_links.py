@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from xl_automation.excel_limits import MAX_TARGET
+from xl_automation.summary.lower_places import LowerPlaces
 from xl_automation.wording import printable
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.limits import NO_TEXT
@@ -18,10 +19,13 @@ _ESCAPES = {ord(character): f"%{ord(character):02x}" for character in '%#" <>[]`
 
 
 class FileLinks:
-    """Links as Excel writes them in a workbook that lies in *folder*; what is known is kept."""
+    """Links as Excel writes them in a workbook that lies in *folder*; what is known is kept.
 
-    def __init__(self, folder: Path):
-        self._folder = folder
+    A report that came in the summary of a lower level is no file: its links lead to its row there.
+    """
+
+    def __init__(self, folder: Path, lower: LowerPlaces | None = None):
+        self._folder, self._lower = folder, lower
         self._targets: dict[Path, str | None] = {}
         self._folders: dict[Path, str] = {}
 
@@ -32,6 +36,8 @@ class FileLinks:
 
         Excel takes no link that is too long, and no text that is none.
         """
+        if self._lower is not None:
+            path, place = self._lower.found(path, place)
         if path not in self._targets:
             self._targets[path] = _as_excel_writes(self.target(path))
         target, location = self._targets[path], f"'{place.sheet}'!{place.cell}" if place else ""

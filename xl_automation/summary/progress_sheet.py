@@ -205,12 +205,13 @@ def _row(
     count, name, history = counts.get(record.code), quoted(record.name), history_words(record)
     since = record.history[-1][1] if record.history else None
     path = paths.get(record.code)
-    file: LongCell = (printable(record.file), looks["text"])
+    came = printable(record.came)
+    file: LongCell = (came, looks["text"])
     wrapped = [(name, UNIT_WIDTH), (history, HISTORY_WIDTH)]
-    if path is not None and file_name(path) == file[0]:
-        file = (summary.links.link(path, one_line(file_name(path), FILE_WIDTH)), looks["link"])
+    if path is not None and file_name(path) == printable(record.file):
+        file = (summary.links.link(path, one_line(came, FILE_WIDTH)), looks["link"])
     else:
-        wrapped.append((printable(record.file), FILE_WIDTH))
+        wrapped.append((came, FILE_WIDTH))
     timeliness = TIMELINESS_LABELS[record.timeliness] if record.timeliness else None
     numbers: list[LongCell] = [(number, looks["count"]) for number in count or (None,) * 4]
     return LongRow(

@@ -7,13 +7,14 @@ the code of a unit, null for the round, and in how many rows the JSON stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.consolidation.decisions import Decision
 from xl_automation.consolidation.register import Event, LeftOut, Register, UnitRecord
 from xl_automation.summary.hidden_data import from_hidden, to_hidden
 from xl_automation.summary.places import RECORD_NAME
@@ -63,6 +64,9 @@ def _round(register: Register) -> dict[str, object]:
             for left in register.left_out
         ],
         "events": [[event.time.isoformat(), event.unit, event.what] for event in register.events],
+        "owed": register.owed,
+        "inherited": [astuple(decision) for decision in register.inherited],
+        "past": [[code, dict(values)] for code, values in register.past.items()],
     }
 
 
@@ -76,6 +80,7 @@ def _unit_entry(record: UnitRecord) -> tuple[str, dict[str, object]]:
         "written": record.written and record.written.isoformat(),
         "timeliness": record.timeliness,
         "snapshot": record.snapshot,
+        "via": record.via,
     }
 
 
@@ -112,6 +117,12 @@ def _round_from(data: dict[str, Any]) -> Register:
         events=tuple(
             Event(datetime.fromisoformat(time), unit, what) for time, unit, what in data["events"]
         ),
+        inherited=tuple(Decision(*fields) for fields in data.get("inherited", ())),
+        owed=None if data.get("owed") is None else tuple(data["owed"]),
+        past={
+            code: {id: (value, filled) for id, (value, filled) in values.items()}
+            for code, values in data.get("past", ())  # earlier summaries do not say
+        },
     )
 
 
@@ -127,4 +138,5 @@ def _unit_from(code: str, data: dict[str, Any]) -> UnitRecord:
         written=written and datetime.fromisoformat(written),
         timeliness=data["timeliness"],
         snapshot=data["snapshot"],
+        via=tuple(data.get("via", ())),
     )

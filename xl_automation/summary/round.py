@@ -13,7 +13,7 @@ from xl_automation.checks.earlier import PastPeriod
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.decisions import Decision
-from xl_automation.consolidation.intake import common_period
+from xl_automation.consolidation.lower import inherited, units_of
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.rulings import still_valid
 from xl_automation.errors import UserError
@@ -23,6 +23,7 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.summary.lower_levels import take_apart
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.read_register import read_register
 from xl_automation.summary.write import write_summary
@@ -47,10 +48,12 @@ def run_round(
 
     Args:
         form: The form of all reports.
-        results: The files as read or refused.
+        results: The files as read or refused; summaries of lower levels among them are taken
+            apart.
         out: The summary; an earlier one there is read first.
         now: The time of this run, local.
-        units: Who owes a report; the form's own list by default.
+        units: Who owes a report; by default those of the lower summaries, or else the form's own
+            list.
         period: The period; by default the one that most files are for.
         previous: Earlier periods to compare with.
         earlier: The files that these came from; decisions in summaries among them that reach to
@@ -64,7 +67,9 @@ def run_round(
             do not settle the period, or if *out* is another period's and holds officers' words.
     """
     register = kept_in(out, form)
-    period = period or common_period([one for one in results if isinstance(one, Submission)])
+    results, period, lower = take_apart(form, results, period)
+    if units is None and lower:
+        units = units_of(lower, (one for one in results if isinstance(one, Submission)))
     _refuse_another_round(out, register, period)
     if period is not None:
         reaching = (still_valid(form, kept_in(path, form).decisions, period) for path in earlier)
@@ -80,6 +85,8 @@ def run_round(
         decisions=decisions,
         due=due,
         now=now,
+        lower=lower,
+        inherited=tuple(inherited(form, lower)),
     )
     write_summary(result, out)
     return result

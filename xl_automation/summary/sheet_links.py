@@ -13,6 +13,7 @@ from xl_automation.summary.overview_tables import looks_of
 from xl_automation.summary.places import (
     EVENTS,
     LEFT_OUT,
+    LOWER,
     MATRIX,
     OVERVIEW,
     PROGRESS,
@@ -26,6 +27,7 @@ WHAT_IS_THERE: Mapping[str, str] = {
     RANKING: "đơn vị × phần",
     TOTALS: "từng dòng của biểu",
     MATRIX: "số của từng đơn vị",
+    LOWER: "từng sổ cấp dưới",
     LEFT_OUT: "số không vào tổng",
     FINDINGS: "lỗi, cảnh báo",
     DECISIONS: "thành phố quyết định",

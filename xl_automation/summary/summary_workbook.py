@@ -22,6 +22,7 @@ from xl_automation.forms.vocabulary import Severity
 from xl_automation.summary.cell import SummaryCell, write_cell
 from xl_automation.summary.file_links import FileLinks
 from xl_automation.summary.left_out import LeftOutFigures
+from xl_automation.summary.lower_places import LowerPlaces
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, OVERVIEW, SummaryPlaces
 from xl_automation.summary.print_setup import FONT_SIZE, pixels, set_up_print
 from xl_automation.summary.row_facts import RowFacts
@@ -84,7 +85,7 @@ class SummaryWorkbook:
     @cached_property
     def links(self) -> FileLinks:
         """Links to the files."""
-        return FileLinks(self.folder)
+        return FileLinks(self.folder, LowerPlaces(self.form, self.result.counted))
 
     @cached_property
     def severities(self) -> Counter[tuple[Sender, Severity]]:

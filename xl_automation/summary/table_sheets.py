@@ -24,7 +24,7 @@ from xl_automation.summary.summary_workbook import (
     set_widths,
 )
 from xl_automation.wording import quoted
-from xl_automation.xlsx.address import column_letters
+from xl_automation.xlsx.address import Address, column_letters
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
 LISTED = "Từng đơn vị"
@@ -108,6 +108,14 @@ class _Sheet:
             if table.is_shared:
                 figure = f'IF(MAX({cells})=MIN({cells}),MAX({cells}),"")'
             yield LiveFormula(f'=IF(COUNT({cells})=0,"",{figure})', item.values[column.id])
+
+
+def field_place(combined: CombinedTable, field: int, column: int) -> Address:
+    """Return the cell of a figure of a table, fields and columns counted from 0.
+
+    The totals follow the last field.
+    """
+    return Address.of(combined.table.sheet, _SIDE + 1 + column, FIRST_ROW + field)
 
 
 def _numbers(areas: Iterable[str]) -> str:

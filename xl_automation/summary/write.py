@@ -22,11 +22,13 @@ from xl_automation.summary.events_sheet import write_events
 from xl_automation.summary.findings_sheet import FINDINGS, write_findings
 from xl_automation.summary.left_out_sheet import write_left_out
 from xl_automation.summary.log_sheet import LOG, write_log
+from xl_automation.summary.lower_sheet import write_lower
 from xl_automation.summary.matrix_sheet import write_matrix
 from xl_automation.summary.overview_sheet import write_overview
 from xl_automation.summary.places import (
     EVENTS,
     LEFT_OUT,
+    LOWER,
     MATRIX,
     OVERVIEW,
     PROGRESS,
@@ -53,6 +55,7 @@ CONTENTS: Mapping[str, SheetWriter] = {
     RANKING: write_ranking,
     TOTALS: write_totals,
     MATRIX: write_matrix,
+    LOWER: write_lower,
     LEFT_OUT: write_left_out,
     FINDINGS: write_findings,
     DECISIONS: write_decisions,
@@ -93,6 +96,8 @@ def write_summary(result: Consolidation, out: Path) -> None:
 def _contents(result: Consolidation) -> Iterator[tuple[str, SheetWriter]]:
     """Yield each sheet with what writes it."""
     for name, write_sheet in CONTENTS.items():
+        if name == LOWER and not result.lower:
+            continue
         yield name, write_sheet
         if name == MATRIX:
             for combined in result.tables.values():

@@ -48,6 +48,8 @@ MESSAGES: dict[str, str] = {
     "Mỗi lần tổng hợp chỉ nhận sổ của một thành phố, huyện.",
     "city-appendix": "Tệp là phụ lục thành phố do chương trình lập từ sổ tổng hợp, không phải "
     "báo cáo: số trong đó đã có trong các báo cáo. Để tệp ở thư mục khác.",
+    "own-summary": "Sổ tổng hợp này lập từ chính các tệp đang được tổng hợp, nên không tính thêm. "
+    "Để sổ tổng hợp cũ ở thư mục khác.",
     "locked-round": "Đơn vị đã khóa số liệu nên tệp đến sau không được tính. "
     "Mở khóa ở sheet Tiến độ của sổ tổng hợp nếu muốn nhận.",
     "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
@@ -74,6 +76,7 @@ NAMES: dict[str, str] = {
     "wrong-period": "khác kỳ báo cáo",
     "second-city": "sổ thành phố thứ hai",
     "city-appendix": "phụ lục thành phố",
+    "own-summary": "sổ tổng hợp của chính các tệp này",
     "locked-round": "kỳ đã khóa",
     "unknown-unit": "đơn vị ngoài danh sách",
 }
