@@ -37,7 +37,9 @@ def sent(unit, labels: dict[int, str], **fill: object) -> Submission:
 
 LAND = "Đất đai – hòa giải"
 SENT = (
-    sent(A, {1: LAND, 2: "Tư pháp"}, II06_1_c4=5, II06_1_c8=4, II06_2_c5=7, TTHC_1_so=100),
+    sent(
+        A, {1: LAND, 2: "Tư pháp"}, II06_1_c4=5, II06_1_c8=4, II06_2_c5=7, TTHC_1_so=100, LV_4_so=20
+    ),
     sent(B, {3: " ĐẤT ĐAI –  HOÀ giải", 4: LAND}, II06_3_c4=2, II06_4_c4=1, TTHC_1_so=100),
     sent(C, {1: "Tư pháp"}, II06_1_c5=0.5, II06_2_c6=3, II06_3_c6="hai", TTHC_1_so=99, TTHC_2_so=1),
     good(D),
@@ -131,5 +133,6 @@ def test_report_of_the_tables(city: Consolidation) -> None:
 
 def test_form_file_says_how_a_table_is_combined(tmp_path) -> None:
     """Another form's table is added unless it says that its figures are shared."""
-    assert {table.id: table.aggregate for table in FORM.tables} == {"TTHC": "shared", "II06": "sum"}
-    assert {table.aggregate for table in load_form("cchc-2022").tables} == {"shared", "sum"}
+    aggregates = {"TTHC": "shared", "II06": "sum", "LV": "none"}
+    assert {table.id: table.aggregate for table in FORM.tables} == aggregates
+    assert {table.aggregate for table in load_form("cchc-2022").tables} == {"shared", "sum", "none"}

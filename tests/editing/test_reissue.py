@@ -29,7 +29,7 @@ from xl_automation.template.layout import Layout
 from xl_automation.xlsx.package import read_parts
 
 LAYOUT = Layout(FORM)
-TTHC, II06 = (table.sheet for table in FORM.tables)
+TTHC, II06, *_ = (table.sheet for table in FORM.tables)
 INFO = positions.INFO_SHEET
 CELLS = {
     f"{II06}!B7": "Tư pháp",

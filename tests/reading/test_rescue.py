@@ -43,7 +43,7 @@ from xl_automation.xlsx.xml_part import MAIN, parse_xml, to_xml
 
 LAYOUT = Layout(FORM)
 PAGE, INFO = FORM.sheet, positions.INFO_SHEET
-TTHC, II06 = (table.sheet for table in FORM.tables)
+TTHC, II06, *_ = (table.sheet for table in FORM.tables)
 FILL = {
     **COMMUNE,
     **{f"TTHC.{row}.so": row for row in range(1, 15)},
