@@ -74,14 +74,14 @@ def test_periods_stand_in_order_of_time(tiled: Path) -> None:
     captions = list(lines(tiled)["2.3"])
     assert captions[3:7] == [
         "Quý III năm 2021",
-        "Năm 2021\n(chưa có sổ)",
+        "Quý IV năm 2021\n(chưa có sổ)",
         "6 tháng đầu năm 2022",
         "Quý III năm 2022",
     ]
     row = lines(tiled)["2.3"]
     assert [row[caption] for caption in captions[3:7]] == [6, None, 200, 14]
-    assert "Thiếu năm 2021" in said(tiled, TRENDS)
-    assert "Thiếu sổ của năm 2021" in said(tiled, OVERVIEW)
+    assert "Thiếu quý IV năm 2021" in said(tiled, TRENDS)
+    assert "Thiếu sổ của quý IV năm 2021" in said(tiled, OVERVIEW)
 
 
 def test_change_and_year_to_date(tiled: Path) -> None:
@@ -108,9 +108,7 @@ def test_year_to_date_with_a_gap_stays_blank(tmp_path: Path) -> None:
     path = summary_of(tmp_path / "th.xlsx", past("2022-Q1"))
     assert lines(path)["2.3"]["Từ đầu năm 2022"] is None
     assert lines(path)["4.2.1"]["Từ đầu năm 2022"] is not None
-    assert "Thiếu 6 tháng đầu năm 2022: chưa cộng được số phát sinh từ đầu năm" in said(
-        path, TRENDS
-    )
+    assert "Thiếu quý II năm 2022: chưa cộng được số phát sinh từ đầu năm" in said(path, TRENDS)
 
 
 def test_charts_from_three_periods_on(tiled: Path, tmp_path: Path) -> None:
@@ -122,7 +120,7 @@ def test_charts_from_three_periods_on(tiled: Path, tmp_path: Path) -> None:
     assert not any("c:dispBlanksAs" in text for text in charts)  # what is not said is a gap
     assert all(f"$D${HEADER_ROW}:$G${HEADER_ROW}" in text for text in charts)
     described = [text for name, text in parts.items() if "drawings/drawing" in name]
-    assert any("Năm 2021: không có; 6 tháng đầu năm 2022:" in text for text in described)
+    assert any("Quý IV năm 2021: không có; 6 tháng đầu năm 2022:" in text for text in described)
     two = summary_of(tmp_path / "hai.xlsx", past("2022-6T"))
     with zipfile.ZipFile(two) as package:
         assert not any(b"<c:lineChart>" in package.read(name) for name in package.namelist())

@@ -35,10 +35,24 @@ def missing(
     A time in which nothing is known is named by the fewest periods of *kinds* that tile it; what
     no period tiles is named by those that lie in it.
     """
-    kinds, some = tuple(kinds), (*known, period)
-    window = min(one.window[0] for one in some), period.window[1]
+    some = (*known, period)
+    return _missing((min(one.window[0] for one in some), period.window[1]), some, kinds)
+
+
+def missing_to_date(
+    period: Period, known: Iterable[Period], kinds: Iterable[PeriodKind]
+) -> tuple[Period, ...]:
+    """Return the periods that the year so far lacks, in order; they are named likewise."""
+    kinds = tuple(kinds)
+    return _missing(year_so_far(period, kinds), (*known, period), kinds)
+
+
+def _missing(
+    window: Window, known: Iterable[Period], kinds: Iterable[PeriodKind]
+) -> tuple[Period, ...]:
+    kinds = tuple(kinds)
     found: list[Period] = []
-    for gap in gaps(window, covering(window, some)):
+    for gap in gaps(window, covering(window, known)):
         years = range(gap[0].year, gap[1].year + 2)
         found += covering(gap, (Period(year, kind) for year in years for kind in kinds))
     return tuple(found)

@@ -12,10 +12,10 @@ from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.past_totals import is_comparable
 from xl_automation.forms.aggregate import Total
 from xl_automation.forms.aggregates import aggregate_of
+from xl_automation.forms.calendar import missing, missing_to_date, year_to_date
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
 from xl_automation.forms.period import Period
-from xl_automation.forms.timeline import missing, missing_to_date, year_to_date
 from xl_automation.summary.city_changes import Change, CityChanges
 
 LEAST_OF_TREND = 3  # periods: two points are a change and no trend
@@ -38,8 +38,7 @@ class Trends:
     @cached_property
     def missing(self) -> tuple[Period, ...]:
         """The periods between the first known one and now that nothing is known of."""
-        first = min(period.window[0] for period in self.known)
-        return missing(self.result.form, (first, self.now.window[1]), tuple(self.known))
+        return missing(self.now, self.earlier, self.result.form.period_kinds)
 
     @cached_property
     def line(self) -> tuple[Period, ...]:
@@ -59,9 +58,9 @@ class Trends:
         return float(total.value) if total and is_there and total.value is not None else None
 
     @cached_property
-    def tiles(self) -> tuple[Period, ...] | None:
-        """The known periods that together are the year so far."""
-        return year_to_date(self.result.form, self.now, self.earlier)
+    def tiles(self) -> tuple[Period, ...]:
+        """The known periods that together are the year so far; none where one is missing."""
+        return year_to_date(self.now, self.earlier, self.result.form.period_kinds)
 
     @property
     def earlier(self) -> tuple[Period, ...]:
@@ -71,9 +70,7 @@ class Trends:
     @property
     def lacking(self) -> tuple[Period, ...]:
         """The periods without which the year so far cannot be added up."""
-        if self.tiles is not None:
-            return ()
-        return missing_to_date(self.result.form, self.now, self.earlier)
+        return missing_to_date(self.now, self.earlier, self.result.form.period_kinds)
 
     def to_date(self, item: Indicator) -> float | int | None:
         """Return what a row comes to from the year's beginning; None where that is unknown.
@@ -86,7 +83,7 @@ class Trends:
         if item.nature != "flow":
             value = self.value(item, self.now)
             return None if value is None else plain(value)
-        values = [self.value(item, period) for period in self.tiles or ()]
+        values = [self.value(item, period) for period in self.tiles]
         known = [value for value in values if value is not None]
         return plain(math.fsum(known)) if known and len(known) == len(values) else None
 
@@ -122,7 +119,7 @@ class Trends:
             text += f" Thiếu {names(self.missing)}: cột để trống, biểu đồ ngắt ở đó."
         if self.lacking:
             return text + f" Thiếu {names(self.lacking)}: chưa cộng được số phát sinh từ đầu năm."
-        return text + f" Số phát sinh từ đầu năm là của {names(self.tiles or ())}."
+        return text + f" Số phát sinh từ đầu năm là của {names(self.tiles)}."
 
 
 def names(periods: tuple[Period, ...]) -> str:

@@ -137,7 +137,7 @@ def _to_date(trends: Trends, item: Indicator, rows: Mapping[str, int]) -> LiveFo
     value = trends.to_date(item)
     if value is None:
         return None
-    added = trends.tiles or () if item.nature == "flow" else (trends.now,)
+    added = trends.tiles if item.nature == "flow" else (trends.now,)
     cells = ",".join(_cell(trends, period, rows[item.id]) for period in added)
     return LiveFormula(f"=SUM({cells})", value)
 
