@@ -44,8 +44,10 @@ from xl_automation.reading.folder import read_files
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.summary.findings_sheet import FINDINGS, OPEN
 from xl_automation.summary.log_sheet import LOG
-from xl_automation.summary.places import LOWER, MATRIX, OVERVIEW, TOTALS
+from xl_automation.summary.places import LOWER, MATRIX, ONE_UNIT, OVERVIEW, PAST_FIGURES, TOTALS
 from xl_automation.summary.write import CONTENTS
+
+OPTIONAL = (LOWER, ONE_UNIT, PAST_FIGURES)  # only with something to show
 
 
 def test_sheets(summary):
@@ -54,7 +56,7 @@ def test_sheets(summary):
     Those of the supporting tables that have totals stand behind the matrix.
     """
     book = openpyxl.load_workbook(summary)
-    before, behind = [name for name in CONTENTS if name != LOWER], []
+    before, behind = [name for name in CONTENTS if name not in OPTIONAL], []
     while before[-1] != MATRIX:
         behind.insert(0, before.pop())
     tables = [table.sheet for table in FORM.tables if table.has_totals]

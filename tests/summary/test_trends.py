@@ -6,6 +6,7 @@ V3 The change is against the last period that compares; the year so far adds wha
 V4 A total that only grows, and is less than before in its year, is said in words.
 V5 From three periods on there are charts, each with a message of its own and words for the blind.
 V6 All of it is live: LibreOffice recalculates it to what was written.
+V7 One unit's figures of each period are shown, of the unit that is chosen; not of too many units.
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ from tests.support.communes import A, B, differences, good, report, written
 from tests.support.office import Office
 from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.consolidation.consolidate import consolidate
-from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, OVERVIEW, TRENDS
+from xl_automation.summary import unit_trends
+from xl_automation.summary.places import (
+    FIRST_ROW,
+    HEADER_ROW,
+    ONE_UNIT,
+    OVERVIEW,
+    PAST_FIGURES,
+    TRENDS,
+)
 
 NOW = FORM.period("2022-Q3")
 Line = dict[str, object]
@@ -131,6 +140,41 @@ def test_without_earlier_periods_the_sheet_says_how(tmp_path: Path) -> None:
     path = written(consolidate(FORM, [good(A)], (A, B)), tmp_path / "th.xlsx")
     assert "--previous" in said(path, TRENDS)
     assert len(list(lines(path)["2.3"])) == 8
+
+
+@pytest.mark.office
+def test_one_unit_is_chosen(tmp_path: Path, office: Office) -> None:
+    """V7: its own figures and changes; of no unit of the summary, none."""
+    then = FORM.period("2022-6T")
+    earlier = [
+        report(unit, {**COMMUNE, "4.2.3": n}, then) for n, unit in enumerate((A, B), start=3)
+    ]
+    reports = [report(A, {**COMMUNE, "4.2.3": 9}, NOW), report(B, {**COMMUNE, "4.2.3": "x"}, NOW)]
+    result = consolidate(FORM, reports, (A, B), NOW, past_periods(FORM, earlier))
+    path = written(result, tmp_path / "th.xlsx")
+    assert differences(office, path, (ONE_UNIT,)) == {}
+    items = [item for item in FORM.figures if item.concerns("commune")]
+    row = FIRST_ROW + [item.id for item in items].index("4.2.3")
+    with office.open(path) as book:
+        cell = book.sheet(ONE_UNIT).getCellRangeByName("B3")
+        shown = {}
+        for chosen in (cell.getString(), f"{B.code} – {B.name}", "không có"):
+            cell.setString(chosen)
+            book.recalculate()
+            shown[chosen] = book.values(ONE_UNIT, f"D{row}:G{row}")[0]
+    assert list(shown.values()) == [
+        (3, 9, 6, "2022-6T"),
+        (4, "", "", ""),  # what is no number is not shown, and compares with nothing
+        ("", "", "", ""),
+    ]
+
+
+def test_earlier_figures_of_too_many_units_are_left_out(tmp_path: Path, monkeypatch) -> None:
+    """V7: the sheet of trends says so."""
+    monkeypatch.setattr(unit_trends, "MOST_CELLS", 10)
+    path = summary_of(tmp_path / "th.xlsx", past("2022-6T"))
+    assert not {ONE_UNIT, PAST_FIGURES} & set(openpyxl.load_workbook(path).sheetnames)
+    assert f"không có sheet {ONE_UNIT}" in said(path, TRENDS)
 
 
 @pytest.mark.office

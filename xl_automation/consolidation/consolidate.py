@@ -24,7 +24,7 @@ from xl_automation.consolidation.judgement import (
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.lower import LowerSummary, changed_findings
 from xl_automation.consolidation.past_gaps import past_gaps
-from xl_automation.consolidation.past_totals import past_totals
+from xl_automation.consolidation.past_totals import past_totals, unit_past
 from xl_automation.consolidation.register import Register
 from xl_automation.consolidation.rulings import Rulebook, still_valid, told_apart
 from xl_automation.consolidation.snapshots import frozen_in, lost_findings
@@ -135,6 +135,7 @@ def consolidate(
         undecided=count_undecided(combined.figures),
         tables=tables,
         past=past_totals(form, period, previous, known),
+        unit_past=unit_past(form, period, previous, known),
         lower=tuple(lower),
         inherited=tuple(inherited),
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from xl_automation.checks.earlier import PastPeriod
 from xl_automation.checks.finding import Finding
 from xl_automation.checks.look_first import LookFirst, look_first
 from xl_automation.checks.seal import SEAL_WORDS, JudgedSeal, SealState, judge_seal
@@ -48,6 +49,7 @@ class Consolidation(Intake):
         tables: The supporting tables of the communes together, by id.
         undecided: How many rules could not be decided for each submission that counts.
         past: The totals of earlier periods, the latest first.
+        unit_past: What the communes reported in these, by the units of now, the latest first.
         lower: The summaries of lower levels that reports came in.
         inherited: What lower levels decided of their units.
     """
@@ -69,6 +71,7 @@ class Consolidation(Intake):
     undecided: tuple[int, ...] = ()
     tables: Mapping[str, CombinedTable] = field(default_factory=dict)
     past: tuple[PastTotals, ...] = ()
+    unit_past: tuple[PastPeriod, ...] = ()
     lower: tuple[LowerSummary, ...] = ()
     inherited: tuple[Decision, ...] = ()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from xl_automation.checks.earlier import PastPeriod, scope_gap
+from xl_automation.checks.earlier import PastPeriod, scope_gap, unit_pasts
 from xl_automation.checks.merged_figures import has_known_weights
 from xl_automation.checks.past_figures import PastFigures
 from xl_automation.forms.aggregate import Reports, Total
@@ -64,6 +64,29 @@ def past_totals(
     )
     latest_first = sorted(comparable, key=lambda past: past.period.window[::-1], reverse=True)
     return tuple(PastTotals(past.period, _totals(form, past, district)) for past in latest_first)
+
+
+def unit_past(
+    form: Form,
+    period: Period | None,
+    previous: Iterable[PastPeriod],
+    units: Sequence[ReportingUnit],
+) -> tuple[PastPeriod, ...]:
+    """Return what the communes of now reported in each earlier period, the latest first.
+
+    Those of merged units are combined; where that cannot be, a unit has no figures.
+    """
+    if period is None:
+        return ()
+    communes = {unit.code: unit for unit in units if unit.level == "commune"}
+    names = {code: unit.name for code, unit in communes.items()}
+    latest_first = sorted(previous, key=lambda past: past.period.window[::-1], reverse=True)
+    return tuple(
+        replace(
+            past, numbers=unit_pasts(form, period, communes.values(), past).numbers, names=names
+        )
+        for past in latest_first
+    )
 
 
 def _totals(form: Form, past: PastPeriod, district: set[str]) -> Mapping[str, Total]:

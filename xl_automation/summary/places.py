@@ -15,6 +15,7 @@ from xl_automation.xlsx.address import Address
 OVERVIEW, TOTALS, MATRIX = "Tổng quan", "Tổng hợp", "Theo đơn vị"  # formulas lead to these
 RANKING = "Xếp hạng"  # and these, and formulas of the first sheet
 TRENDS = "Xu hướng"  # and charts of its own
+ONE_UNIT, PAST_FIGURES = "Một đơn vị", "Số kỳ trước"  # only where something earlier is known
 LOWER = "Cấp dưới"  # only where summaries of lower levels are consolidated
 PROGRESS, LEFT_OUT, EVENTS = "Tiến độ", "Không tính", "Diễn biến"  # and links and formulas to these
 # Defined names by which a summary is known and read back: its period and form; and in the matrix

@@ -15,6 +15,7 @@ from xl_automation.summary.places import (
     LEFT_OUT,
     LOWER,
     MATRIX,
+    ONE_UNIT,
     OVERVIEW,
     PROGRESS,
     RANKING,
@@ -27,6 +28,7 @@ COLUMNS = {"Xem sheet": Span(9, 2), "Có gì": Span(11, 2)}
 WHAT_IS_THERE: Mapping[str, str] = {
     RANKING: "đơn vị × phần",
     TRENDS: "các kỳ cạnh nhau",
+    ONE_UNIT: "chọn đơn vị, xem các kỳ",
     TOTALS: "từng dòng của biểu",
     MATRIX: "số của từng đơn vị",
     LOWER: "từng sổ cấp dưới",

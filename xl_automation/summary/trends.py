@@ -17,6 +17,8 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
 from xl_automation.forms.period import Period
 from xl_automation.summary.city_changes import Change, CityChanges
+from xl_automation.summary.places import ONE_UNIT
+from xl_automation.summary.unit_trends import has_too_many
 
 LEAST_OF_TREND = 3  # periods: two points are a change and no trend
 _COUNTED = ("count", "amount")
@@ -115,6 +117,8 @@ class Trends:
                 " mức tăng, giảm và số từ đầu năm; từ ba kỳ trở lên có biểu đồ."
             )
         text = f"Tổng hợp các xã, phường (A) của {len(self.known)} kỳ."
+        if has_too_many(self.result):
+            text += f" Số kỳ trước của từng đơn vị quá nhiều nên sổ không có sheet {ONE_UNIT}."
         if self.missing:
             text += f" Thiếu {names(self.missing)}: cột để trống, biểu đồ ngắt ở đó."
         if self.lacking:

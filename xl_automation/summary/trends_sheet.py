@@ -17,6 +17,7 @@ from xl_automation.summary.print_setup import MAX_PRINTED, SCALE, pixels
 from xl_automation.summary.summary_workbook import GREY, SummaryWorkbook, height, set_widths
 from xl_automation.summary.trend_charts import insert_charts
 from xl_automation.summary.trends import Trends
+from xl_automation.summary.unit_trends import signed_digits
 from xl_automation.xlsx.address import Address
 
 LABEL_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 44, 13, 38
@@ -24,7 +25,6 @@ FIXED = {"STT": 9, "Các chỉ tiêu": LABEL_WIDTH, "Đơn vị tính": 11}
 CHANGE, AGAINST, TO_DATE, NOTE = "Tăng, giảm", "So với", "Từ đầu năm", "Chú ý"
 UNKNOWN = "(chưa có sổ)"
 _FIRST = len(FIXED) + 1  # the column of the first period
-_SIGNED = {True: "+#,##0.00;-#,##0.00;0", False: "+#,##0.##;-#,##0.##;0"}
 
 
 def write_trends(summary: SummaryWorkbook, sheet: Worksheet) -> None:
@@ -95,7 +95,7 @@ def _cells(
     numbers = [_of_period(summary, trends, item, period) for period in trends.line]
     shown = [(value, summary.format(**look, **_number(value))) for value in numbers]
     change = trends.changes.get(item.id)
-    signed = summary.format(**look, num_format=_SIGNED[item.kind == "percent"])
+    signed = summary.format(**look, num_format=signed_digits(item))
     difference = _difference(trends, item, rows)
     to_date = _to_date(trends, item, rows)
     return [

@@ -30,7 +30,9 @@ from xl_automation.summary.places import (
     LEFT_OUT,
     LOWER,
     MATRIX,
+    ONE_UNIT,
     OVERVIEW,
+    PAST_FIGURES,
     PROGRESS,
     RANKING,
     TOTALS,
@@ -45,6 +47,7 @@ from xl_automation.summary.summary_workbook import SummaryWorkbook
 from xl_automation.summary.table_sheets import write_table_sheet
 from xl_automation.summary.totals_sheet import write_totals
 from xl_automation.summary.trends_sheet import write_trends
+from xl_automation.summary.unit_trends import has_unit_trends, write_one_unit, write_past_figures
 from xl_automation.xlsx.files import refuse_foreign, whole_file
 from xl_automation.xlsx.new_workbook import NewWorkbook, write_workbook
 
@@ -56,6 +59,7 @@ CONTENTS: Mapping[str, SheetWriter] = {
     OVERVIEW: write_overview,
     RANKING: write_ranking,
     TRENDS: write_trends,
+    ONE_UNIT: write_one_unit,
     TOTALS: write_totals,
     MATRIX: write_matrix,
     LOWER: write_lower,
@@ -65,11 +69,12 @@ CONTENTS: Mapping[str, SheetWriter] = {
     PROGRESS: write_progress,
     EVENTS: write_events,
     CHANGES: write_changes,
+    PAST_FIGURES: write_past_figures,
     CHOICES: write_choices,
     RECORD: write_record,
     LOG: write_log,
 }
-HIDDEN = (CHOICES, RECORD)  # what only the program reads
+HIDDEN = (PAST_FIGURES, CHOICES, RECORD)  # what only the program reads
 
 
 def write_summary(result: Consolidation, out: Path) -> None:
@@ -97,9 +102,11 @@ def write_summary(result: Consolidation, out: Path) -> None:
 
 
 def _contents(result: Consolidation) -> Iterator[tuple[str, SheetWriter]]:
-    """Yield each sheet with what writes it."""
+    """Yield each sheet with what writes it; some are there only with something to show."""
+    absent = set() if result.lower else {LOWER}
+    absent |= set() if has_unit_trends(result) else {ONE_UNIT, PAST_FIGURES}
     for name, write_sheet in CONTENTS.items():
-        if name == LOWER and not result.lower:
+        if name in absent:
             continue
         yield name, write_sheet
         if name == MATRIX:
