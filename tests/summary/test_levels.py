@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -226,6 +227,19 @@ def test_a_unit_in_two_summaries_counts_once(tmp_path: Path) -> None:
     assert top.totals["2.3"].value == 7
     assert [(one.old, one.new) for one in top.duplicates[0].changes] == [(5, 7)]
     assert (top.received, len(top.counted), top.superseded) == (2, 1, 1)
+    (twice,) = [one.finding.sentence for one in top.findings if one.finding.rule == "K02"]
+    first, last = (f"{A.code} báo cáo.xlsx (qua TP {number}.xlsx)" for number in range(2))
+    assert f"{first}, {last}; tính {last}" in twice
+    assert links_of(tmp_path / "tỉnh.xlsx") == {path.name for path in paths}
+
+
+def links_of(path: Path) -> set[str]:
+    """Return the names of the files that links of a summary lead to; each must be there."""
+    cells = (cell for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row)
+    targets = {cell.hyperlink.target for cell in cells if cell.hyperlink and cell.hyperlink.target}
+    names = {unquote(target).replace("\\", "/") for target in targets}
+    assert all((path.parent / name).is_file() for name in names), names
+    return names
 
 
 def changed(path: Path, out: Path, sheet: str, key: object, column: object, value: object) -> Path:
@@ -279,4 +293,5 @@ def test_list_of_units(tmp_path: Path) -> None:
     owed: Sequence[ReportingUnit] = (A, C)
     top = run_round(FORM, [named(tmp_path / "TP.xlsx")], tmp_path / "t.xlsx", NOW, units=owed)
     assert [one.code for one in top.refused] == ["unknown-unit"]
+    assert links_of(tmp_path / "t.xlsx") == {"TP.xlsx"}
     assert [unit.code for unit in top.missing] == [C.code]

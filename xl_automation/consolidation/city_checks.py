@@ -93,8 +93,8 @@ def _missing(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
 
 def _duplicate(evidence: CityEvidence, rule: Rule) -> Iterator[UnitFinding]:
     for duplicate in evidence.intake.duplicates:
-        names = ", ".join(map(file_name, duplicate.paths))
-        seen = f"{names}; tính {file_name(duplicate.chosen)}{_differences(duplicate)}"
+        names = ", ".join(map(duplicate.file, duplicate.paths))
+        seen = f"{names}; tính {duplicate.file(duplicate.chosen)}{_differences(duplicate)}"
         finding = Finding.of(rule, seen)
         yield UnitFinding(finding, path=duplicate.chosen, unit=duplicate.name, code=duplicate.unit)
 

@@ -14,8 +14,8 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.figures import tabulate
-from xl_automation.reading.refused_file import RefusedFile
-from xl_automation.reading.submission import Submission
+from xl_automation.reading.refused_file import RefusedFile, file_name
+from xl_automation.reading.submission import Submission, came_as
 from xl_automation.xlsx.refusal import Refusal
 
 _Listed = dict[str, dict[str | None, list[ReportingUnit]]]  # who owes a report, by level and code
@@ -48,6 +48,7 @@ class Duplicate:
         chosen: The one that counts.
         replaced: The others, as read, in the order in which they were saved.
         changes: The figures in which the others differ from it, by file and in printed order.
+        ways: The summaries of lower levels that those of its files came through which did, by path.
     """
 
     unit: str
@@ -56,6 +57,11 @@ class Duplicate:
     chosen: Path
     replaced: tuple[Submission, ...] = field(default=(), compare=False, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), compare=False, repr=False)
+    ways: Mapping[Path, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def file(self, path: Path) -> str:
+        """Return what one of its files is called, with the way that it came."""
+        return came_as(file_name(path), self.ways.get(path, ()))
 
 
 @dataclass(frozen=True)
@@ -237,6 +243,7 @@ def _duplicate(form: Form, chosen: Submission, others: Sequence[Submission]) -> 
         chosen=chosen.path,
         replaced=tuple(replaced),
         changes=figure_changes(form, replaced, chosen),
+        ways={one.path: one.way.names for one in (*replaced, chosen) if one.way},
     )
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from xl_automation.consolidation.decisions import Decision
 from xl_automation.forms.vocabulary import Severity
+from xl_automation.reading.submission import came_as
 
 UnitState = Literal["missing", "received", "returned", "resent", "accepted", "locked"]
 STATE_LABELS: Mapping[UnitState, str] = {
@@ -66,7 +67,7 @@ class UnitRecord:
     @property
     def came(self) -> str:
         """The name of the file with the way that it came: ``05497.xlsx (qua thành phố.xlsx)``."""
-        return f"{self.file} (qua {', '.join(self.via)})" if self.via else self.file
+        return came_as(self.file, self.via)
 
 
 @dataclass(frozen=True, slots=True)

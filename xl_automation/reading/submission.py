@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,11 @@ class Way:
     summary: Path
     row: int
     names: tuple[str, ...]
+
+
+def came_as(file: str, names: Sequence[str]) -> str:
+    """Return the name of a file with the way that it came: ``05497.xlsx (qua thành phố.xlsx)``."""
+    return f"{file} (qua {', '.join(names)})" if names else file
 
 
 @dataclass(frozen=True, slots=True)

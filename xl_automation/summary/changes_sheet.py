@@ -10,7 +10,6 @@ from xlsxwriter.worksheet import Worksheet
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.intake import Duplicate, FigureChange
 from xl_automation.forms.words import shown_id
-from xl_automation.reading.refused_file import file_name
 from xl_automation.summary.list_sheet import write_list
 from xl_automation.summary.summary_workbook import BLUE, SummaryWorkbook, height, one_line
 from xl_automation.wording import quoted
@@ -56,7 +55,9 @@ def write_changes(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     def row(entry: _Change) -> LongRow:
         duplicate, (path, id, old, new) = entry
         label = form.by_id[id].label if id in form.by_id else shown_id(form, id)
-        names = ((file, one_line(file_name(file), FILE_WIDTH)) for file in (path, duplicate.chosen))
+        names = (
+            (file, one_line(duplicate.file(file), FILE_WIDTH)) for file in (path, duplicate.chosen)
+        )
         wrapped = [(label, LABEL_WIDTH)]
         wrapped += [(value, FIGURE_WIDTH) for value in (old, new) if isinstance(value, str)]
         return LongRow(

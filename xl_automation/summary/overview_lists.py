@@ -84,8 +84,8 @@ def _lists(result: Consolidation) -> Iterator[tuple[Line, list[Line]]]:
         (
             quoted(duplicate.name),
             quoted(duplicate.unit),
-            f"{file_name(duplicate.chosen)} trong: "
-            + ", ".join(map(file_name, duplicate.paths))
+            f"{duplicate.file(duplicate.chosen)} trong: "
+            + ", ".join(map(duplicate.file, duplicate.paths))
             + _changed(duplicate),
         )
         for duplicate in result.duplicates

@@ -85,7 +85,8 @@ class SummaryWorkbook:
     @cached_property
     def links(self) -> FileLinks:
         """Links to the files."""
-        return FileLinks(self.folder, LowerPlaces(self.form, self.result.counted))
+        twice = (one for duplicate in self.result.duplicates for one in duplicate.replaced)
+        return FileLinks(self.folder, LowerPlaces(self.form, (*self.result.counted, *twice)))
 
     @cached_property
     def severities(self) -> Counter[tuple[Sender, Severity]]:
