@@ -64,7 +64,7 @@ PRINTED = (  # picture, workbook, page from 0
 )
 REPORT = "bao-cao-2022-6T.docx"
 WRITTEN = (("bao-cao-word.png", 0), ("bao-cao-word-so-lieu.png", 1))  # picture, page from 0
-TREND_CHARTS = ("bieu-do-xu-huong.png", "Xu hướng")  # picture, sheet: its last page
+TREND_CHARTS = ("bieu-do-xu-huong.png", "Một đơn vị")  # picture, the sheet behind their page
 DECISIONS = """unit,indicator,rule,decision,reason,by,until
 05440,7.3,,exclude,"Ghi mã 3, ngoài danh sách; chờ phường gửi lại",Chánh Văn phòng UBND,
 *,*,K05,accept,Số TTHC lấy theo quyết định công bố của tỉnh,Chánh Văn phòng UBND,2022-N
@@ -102,7 +102,7 @@ def main() -> None:
         for name, page in WRITTEN:
             save(pdf_pages(Path(folder, "written.pdf"), dpi=70)[page], name)
         name, sheet = TREND_CHARTS
-        save(last_page(office, demo / SUMMARY, sheet, Path(folder, "charts.pdf")), name)
+        save(page_before(office, demo / SUMMARY, sheet, Path(folder, "charts.pdf")), name)
         for name, book, sheet, cells, head in SHEETS:
             draw(office, demo / book, sheet, cells, name, head)
         for name, book, sheet, columns, words, count, head in FOUND:
@@ -146,12 +146,12 @@ def row_of(path: Path, sheet: str, words: str) -> int:
     )
 
 
-def last_page(office: Office, path: Path, sheet: str, out: Path) -> Path:
-    """Return a picture of the last page of a sheet as it is printed."""
+def page_before(office: Office, path: Path, sheet: str, out: Path) -> Path:
+    """Return a picture of the printed page before those of a sheet."""
     with office.open(path) as book:
         pages = printed(book.to_pdf(out))
-    number = max(n for n, page in enumerate(pages) if page.head.startswith(sheet))
-    return pdf_pages(out, dpi=90)[number]
+    first = next(n for n, page in enumerate(pages) if page.head.startswith(sheet))
+    return pdf_pages(out, dpi=90)[first - 1]
 
 
 def draw(office: Office, path: Path, sheet: str, cells: str, name: str, head: str = "") -> None:
