@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from xl_automation.errors import FormError, UserError
@@ -25,7 +25,9 @@ from xl_automation.wording import quoted
 class Form:
     """A form (biểu mẫu) and all that is derived from it.
 
-    Its ``units`` are those of all times; :meth:`units_at` says who reports for a period.
+    Its ``units`` are those of all times; :meth:`units_at` says who reports for a period. What its
+    ``notice`` says is in its name and title, and stands on each page of the workbook.
+    ``former_labels`` are those that rows had in the forms which this one extends, by id.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Form:
     tables: tuple[SupportTable, ...] = ()
     absences: tuple[Absence, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    notice: str = ""
+    former_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __hash__(self) -> int:  # the mappings in it have none
         return hash((self.id, self.version))

@@ -18,6 +18,7 @@ from typing import Any
 from xl_automation.errors import FormError, UserError
 from xl_automation.forms.absence import Absence
 from xl_automation.forms.expression import Node, Ref, is_condition, refs
+from xl_automation.forms.extension import Labels, extended, former_labels
 from xl_automation.forms.form import Form
 from xl_automation.forms.grammar import parse
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Helper, Indicator, Percent
@@ -61,17 +62,38 @@ def load_form(source: str | Path = DEFAULT_FORM) -> Form:
     Raises:
         FormError: Where a block of the file is wrong, or the form does not exist.
     """
-    path = Path(source)
+    return _build(*_stated(str(source), Path(), ()))
+
+
+def _stated(source: str, folder: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], Labels]:
+    """Return what a file states, that of the form which it extends included.
+
+    Args:
+        source: The id or path of the form.
+        folder: From which a path is meant.
+        above: The files that extend it.
+
+    Returns:
+        The blocks, and the labels that its rows had in the forms that it extends.
+    """
+    path = folder / source
     if path.suffix != ".toml":
         path = FORMS / f"{source}.toml"
     if not path.is_file():
         raise FormError(f"Không có biểu mẫu “{source}”.")
+    require(path.resolve() not in above, "form", f"{path.name} extends itself")
     try:
         text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
         data = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FormError(f"{path.name}: {error}") from error
-    return _build(data, path.parent)
+    if "units" in data:
+        data["units"] = str(path.parent / data["units"])
+    if "extends" not in data:
+        return data, {}
+    require({"id", "version"} <= data.keys(), "form", "needs id and version of its own")
+    base, former = _stated(data["extends"], path.parent, (*above, path.resolve()))
+    return extended(base, data), former_labels(base, data, former)
 
 
 def form_named(id: str) -> Form | None:
@@ -85,8 +107,8 @@ def _shipped(folder: Path, id: str) -> Form | None:
     return load_form(folder / f"{id}.toml") if is_there else None
 
 
-def _build(data: dict[str, Any], folder: Path) -> Form:
-    only(data, {*_NEEDED, "units", "table", "absence", "quantity", "rule"}, "form")
+def _build(data: dict[str, Any], former: Labels) -> Form:
+    only(data, {*_NEEDED, "units", "table", "absence", "quantity", "rule", "notice"}, "form")
     for key in _NEEDED:
         require(key in data, "form", f"needs {key}")
     years = data["years"]
@@ -94,9 +116,9 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
     form = Form(
         id=data["id"],
         version=data["version"],
-        name=data["name"],
+        name=_noted(data["name"], data),
         sheet=data["sheet"],
-        title=tuple(data["title"]),
+        title=(_noted(data["title"][0], data), *data["title"][1:]) if data["title"] else (),
         attached=data["attached"],
         header=data["header"],
         levels=data["levels"],
@@ -104,10 +126,12 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
         period_kinds=tuple(_period(block) for block in data["period"]),
         indicators=tuple(_indicator(block) for block in data["indicator"]),
         rules=(),
-        units=_units(folder / data["units"]) if "units" in data else (),
+        units=_units(Path(data["units"])) if "units" in data else (),
         tables=tuple(_table(block) for block in data.get("table", ())),
         absences=tuple(_absence(block) for block in data.get("absence", ())),
         quantities=tuple(_quantity(block) for block in data.get("quantity", ())),
+        notice=data.get("notice", ""),
+        former_labels=former,
     )
     check_frame(form)
     check_absences(form)
@@ -119,6 +143,11 @@ def _build(data: dict[str, Any], folder: Path) -> Form:
         [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
     )
     return replace(form, rules=rules)
+
+
+def _noted(text: str, data: dict[str, Any]) -> str:
+    """Return a name or title of the form with its notice, so that it stands wherever that does."""
+    return f"{text} ({data['notice']})" if "notice" in data else text
 
 
 def _units(path: Path) -> tuple[ReportingUnit, ...]:
