@@ -9,21 +9,25 @@ from xl_automation.forms.form import Form
 from xl_automation.forms.words import plain_text, same_text
 
 
-def match_rows(old: Mapping[str, OldRow], form: Form) -> dict[str, str]:
+def match_rows(old: Mapping[str, OldRow], form: Form, former: Form | None = None) -> dict[str, str]:
     """Return the new id of each old row that is surely found again.
 
     Rows of one label, such as the parts of two percentages, are told apart by the row above them.
+    Where one of two forms extends the other, a row that it names otherwise is the same.
 
     Args:
         old: The rows of the old workbook by id.
         form: The form whose rows they may be.
+        former: The form of the old workbook, where it is known.
     """
     new = _rows_of(form)
     by_label, by_unit, by_parent = (_pairs(old.values(), new.values(), n) for n in (1, 2, 3))
     matched = {}
     for id, row in old.items():
         twin = new.get(id)
-        if twin and same_text(row.label, twin.label):
+        if twin and _is_renamed(row, twin, form, former):
+            matched[id] = id
+        elif twin and same_text(row.label, twin.label):
             alone = by_label.get(_key(row, 1)) == (row, twin)
             if alone or same_text(row.parent, twin.parent):
                 matched[id] = id
@@ -32,6 +36,18 @@ def match_rows(old: Mapping[str, OldRow], form: Form) -> dict[str, str]:
             if old_row.id not in matched and new_row.id not in matched.values():
                 matched[old_row.id] = new_row.id
     return matched
+
+
+def _is_renamed(row: OldRow, twin: OldRow, form: Form, former: Form | None) -> bool:
+    """Return whether the one form says that the row of the other had this label."""
+    ways = [(form, row.label)]
+    if former is not None and (known := former.by_id.get(row.id)):
+        ways += [(former, twin.label)] if same_text(known.label, row.label) else []
+    return any(
+        same_text(label, before)
+        for extending, label in ways
+        for before in extending.former_labels.get(row.id, ())
+    )
 
 
 def _rows_of(form: Form) -> dict[str, OldRow]:

@@ -100,7 +100,10 @@ class _RowMove:
         return together([note, Transfer(changed=tuple(self._changes(self.item)))])
 
     def _changes(self, item: Indicator) -> Iterator[str]:
-        """Yield that the row was computed and is entered now, or the reverse, or its new unit."""
+        """Yield its new name or unit; that it was computed and is entered now, or the reverse."""
+        if not same_text(self.row.label, item.label):
+            was, called = quoted(plain_text(self.row.label)), plain_text(item.label)
+            yield f"{item.id}: “{was}” nay là “{called}”"
         before, now = plain_text(self.row.unit), plain_text(item.unit)
         if before != now:
             yield f"{item.id}: đơn vị tính “{quoted(before)}” nay là “{now}”"

@@ -21,6 +21,7 @@ from xl_automation.editing.transfer_plan import (
     transferred_workbook,
 )
 from xl_automation.forms.form import Form
+from xl_automation.forms.loader import form_named
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
@@ -133,7 +134,8 @@ def draft_upgrade(old: Path, form: Form) -> UpgradeDraft:
     workbook = read_old_workbook(old)
     if positions.APPENDIX_NAME in workbook.names:
         raise Refusal("city-appendix")
-    matched = match_rows(workbook.rows, form)
+    former = form_named(workbook.named_text(positions.FORM_CELL))
+    matched = match_rows(workbook.rows, form, former)
     if not matched:
         raise Refusal(
             "wrong-form", expected=form.name, reason="không có dòng nào giống biểu mẫu này"

@@ -26,7 +26,7 @@ class Form:
     """A form (biểu mẫu) and all that is derived from it.
 
     Its ``units`` are those of all times; :meth:`units_at` says who reports for a period. What its
-    ``notice`` says stands on all that is made of it. ``former_labels`` are those that a row had in
+    ``notice`` says is in its name and title, and stands on each page of the workbook. ``former_labels`` are those that a row had in
     the forms which this one extends.
     """
 

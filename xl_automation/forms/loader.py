@@ -120,9 +120,9 @@ def _build(data: dict[str, Any], former: Labels) -> Form:
     form = Form(
         id=data["id"],
         version=data["version"],
-        name=data["name"],
+        name=_noted(data["name"], data),
         sheet=data["sheet"],
-        title=tuple(data["title"]),
+        title=(_noted(data["title"][0], data), *data["title"][1:]) if data["title"] else (),
         attached=data["attached"],
         header=data["header"],
         levels=data["levels"],
@@ -147,6 +147,11 @@ def _build(data: dict[str, Any], former: Labels) -> Form:
         [f"{rule.id} {target}".strip() for rule in rules for target in rule.each or ("",)], "rule"
     )
     return replace(form, rules=rules)
+
+
+def _noted(text: str, data: dict[str, Any]) -> str:
+    """Return a name or title of the form with its notice, so that it stands wherever that does."""
+    return f"{text} ({data['notice']})" if "notice" in data else text
 
 
 def _units(path: Path) -> tuple[ReportingUnit, ...]:

@@ -71,7 +71,7 @@ def _set_up(book: FormWorkbook, sheet: Worksheet) -> None:
         options = {"hidden": column in hidden}
         sheet.set_column_pixels(f"{column}:{column}", width, None, options)
     sheet.set_column(f"{positions.NUMBER}:{positions.LAST_COLUMN}", None, None, {"hidden": True})
-    print_on_a4(sheet)
+    print_on_a4(book, sheet)
     sheet.set_portrait()
     sheet.set_print_scale(SCALE)
     # The page number stands centred in the top margin; build.py takes it off the first page.

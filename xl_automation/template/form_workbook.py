@@ -181,19 +181,29 @@ def validate(sheet: Worksheet, cell: str, title: str, prompt: str, error: str, *
     )
 
 
-def print_on_a4(sheet: Worksheet) -> None:
+def print_on_a4(book: FormWorkbook, sheet: Worksheet) -> None:
     """Let a sheet be printed on A4 as official documents are, black on white."""
     sheet.set_paper(9)
     # Nghị định 30/2020/NĐ-CP, Phụ lục I: 20–25 mm above and below, 30–35 left, 15–20 right.
     sheet.set_margins(left=30 / 25.4, right=15 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
     sheet.center_horizontally()
     sheet.print_black_and_white()
+    if book.form.notice:
+        sheet.set_footer(f"&C{_noted(book)}", {"margin": 10 / 25.4})
 
 
-def print_beside_form(sheet: Worksheet, last_column: str, last_row: int | None = None) -> None:
+def _noted(book: FormWorkbook) -> str:
+    """Return the notice of the form as a page's edge takes it."""
+    return book.form.notice.replace("&", "&&")
+
+
+def print_beside_form(
+    book: FormWorkbook, sheet: Worksheet, last_column: str, last_row: int | None = None
+) -> None:
     """Let a sheet that is no part of the form be printed too: one page wide, as it is seen.
 
     Args:
+        book: The workbook.
         sheet: The sheet.
         last_column: Up to this column.
         last_row: Up to this row; where none is given, the print area is stated elsewhere.
@@ -202,7 +212,8 @@ def print_beside_form(sheet: Worksheet, last_column: str, last_row: int | None =
     sheet.set_margins(left=20 / 25.4, right=15 / 25.4, top=15 / 25.4, bottom=20 / 25.4)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C&A – &P/&N", {"margin": 10 / 25.4})
+    noted = f"&L{_noted(book)}" if book.form.notice else ""
+    sheet.set_footer(f"{noted}&C&A – &P/&N", {"margin": 10 / 25.4})
     if last_row:
         sheet.print_area(f"A1:{last_column}{last_row}")
 

@@ -49,9 +49,8 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.set_column_pixels(f"{column}:{column}", width)
     title = book.format(bold=True, font_size=16, align="center")
     sheet.merge_range(f"A1:{SAID}1", "HƯỚNG DẪN", title)
-    if book.due:
-        due = book.format(bold=True, align="center")
-        sheet.merge_range(f"A2:{SAID}2", book.due_words, due)
+    if said := " · ".join(filter(None, [book.form.notice, book.due_words])):
+        sheet.merge_range(f"A2:{SAID}2", said, book.format(bold=True, align="center"))
     caption = book.format(bold=True, font_size=13)
     sheet.write_string("A3", f"Sheet “{book.form.sheet}” trông như thế này", caption)
     row = write_picture(book, sheet, 4) + 1
@@ -69,7 +68,7 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.merge_range(f"{UNIT}{row}:{SAID}{row}", look.means, text)
         sheet.set_row(row - 1, row_height([Text(look.means, MEANING_WIDTH)], 16.0, 4.0))
     row = _write_list(book, sheet, row + 2, "Cách ghi", typing)
-    print_beside_form(sheet, SAID, row - 2)
+    print_beside_form(book, sheet, SAID, row - 2)
     sheet.set_landscape()
 
 

@@ -42,7 +42,14 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
     sheet.merge_range(
         "A2:B2",
         " · ".join(
-            filter(None, [book.due_words, "Điền các ô trắng; ô có nền đã điền sẵn hoặc tự tính."])
+            filter(
+                None,
+                [
+                    book.form.notice,
+                    book.due_words,
+                    "Điền các ô trắng; ô có nền đã điền sẵn hoặc tự tính.",
+                ],
+            )
         ),
         book.format(italic=True, align="center"),
     )
@@ -65,7 +72,7 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.set_row(last - 1, row_height([Text(told, PAGE_WIDTH)], 16.0, 4.0))
         book.name(positions.APPENDIX_NAME, place)
     write_codes(sheet, issued_info())
-    print_beside_form(sheet, positions.INFO_VALUE, last)
+    print_beside_form(book, sheet, positions.INFO_VALUE, last)
 
 
 def _write_checks(book: FormWorkbook, sheet: Worksheet) -> None:

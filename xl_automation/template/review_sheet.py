@@ -103,7 +103,7 @@ def write_review(book: FormWorkbook, sheet: Worksheet) -> None:
     write_blank_list(book, sheet, BLANK_LIST_ROW)
     sheet.freeze_panes(FIRST_FINDING_ROW - 1, 0)
     # One page, and never an empty one: rows without a finding would be printed too.
-    print_beside_form(sheet, LAST_COLUMN, FIRST_FINDING_ROW + PRINTED - 1)
+    print_beside_form(book, sheet, LAST_COLUMN, FIRST_FINDING_ROW + PRINTED - 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 1)
     said = f"Bản in có không quá {PRINTED} điểm đầu; xem đủ ở sheet &A"

@@ -62,14 +62,14 @@ def write_table(book: FormWorkbook, sheet: Worksheet, table: SupportTable) -> No
     sheet.freeze_panes(header, 2, positions.TABLE_FIRST_ROW - 1, 2)
     sheet.set_selection(positions.table_cell(table, table.inputs[0], 1))
     if book.origin is NOTHING:
-        _set_up_page(sheet, table, last)
+        _set_up_page(book, sheet, table, last)
     else:  # nobody fills the tables of what is made of other workbooks
         sheet.hide()
 
 
-def _set_up_page(sheet: Worksheet, table: SupportTable, last: str) -> None:
+def _set_up_page(book: FormWorkbook, sheet: Worksheet, table: SupportTable, last: str) -> None:
     """Let the table be printed as an annex: one page wide, its header on each."""
-    print_on_a4(sheet)
+    print_on_a4(book, sheet)
     if len(table.columns) > UPRIGHT_COLUMNS:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
