@@ -26,6 +26,7 @@ DEBIAN_PYTHON = Path("/usr/bin/python3")  # the one Debian's python3-uno is buil
 DEBIAN_PACKAGES = {
     "python3-venv": "",
     "libreoffice-calc": "",
+    "libreoffice-writer": "",
     "python3-uno": "",
     "poppler-utils": "pdftoppm",
     "fonts-liberation": "",

@@ -23,12 +23,12 @@ import pandas as pd
 from xl_automation.editing.fill import fill
 from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import read_entries
-from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.excel.functions.file_functions import CCHC_DOC, CCHC_TONGHOP
 from xl_automation.excel.functions.form_functions import CCHC_CHITIEU, CCHC_GIAITHICH, CCHC_KIEMTRA
 from xl_automation.excel.functions.number_functions import CCHC_SO, CCHC_SOSANH, CCHC_TYLE
 from xl_automation.excel.functions.report_files import read_version
 from xl_automation.forms.loader import load_form
+from xl_automation.shipped import WORKBOOK
 from xl_automation.template.layout import Layout
 
 REPEATS = 7

@@ -18,9 +18,9 @@ from random import Random
 from xl_automation.editing.fill_plan import plan_fill
 from xl_automation.editing.issue import issue_workbooks
 from xl_automation.editing.values_file import Entry
-from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.loader import load_form
 from xl_automation.forms.reporting_unit import ReportingUnit
+from xl_automation.shipped import WORKBOOK
 from xl_automation.template import positions
 from xl_automation.xlsx.package import Parts, forget_results, read_parts, set_cells, zip_parts
 

@@ -24,12 +24,12 @@ from tests.support.communes import workbook
 from tests.support.dask import Cluster, cluster
 from xl_automation.cli.dask_cluster import dask_executor
 from xl_automation.consolidation.consolidate import consolidate
-from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.json_report import consolidation_report
 from xl_automation.reading.folder import read_files
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.shipped import WORKBOOK
 from xl_automation.template import positions
 from xl_automation.xlsx.package import edit_sheet, read_parts, zip_parts
 from xl_automation.xlsx.sheet_editor import SheetEditor

@@ -20,8 +20,8 @@ from tests.support.paths import DOCS
 from tests.support.rounds import full_round
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.kept import register_of
-from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.outputs.city_appendix import write_city_appendix
+from xl_automation.shipped import WORKBOOK
 from xl_automation.template.build import build_template
 from xl_automation.xlsx.package import read_parts
 

@@ -2,7 +2,7 @@
 
 D1 The shipped calendar has months, quarters, six and nine months and years, and the shorter ones
    tile the longer ones.
-D2 What covers a time is disjoint, lies in it, and fills as much of it as can be, as trying all says.
+D2 What covers a time is disjoint, lies in it, and fills as much as can be, as trying all says.
 D3 The year so far is tiled by known periods or not at all; what is missing is named by the fewest.
 D4 A period is compared with all known ones inside it, alone and together; with those that tile it.
 """

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -140,6 +140,24 @@ class Office:
         if document is None or not document.supportsService(_SPREADSHEET):
             raise ValueError(f"LibreOffice does not open {path} as a workbook")
         return Book(self, document)
+
+    @contextlib.contextmanager
+    def text(self, path: Path) -> Iterator[Any]:
+        """Give the text document at *path*, opened in Writer."""
+        self.start()
+        hidden = self.properties(Hidden=True)
+        document = self._desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, hidden)
+        if document is None:
+            raise ValueError(f"LibreOffice does not open {path}: install libreoffice-writer")
+        try:
+            yield document
+        finally:
+            document.close(True)
+
+    def store_text(self, document: Any, path: Path, filter_name: str) -> Path:
+        """Write a text document to *path*; return the path."""
+        document.storeToURL(path.as_uri(), self.properties(FilterName=filter_name))
+        return path
 
     def properties(self, **values: object) -> tuple[Any, ...]:
         """Return *values* as UNO's named arguments."""

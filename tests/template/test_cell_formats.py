@@ -327,7 +327,7 @@ def test_protection_lets_formats_be_changed(tmp_path):
     assert dict.fromkeys(FLAGS, True) == SHEET_PERMISSIONS
     package = open_for_reading(builders.workbook(tmp_path / "a.xlsx"))
     sheets = [content for name, content in package.parts.items() if "worksheets/sheet" in name]
-    assert len(sheets) == 8
+    assert len(sheets) == 9
     for content in sheets:
         protection = content[content.index(b"<sheetProtection") :].partition(b"/>")[0]
         assert all(flag in protection for flag in FLAGS.values())

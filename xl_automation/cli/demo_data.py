@@ -15,13 +15,13 @@ from pathlib import Path
 
 from xl_automation.checks.earlier import PastPeriod, past_periods
 from xl_automation.editing.values_file import Entry, read_entries
-from xl_automation.excel.addin.shipped import WORKBOOK
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import BLANK, Reading, read_number
 from xl_automation.forms.period import Period
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.reading.own_time import VIETNAM
 from xl_automation.reading.submission import Submission
+from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.files import write_whole
 from xl_automation.xlsx.package import read_parts, zip_parts
 

@@ -78,3 +78,27 @@ def export(options: argparse.Namespace) -> int:
         say(f"! {words}", "yellow")
     say(f"✓ Đã xuất {show(len(table))} dòng vào {options.to}")
     return FINDINGS if changed else CLEAN
+
+
+@verb(
+    "report",
+    "Lập báo cáo cải cách hành chính bằng Word từ sổ tổng hợp hoặc từ biểu mẫu của một đơn vị.",
+    argument("source", "sổ tổng hợp, hoặc biểu mẫu đã điền", type=Path, metavar="FILE.xlsx"),
+    option("--out", "báo cáo sẽ lập", type=Path, required=True, metavar="BC.docx"),
+    option("--template", "mẫu Word (mặc định: mẫu kèm chương trình)", type=Path, metavar="T.docx"),
+)
+def report(options: argparse.Namespace) -> int:
+    """Write the report in Word of a city or of one unit."""
+    from xl_automation.outputs.exported import changed_words
+    from xl_automation.outputs.report_source import refusals_told, report_of
+    from xl_automation.outputs.word_report import TEMPLATE, write_report
+
+    form, template = read_form(options.form), options.template or TEMPLATE
+    keep_apart([options.out], [options.source, template, Path(options.form)])
+    context, changed = report_of(options.source, form)
+    with refusals_told(template):
+        write_report(context, options.out, template)
+    for words in changed_words({options.source: changed} if changed else {}):
+        say(f"! {words}", "yellow")
+    say(f"✓ Đã lập báo cáo: {options.out}. Chỗ tô vàng là phần phải viết thêm.")
+    return FINDINGS if changed else CLEAN

@@ -11,6 +11,7 @@ from typing import Any
 from xl_automation.forms.validity import require, unique
 
 Block = Mapping[str, Any]
+Labels = Mapping[str, tuple[str, ...]]
 
 KEYS: Mapping[str, str] = {
     "period": "code",
@@ -46,21 +47,34 @@ def extended(base: Block, own: Block) -> dict[str, Any]:
             require(not same, "form", f"{key} is as in {base['id']}")
             data[key] = value
     for drop, name in DROPS.items():
+        require(isinstance(own.get(drop, []), list), "form", f"{drop} is a list")
         if name in own or drop in own:
             data[name] = [*_Blocks(name, base, own, tuple(own.get(drop, ()))).merged()]
     return data
 
 
-def renamed(base: Block, own: Block) -> dict[str, str]:
-    """Return the label in *base* of each row that *own* gives another one, by id."""
-    known = {block["id"]: block["label"] for block in base["indicator"]}
-    rows = (block["id"] for block in own.get("indicator", ()) if "label" in block)
+def former_labels(base: Block, own: Block, before: Labels) -> Labels:
+    """Return the labels that rows had in *base* and what it extends, where *own* has others, by id.
+
+    A row that is dropped and stated anew is another one and had none.
+
+    Args:
+        base: The form that is extended, as a file states it.
+        own: The differences.
+        before: The former labels of *base*.
+    """
     dropped = own.get("drop", ())
-    return {id: known[id] for id in rows if id in known and not _is_in(id, dropped)}
+    labels = {id: known for id, known in before.items() if not _is_in(id, dropped)}
+    known = {block.get("id"): block["label"] for block in base["indicator"] if "label" in block}
+    for block in own.get("indicator", ()):
+        id = block["id"]
+        if "label" in block and id in known and not _is_in(id, dropped):
+            labels[id] = (*labels.get(id, ()), known[id])
+    return labels
 
 
 def _changed(base: Block, own: Block, where: str) -> dict[str, Any]:
-    require(own, where, "states no difference")
+    require(own and isinstance(own, dict), where, "states no difference")
     for key, value in own.items():
         require(key not in base or base[key] != value, where, f"{key} is as it was")
     return {**base, **own}
@@ -77,7 +91,7 @@ class _Blocks:
     def __init__(self, name: str, base: Block, own: Block, dropped: tuple[str, ...]):
         self._name, self._key = name, KEYS[name]
         self._base: list[Block] = list(base.get(name, ()))
-        self._ids = [block[self._key] for block in self._base]
+        self._ids: list[str] = [block.get(self._key, "") for block in self._base]
         self._gone = self._dropped(dropped)
         self._changes: dict[str, Block] = {}
         self._anew: dict[str, list[Block]] = {}

@@ -26,8 +26,8 @@ class Form:
     """A form (biểu mẫu) and all that is derived from it.
 
     Its ``units`` are those of all times; :meth:`units_at` says who reports for a period. What its
-    ``notice`` says is in its name and title, and stands on each page of the workbook. ``former_labels`` are those that a row had in
-    the forms which this one extends.
+    ``notice`` says is in its name and title, and stands on each page of the workbook.
+    ``former_labels`` are those that rows had in the forms which this one extends, by id.
     """
 
     id: str

@@ -18,7 +18,7 @@ from typing import Any
 from xl_automation.errors import FormError, UserError
 from xl_automation.forms.absence import Absence
 from xl_automation.forms.expression import Node, Ref, is_condition, refs
-from xl_automation.forms.extension import extended, renamed
+from xl_automation.forms.extension import Labels, extended, former_labels
 from xl_automation.forms.form import Form
 from xl_automation.forms.grammar import parse
 from xl_automation.forms.indicator import PART_END, WHOLE_END, Helper, Indicator, Percent
@@ -44,7 +44,6 @@ from xl_automation.forms.validity import (
 from xl_automation.forms.vocabulary import DEFAULT_FORM, Kind, Severity
 
 FORMS = Path(__file__).parent
-Labels = Mapping[str, tuple[str, ...]]
 _NEEDED = (
     *("id", "version", "name", "sheet", "title", "attached", "header", "levels", "years"),
     *("period", "indicator"),
@@ -94,10 +93,7 @@ def _stated(source: str, folder: Path, above: tuple[Path, ...]) -> tuple[dict[st
         return data, {}
     require({"id", "version"} <= data.keys(), "form", "needs id and version of its own")
     base, former = _stated(data["extends"], path.parent, (*above, path.resolve()))
-    labels = dict(former)
-    for id, label in renamed(base, data).items():
-        labels[id] = (*labels.get(id, ()), label)
-    return extended(base, data), labels
+    return extended(base, data), former_labels(base, data, former)
 
 
 def form_named(id: str) -> Form | None:

@@ -13,10 +13,10 @@ from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import show
 from xl_automation.outputs.long_table import SourceFile, long_table
+from xl_automation.outputs.report_source import refusals_told
 from xl_automation.summary.places import MATRIX
-from xl_automation.summary.read_round import Round, read_round
+from xl_automation.summary.read_round import read_round
 from xl_automation.xlsx.files import obstacles_told
-from xl_automation.xlsx.refusal import Refusal
 
 Changed = Mapping[Path, Sequence[ChangedFigure]]
 
@@ -38,7 +38,8 @@ def exported(
     tables, changed = [], {}
     seen: dict[tuple[str, str], Path] = {}
     for path in paths:
-        found = _read(path, form)
+        with refusals_told(path):
+            found = read_round(path, form)
         for submission in found.submissions:
             key = found.period.code, submission.unit_code or ""
             other = seen.setdefault(key, path)
@@ -65,11 +66,3 @@ def changed_words(changed: Changed) -> Iterator[str]:
             f"{first.unit}, chỉ tiêu {first.id}: {show(first.shown)}, báo cáo ghi "
             f"{show(first.kept)}). Bảng xuất ra lấy số của báo cáo."
         )
-
-
-def _read(path: Path, form: Form) -> Round:
-    with obstacles_told(path):
-        try:
-            return read_round(path, form)
-        except Refusal as refusal:
-            raise UserError(f"{path}: {refusal}") from refusal

@@ -7,9 +7,11 @@ looked at again, and a record that no reader could have made is damaged.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,6 +67,8 @@ class Records:
         self._own = {id: id for id in self._ids}
         self._codes = {item.id: form.codes_in(item) for item in form.inputs if form.absences}
         self._open_rows = {id: id for table in form.tables for id in table.open_row_ids()}
+        of_tables = Counter(form.table_cells[id][0].id for id in form.table_inputs)
+        self._last_tables = {*accumulate(reversed(of_tables.values()))}  # how many cells they have
         self._kinds = {kind.code: kind for kind in form.period_kinds}
 
     def of(self, result: Submission | RefusedFile) -> Record:
@@ -90,6 +94,7 @@ class Records:
             result.is_city_appendix,
             dict(result.row_labels),
             result.written and result.written.isoformat(),
+            self._form.version,
         ]
 
     def read(self, record: object, file: FileFacts) -> Submission | RefusedFile:
@@ -109,8 +114,8 @@ class Records:
 
     def _submission(self, facts: Record, file: FileFacts) -> Submission:
         level, code, name, period, cells, notes, dates, number, remarks, seal, *rest = facts
-        previous, due, is_city_appendix, labels, written = rest
-        _require(type(is_city_appendix) is bool)
+        previous, due, is_city_appendix, labels, written, *version = rest
+        _require(version in ([], [self._form.version]) and type(is_city_appendix) is bool)
         _require(level in self._form.levels and file.size is not None and file.saved is not None)
         assert file.size is not None
         assert file.saved is not None
@@ -125,7 +130,7 @@ class Records:
             period=None if period is None else self._period(period),
             readings={
                 id: BLANK if cell == _BLANK_CELL and type(cell) is int else self._reading(id, cell)
-                for id, cell in zip(self._ids, _list(cells), strict=True)
+                for id, cell in zip(self._ids, self._whole(_list(cells), version), strict=True)
                 if cell is not None
             },
             notes=self._mapping(notes, _text, self._own),
@@ -142,6 +147,15 @@ class Records:
             saved=file.saved,
             written=None if written is None else _moment(written),
         )
+
+    def _whole(self, cells: Record, version: Record) -> Record:
+        """Return a cell for each id.
+
+        Records from before they had a version are also of forms that lacked the last tables.
+        """
+        lacks = len(self._ids) - len(cells)
+        _require(lacks == 0 or (not version and lacks in self._last_tables))
+        return [*cells, *[_BLANK_CELL] * lacks]
 
     def _reading(self, id: str, cell: object) -> Reading:
         """Return what a cell says; which text is a code follows from the text."""

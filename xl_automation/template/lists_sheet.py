@@ -146,7 +146,7 @@ def _calculated(form: Form) -> dict[str, str]:
         "TT_SO_NHAN": '=IF(TT_SO_BAO_CAO="","……",TT_SO_BAO_CAO)',
         "TT_NGAY_NHAN": f'=IF(ISNUMBER({day}),{written},"……")',
         "TT_SO_DAU_BAO_CAO": (
-            f'=IFERROR(IF(AND(LEN({digits})<10,TEXT(VALUE({digits}),REPT("0",LEN({digits})))='
+            f'=IFERROR(IF(AND(LEN({digits})<10,TEXT(VALUE({digits}),LEFT("000000000",LEN({digits})))='
             f'{digits}),VALUE({digits}),""),"")'
         ),
         positions.DECIMAL_MARK: "=MID(1/2,2,1)",

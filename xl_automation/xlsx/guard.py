@@ -184,7 +184,7 @@ def open_for_reading(path: Path, limits: Limits = FORM_LIMITS) -> Package:
         Refusal: If the file is no macro-free .xlsx within the limits, or a part of it would harm
             whoever parses it.
     """
-    data, saved = _read(path, limits.file)
+    data, saved = read_bytes(path, limits.file)
     if not data.startswith((b"PK\3\4", b"PK\5\6")):
         _refuse_foreign(data)
     parts = Parts(Archive(data, limits), limits)
@@ -193,7 +193,7 @@ def open_for_reading(path: Path, limits: Limits = FORM_LIMITS) -> Package:
     return Package(path, len(data), saved, hashlib.sha256(data).hexdigest(), parts)
 
 
-def _read(path: Path, limit: int) -> tuple[bytes, float]:
+def read_bytes(path: Path, limit: int) -> tuple[bytes, float]:
     """Return the bytes of *path*, an ordinary file within *limit*, and when it was saved."""
     try:
         if not path.exists():

@@ -50,6 +50,8 @@ MESSAGES: dict[str, str] = {
     "báo cáo: số trong đó đã có trong các báo cáo. Để tệp ở thư mục khác.",
     "own-summary": "Sổ tổng hợp này lập từ chính các tệp đang được tổng hợp, nên không tính thêm. "
     "Để sổ tổng hợp cũ ở thư mục khác.",
+    "bad-template": "Tệp không dùng làm mẫu báo cáo Word được: {reason}. "
+    "Sửa mẫu, hoặc bắt đầu lại từ mẫu phát hành kèm chương trình.",
     "locked-round": "Đơn vị đã khóa số liệu nên tệp đến sau không được tính. "
     "Mở khóa ở sheet Tiến độ của sổ tổng hợp nếu muốn nhận.",
     "unknown-unit": "Đơn vị “{found}” không có trong danh sách đơn vị báo cáo. "
@@ -77,6 +79,7 @@ NAMES: dict[str, str] = {
     "second-city": "sổ thành phố thứ hai",
     "city-appendix": "phụ lục thành phố",
     "own-summary": "sổ tổng hợp của chính các tệp này",
+    "bad-template": "mẫu Word không dùng được",
     "locked-round": "kỳ đã khóa",
     "unknown-unit": "đơn vị ngoài danh sách",
 }

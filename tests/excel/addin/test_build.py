@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.support.office import Office
 from xl_automation.excel.addin.build import SETTINGS, build_addin, modules
-from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.package import read_parts
 
 

@@ -15,8 +15,8 @@ import xlwings as xw
 from lxml import etree
 
 from xl_automation.excel.addin.build import modules
-from xl_automation.excel.addin.shipped import MACROS
 from xl_automation.excel.buttons import runner
+from xl_automation.shipped import MACROS
 
 NAMESPACE = {"r": "http://schemas.microsoft.com/office/2009/07/customui"}
 # Names from Microsoft's lists of Office control identifiers.

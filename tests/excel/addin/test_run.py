@@ -19,7 +19,7 @@ from pyopenvba.interpreter import MISSING, VBAInt, VBAObject, method, to_text
 from tests.support.wine import pythonpath, run_command, server_command
 from xl_automation.excel.addin.addin_file import settled
 from xl_automation.excel.addin.build import modules
-from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.package import read_parts, zip_parts
 
 HOME = "C:\\CCHC"

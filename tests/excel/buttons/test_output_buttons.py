@@ -15,8 +15,9 @@ from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import Register, UnitRecord
 from xl_automation.excel.buttons import dialogs, output_buttons, summary_buttons
-from xl_automation.excel.buttons.output_buttons import city_appendix, remind
+from xl_automation.excel.buttons.output_buttons import city_appendix, remind, word_report
 from xl_automation.outputs.reminder_files import ALL
+from xl_automation.outputs.word_report import TEMPLATE
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.write import write_summary
 from xl_automation.template.layout import Layout
@@ -121,3 +122,23 @@ def test_other_workbook_is_told(form_book: Open, excel: xw.App, told: list[str],
     for book in (form_book(), excel.books.add()):
         press(book, id)
         assert told.pop().startswith(f"Sổ đang mở, “{book.name}”, không phải sổ tổng hợp. Mở sổ")
+
+
+def test_report_in_word_is_written_and_shown(
+    summary: xw.Book, folder: Path, shown: list[Path]
+) -> None:
+    """Beside the summary, never over another; by the template that lies there, if one does."""
+    message = word_report(summary)
+    first, second = (folder / f"Báo cáo 2022-6T{number}.docx" for number in ("", " (2)"))
+    assert shown == [first]
+    assert str(first) in message
+    (folder / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
+    before = first.read_bytes()
+    word_report(summary)
+    assert first.read_bytes() == before == second.read_bytes()
+
+
+def test_report_of_an_open_form(form_book: Open, shown: list[Path]) -> None:
+    """A commune's own, from its saved workbook."""
+    word_report(form_book())
+    assert shown[0].is_file()

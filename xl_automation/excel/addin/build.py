@@ -17,10 +17,10 @@ import xlsxwriter
 from pyopenvba import ExcelFile
 
 from xl_automation.excel.addin.addin_file import HOME, PYTHON, XLWINGS
-from xl_automation.excel.addin.shipped import MACROS
 from xl_automation.excel.addin.vba import descriptions, to_ascii, wrappers
 from xl_automation.excel.addin.vba_project import PART, source_only
 from xl_automation.excel.functions.catalogue import MODULES, signatures
+from xl_automation.shipped import MACROS
 from xl_automation.xlsx.files import write_whole
 from xl_automation.xlsx.package import read_parts, zip_parts
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from xl_automation.errors import UserError
 from xl_automation.excel.addin import home
-from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.files import write_whole
 from xl_automation.xlsx.package import zip_parts
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from xl_automation.errors import UserError
 from xl_automation.excel.addin.addin_file import XLWINGS, settled
 from xl_automation.excel.addin.home import Places, is_plain, make_home, places
-from xl_automation.excel.addin.shipped import WORKBOOK
+from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.package import read_parts, zip_parts
 
 ADDIN = WORKBOOK / "CCHC.xlam"

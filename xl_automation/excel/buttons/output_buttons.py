@@ -13,21 +13,25 @@ from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs
 from xl_automation.excel.buttons.button import button
 from xl_automation.excel.buttons.dialogs import listed
-from xl_automation.excel.buttons.open_form import path_of
-from xl_automation.excel.buttons.report_paths import replaceable_path
+from xl_automation.excel.buttons.open_form import path_of, read_open
+from xl_automation.excel.buttons.report_paths import free_path, replaceable_path, saved_path
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
 from xl_automation.forms.words import plain_text
 from xl_automation.outputs.city_appendix import is_city_appendix, write_city_appendix
+from xl_automation.outputs.exported import changed_words
 from xl_automation.outputs.reminder_files import ALL, write_reminders
 from xl_automation.outputs.reminders import WHY_WORDS, reminders
+from xl_automation.outputs.report_source import refusals_told, report_of
+from xl_automation.outputs.word_report import TEMPLATE, write_report
 from xl_automation.reading.locate import DELETED
 from xl_automation.summary.places import FORM_NAME
 from xl_automation.summary.read_register import read_register
 from xl_automation.wording import printable
 
-APPENDIX, REMINDERS = "Phụ lục thành phố", "Lời nhắc"  # how the names of what is written begin
+# How the names of what is written begin.
+APPENDIX, REMINDERS, REPORT = "Phụ lục thành phố", "Lời nhắc", "Báo cáo"
 
 
 class _OpenSummary(NamedTuple):
@@ -74,6 +78,25 @@ def remind(book: xw.Book) -> str:
         return done
     taken = listed([printable(path.name) for path in files.taken])
     return f"{done}\n\nGiữ nguyên {len(files.taken)} tệp đã có người sửa:\n{taken}"
+
+
+@button
+def word_report(book: xw.Book) -> str:
+    """Báo cáo Word: write the report of the open summary or form beside it, and open it."""
+    is_summary = FORM_NAME in book.names
+    opened = None if is_summary else read_open(book)
+    path = saved_path(opened) if opened else _summary_of(book).path
+    with working(book.app, "đang lập báo cáo"):
+        context, changed = report_of(path, opened.form if opened else _summary_of(book).form)
+        own = path.with_name(TEMPLATE.name)
+        template = own if own.is_file() else TEMPLATE
+        out = free_path(path.parent, f"{REPORT} {context['ma_ky']}".strip(), ".docx")
+        with refusals_told(template):
+            write_report(context, out, template)
+    dialogs.open_outside(out)
+    told = "\n".join(changed_words({path: changed} if changed else {}))
+    done = f"Đã lập báo cáo theo bản đã lưu của “{book.name}”:\n{printable(str(out))}"
+    return f"{done}\n\n{told}".strip()
 
 
 def _summary_of(book: xw.Book) -> _OpenSummary:

@@ -8,8 +8,8 @@ from pathlib import Path
 import xlwings as xw
 
 from xl_automation.excel.addin.doctor import Check
-from xl_automation.excel.addin.shipped import MACROS
 from xl_automation.excel.buttons.sheet_list import Listing, fill_sheet
+from xl_automation.shipped import MACROS
 from xl_automation.xlsx.xml_part import parse_xml
 
 DIAGNOSIS, BUTTON_LIST = "Chẩn đoán", "Hướng dẫn"
