@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.communes import cells as cells_of  # noqa: E402
 from tests.support.office import Office, pdf_pages  # noqa: E402
+from tests.support.summary_pages import printed  # noqa: E402
 from xl_automation.forms.loader import load_form  # noqa: E402
 from xl_automation.template.blank_list import TITLE as BLANKS  # noqa: E402
 from xl_automation.xlsx.address import Address  # noqa: E402
@@ -45,6 +46,8 @@ SHEETS = (  # picture, workbook, sheet, cells, rows repeated above them
     ("tra-lai.png", RETURNED, "Phụ lục", "A55:H71", HEAD),
     ("tong-quan.png", SUMMARY, "Tổng quan", "A1:L33", ""),
     ("xep-hang.png", SUMMARY, "Xếp hạng", "A1:AC38", ""),
+    ("xu-huong.png", SUMMARY, "Xu hướng", "A1:L30", ""),
+    ("mot-don-vi.png", SUMMARY, "Một đơn vị", "A1:H20", ""),
     ("tong-hop.png", SUMMARY, "Tổng hợp", "A1:J30", ""),
     ("theo-don-vi.png", SUMMARY, "Theo đơn vị", "A1:N24", ""),
     ("tien-do.png", SUMMARY, "Tiến độ", "A1:L44", ""),
@@ -59,6 +62,9 @@ PRINTED = (  # picture, workbook, page from 0
     ("phu-luc-in.png", FORM, FORM_PAGE),
     ("phu-luc-thanh-pho.png", CITY, FORM_PAGE),
 )
+REPORT = "bao-cao-2022-6T.docx"
+WRITTEN = (("bao-cao-word.png", 0), ("bao-cao-word-so-lieu.png", 1))  # picture, page from 0
+TREND_CHARTS = ("bieu-do-xu-huong.png", "Một đơn vị")  # picture, the sheet behind their page
 DECISIONS = """unit,indicator,rule,decision,reason,by,until
 05440,7.3,,exclude,"Ghi mã 3, ngoài danh sách; chờ phường gửi lại",Chánh Văn phòng UBND,
 *,*,K05,accept,Số TTHC lấy theo quyết định công bố của tỉnh,Chánh Văn phòng UBND,2022-N
@@ -74,23 +80,29 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Office(locale="vi-VN") as office:
         demo = Path(folder, "demo")
-        printed = {"dong-lenh.png": cchc(demo.parent, "demo", "demo")}
+        screens = {"dong-lenh.png": cchc(demo.parent, "demo", "demo")}
         (demo / "quyet-dinh.csv").write_text(DECISIONS, encoding="utf-8")
         cchc(demo, "return", str(SENT / REAL), "--out", "tra-lai")
         cchc(demo, "remind", SUMMARY, "--out", "loi-nhac")
         decided = ("--decisions", "quyet-dinh.csv", "--out", DECIDED)
         cchc(demo, "consolidate", str(SENT), *decided)
         take_together(demo)
-        printed["kiem-tra-lenh.png"] = cchc(demo, "check", str(SENT / WRONG))
+        screens["kiem-tra-lenh.png"] = cchc(demo, "check", str(SENT / WRONG))
         letter = demo / "loi-nhac" / f"{WRONG[13:-5]}.txt"
-        printed["loi-nhac.png"] = letter.read_text("utf-8-sig")
-        for name, text in printed.items():
+        screens["loi-nhac.png"] = letter.read_text("utf-8-sig")
+        for name, text in screens.items():
             write(text, name)
         for name, book, page in PRINTED:
             pages = Path(folder, "printed.pdf")
             with office.open(demo / book) as opened:
                 opened.to_pdf(pages)
             save(pdf_pages(pages, dpi=80)[page], name)
+        with office.text(demo / REPORT) as text:
+            office.store_text(text, Path(folder, "written.pdf"), "writer_pdf_Export")
+        for name, page in WRITTEN:
+            save(pdf_pages(Path(folder, "written.pdf"), dpi=70)[page], name)
+        name, sheet = TREND_CHARTS
+        save(page_before(office, demo / SUMMARY, sheet, Path(folder, "charts.pdf")), name)
         for name, book, sheet, cells, head in SHEETS:
             draw(office, demo / book, sheet, cells, name, head)
         for name, book, sheet, columns, words, count, head in FOUND:
@@ -132,6 +144,14 @@ def row_of(path: Path, sheet: str, words: str) -> int:
     return min(
         Address(address).row for address, value in cells_of(path, sheet).items() if value == words
     )
+
+
+def page_before(office: Office, path: Path, sheet: str, out: Path) -> Path:
+    """Return a picture of the printed page before those of a sheet."""
+    with office.open(path) as book:
+        pages = printed(book.to_pdf(out))
+    first = next(n for n, page in enumerate(pages) if page.head.startswith(sheet))
+    return pdf_pages(out, dpi=90)[first - 1]
 
 
 def draw(office: Office, path: Path, sheet: str, cells: str, name: str, head: str = "") -> None:

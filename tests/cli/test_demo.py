@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 
@@ -24,7 +25,7 @@ from tests.support.paths import EXAMPLES, ROOT
 from xl_automation.checks.check import check
 from xl_automation.checks.finding import tally
 from xl_automation.cli.demo_data import EARLIER, PERIOD, earlier_periods
-from xl_automation.cli.demo_story import APPENDIX, DEMO_MARK, SENT, TABLE
+from xl_automation.cli.demo_story import APPENDIX, DEMO_MARK, REPORT, SENT, TABLE
 from xl_automation.cli.main import main
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.findings_sheet import FINDINGS
@@ -95,11 +96,12 @@ def test_files_of_the_story(demo):
     """33 workbooks are issued and one more for another period; of an earlier run nothing stays."""
     folder = demo[0]
     assert sorted(path.name for path in folder.iterdir()) == [
-        "1-phat-hanh", "2-da-gui", DEMO_MARK, APPENDIX, TABLE, "tong-hop-2022-6T.xlsx",
+        "1-phat-hanh", "2-da-gui", REPORT, DEMO_MARK, APPENDIX, TABLE, "tong-hop-2022-6T.xlsx",
     ]  # fmt: skip
     assert len(list((folder / "1-phat-hanh").iterdir())) == 34
     assert len(list((folder / "2-da-gui").iterdir())) == 33
     assert read_submission(folder / APPENDIX, FORM).is_city_appendix
+    assert zipfile.is_zipfile(folder / REPORT)
     assert (folder / TABLE).read_text("utf-8-sig").startswith("form;period;scope;")
     summary = folder / "tong-hop-2022-6T.xlsx"
     assert is_summary(summary)

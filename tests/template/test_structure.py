@@ -22,8 +22,12 @@ from xl_automation.template.layout import Layout
 SHIPPED = {
     "cchc-2022": (
         "2022.2",
-        "ccf8d1563c788e9a1d27513d9c635c3e9862d96e572d4b4f32112f4a046f68f1",
-    )
+        "b9e657d68138a0783ddd67b26fa4a0b0d157c9ec2782faed1e78a4ca88575e57",
+    ),
+    "cchc-2025-du-thao": (
+        "2025.1",
+        "983163d23bc6577d3d2ae563e368dcbb810e8c0eca34a26c99c7a34fa20adba6",
+    ),
 }
 
 

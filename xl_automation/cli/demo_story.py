@@ -35,6 +35,8 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.outputs.city_appendix import write_city_appendix
 from xl_automation.outputs.export_files import write_export
 from xl_automation.outputs.exported import exported
+from xl_automation.outputs.report_source import report_of
+from xl_automation.outputs.word_report import write_report
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.round import run_round
 from xl_automation.xlsx.files import obstacles_told, refuse_existing, write_whole
@@ -44,8 +46,8 @@ SENDS_NOTHING, SENDS_TWICE, SENDS_DAMAGED, SENDS_OTHER_PERIOD = "05488", "05446"
 DEMO_MARK = "cchc-demo.txt"  # what tells an earlier demo's folder from anybody else's
 ISSUED, SENT = "1-phat-hanh", "2-da-gui"
 SUMMARY, APPENDIX = "tong-hop-2022-6T.xlsx", "phu-luc-thanh-pho-2022-6T.xlsx"
-TABLE = "so-lieu-2022-6T.csv"
-OUTPUTS = (SUMMARY, APPENDIX, TABLE)
+TABLE, REPORT = "so-lieu-2022-6T.csv", "bao-cao-2022-6T.docx"
+OUTPUTS = (SUMMARY, APPENDIX, TABLE, REPORT)
 _WORKBOOK = re.compile(r"CCHC_[\w-]+( \(ban dau\))?\.xlsx")  # as it is called in the two folders
 
 
@@ -69,7 +71,7 @@ def tell(folder: Path) -> int:
         _fill_all(form, units, issued, sent, step)
     results = read_reports(find_reports([sent]), form, "3/4 Đọc và kiểm tra")
     out = folder / SUMMARY
-    with progress("4/4 Lập sổ tổng hợp", 3) as step:
+    with progress("4/4 Lập sổ tổng hợp", 4) as step:
         consolidation = run_round(
             form, results, out, datetime.now(), period=period, previous=earlier, due=DUE
         )
@@ -79,12 +81,16 @@ def tell(folder: Path) -> int:
         table, _ = exported([out], form)
         write_export(table, folder / TABLE, semicolon=True)
         step()
+        context, _ = report_of(out, form)
+        write_report(context, folder / REPORT)
+        step()
     submissions = [result for result in results if isinstance(result, Submission)]
     real = next(submission for submission in submissions if submission.unit_code == REAL)
     counts = tally(check(form, real))
     say(f"Báo cáo thật của xã Thịnh Đức: {counts}. Các đơn vị khác là số liệu giả định.")
     print_consolidation(consolidation, out)
     say(f"✓ Phụ lục của thành phố: {folder / APPENDIX}", "bold green")
+    say(f"✓ Báo cáo bằng Word, còn chỗ phải viết: {folder / REPORT}", "bold green")
     say(f"✓ Bảng số liệu cho chương trình khác: {folder / TABLE}", "bold green")
     return FINDINGS
 

@@ -103,7 +103,7 @@ def _cells(
         (unit, text),
         *shown,
         (difference, signed),
-        (change.past.period.code if change else None, text),
+        (change.past.period.code if change else None, summary.format(**look, align="center")),
         (to_date, summary.format(**look, **_number(to_date))),
         (_note(trends, item) or None, text),
     ]

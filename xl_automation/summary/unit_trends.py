@@ -202,7 +202,7 @@ class _UnitTrends:
             (unit, text),
             *numbers,
             (difference, signed),
-            (against, text),
+            (against, self.summary.format(**look, align="center")),
         ]
 
     def _sources(self, item: Indicator) -> Iterator[str]:
