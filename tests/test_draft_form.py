@@ -27,16 +27,24 @@ from xl_automation.template.layout import Layout
 
 ID, PERIOD = "cchc-2025-du-thao", "2026-Q1"
 OLD, NEW = load_form("cchc-2022"), load_form(ID)
-UNITS = {"05443": "Phường Phan Đình Phùng", "05710": "Phường Linh Sơn", "05488": "Xã Tân Cương"}
-SHARED = {"3.1.3": "400", "3.1.3.b": "400", "3.2.1.a": "100", "3.2.1.b": "80", "3.2.2.a": "400",
-          "3.2.2.b": "120", "3.2.3.a": "200", "3.2.3.b": "190", "3.3.3": "1.703", "7.2": "1"}  # fmt: skip
+UNITS = {"05443": "Phường Phan Đình Phùng", "05488": "Xã Đại Phúc", "05503": "Xã Tân Cương"}
+SHARED = {
+    "3.1.3": "400", "3.1.3.b": "400", "3.2.1.a": "100", "3.2.1.b": "80", "3.2.2.a": "400",
+    "3.2.2.b": "120", "3.2.3.a": "200", "3.2.3.b": "190", "3.3.3": "1.703", "7.2": "1",
+}  # fmt: skip
 VALUES = {
-    "05443": {"2.1": "3", "4.3.1": "210", "4.3.2": "205", "6.2.1": "9", "6.2.4": "4", "6.2.4.a": "4",
-              "6.2.5": "5", "5.4": "1", "5.4.a": "1", "3.4.2.a": "900", "3.4.2.b": "890"},
-    "05710": {"2.1": "0", "4.3.1": "90", "4.3.2": "91", "6.2.1": "6", "6.2.4": "1", "6.2.4.c": "1",
-              "6.2.5": "5", "5.4": "0", "5.4.a": "0", "3.4.2.a": "100", "3.4.2.b": "60"},
-    "05488": {"2.1": "2", "4.3.1": "120", "4.3.2": "100", "6.2.1": "7", "6.2.5": "6",
-              "5.3": "2", "3.4.2.a": "1.000", "3.4.2.b": "1.000"},
+    "05443": {
+        "2.1": "3", "4.3.1": "210", "4.3.2": "205", "6.2.1": "9", "6.2.4": "4", "6.2.4.a": "4",
+        "6.2.5": "5", "5.4": "1", "5.4.a": "1", "3.4.2.a": "900", "3.4.2.b": "890",
+    },
+    "05488": {
+        "2.1": "0", "4.3.1": "90", "4.3.2": "91", "6.2.1": "6", "6.2.4": "1", "6.2.4.c": "1",
+        "6.2.5": "5", "5.4": "0", "5.4.a": "0", "3.4.2.a": "100", "3.4.2.b": "60",
+    },
+    "05503": {
+        "2.1": "2", "4.3.1": "120", "4.3.2": "100", "6.2.1": "7", "6.2.5": "6", "5.3": "2",
+        "3.4.2.a": "1.000", "3.4.2.b": "1.000",
+    },
 }  # fmt: skip
 TOTAL = {
     "2.1": 5, "4.3.1": 420, "4.3.2": 396, "6.2.1": 22, "6.2.5": 16, "5.4.a": 1,
@@ -99,10 +107,10 @@ def test_check_finds_by_the_rules_of_the_draft(sent: Path, tmp_path: Path) -> No
         for code, file in files.items()
     }
     assert not {rule for each in found.values() for rule, *_ in each} & {"L02", "C-3.4.1", "B17"}
-    assert ("C-4.3", "4.3.2", "4.3.1") in found["05710"]
-    assert ("L03", "6.2.4") in found["05488"]
-    assert ("L01", "5.3") in found["05488"]
-    (message,) = {one["message"] for one in files["05488"]["findings"] if one["rule"] == "L01"}
+    assert ("C-4.3", "4.3.2", "4.3.1") in found["05488"]
+    assert ("L03", "6.2.4") in found["05503"]
+    assert ("L01", "5.3") in found["05503"]
+    (message,) = {one["message"] for one in files["05503"]["findings"] if one["rule"] == "L01"}
     assert "cấp tỉnh" in message
     assert files["05443"]["values"]["3.2.1"] == 80
     assert not GONE & files["05443"]["values"].keys()
@@ -126,7 +134,7 @@ def test_totals_are_those_worked_out_by_hand(sent: Path, tmp_path: Path, office:
 def test_return_opens_what_is_to_be_corrected(sent: Path, tmp_path: Path) -> None:
     """A commune with an error gets its workbook back, of the draft."""
     (tmp_path / "sai").mkdir()
-    path = _of(sent, "05488")
+    path = _of(sent, "05503")
     (tmp_path / "sai" / path.name).write_bytes(path.read_bytes())
     call = ["return", str(tmp_path / "sai"), "--form", ID, "--out", str(tmp_path / "tra-lai")]
     assert main(call) == 1
