@@ -16,7 +16,10 @@ from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.vocabulary import UnitLevel
 from xl_automation.reading.identity import as_date, level_of, period_of
 from xl_automation.template import positions
+from xl_automation.template.positions import INFO_COMPUTED
+from xl_automation.wording import quoted
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.refusal import Refusal
 
 CHOSEN = (
     *("TT_DON_VI", "TT_KY", "TT_NAM", "TT_SO_BAO_CAO", "TT_NGAY_BAO_CAO"),
@@ -56,12 +59,21 @@ def identity_of(old: OldWorkbook, form: Form, matched: Mapping[str, str]) -> Ide
     Raises:
         Refusal: If the form has no such level.
     """
-    level = level_of(form, old.named_text("TT_CAP"))
+    level = _level(old, form)
     code, separator, name = old.named_text("TT_DON_VI").partition(positions.UNIT_SEPARATOR)
     is_issued_for = separator and _is_fixed(old, "TT_DON_VI")
     unit = ReportingUnit(code, name, level) if is_issued_for else None
     period = _period(old, form) if _is_fixed(old, "TT_KY", "TT_NAM") else None
     return Identity(level, unit, period, _previous(old, form, matched), _due(old))
+
+
+def _level(old: OldWorkbook, form: Form) -> UnitLevel:
+    said = old.named_text("TT_CAP")
+    try:
+        return level_of(form, said)
+    except Refusal as refusal:
+        reason = f"mẫu này không có cấp báo cáo “{quoted(said)}”"
+        raise Refusal("wrong-form", expected=form.name, reason=reason) from refusal
 
 
 def _due(old: OldWorkbook) -> date | None:
@@ -119,10 +131,14 @@ def _window(old: OldWorkbook, form: Form) -> Iterator[Transfer]:
     period = _period(old, form)
     for name, day in zip(WINDOW, period.window if period else (None, None), strict=True):
         source = old.names.get(name)
-        if source is None or old.holds_formula(source):
+        if source is None:
             continue
-        if day is not None and as_date(old.value(source)) == day:
+        is_issued = source not in old.unlocked or old.formula(source) == f"={INFO_COMPUTED[name]}"
+        typed = as_date(old.value(source))
+        if (is_issued and old.holds_formula(source)) or (typed is not None and typed == day):
             yield left_out(source)
-        else:
-            label = positions.INFO_ROWS[name][1]
-            yield dropped(old, source, label, "ngày nay tự tính theo kỳ báo cáo")
+            continue
+        target = positions.info_place(name)
+        yield carried(old, source, target)
+        if typed:
+            yield Transfer(writes={target: typed})
