@@ -141,6 +141,14 @@ def test_summary_to_word(tmp_path: Path) -> None:
     assert texts(word_report(of_schools))
 
 
+def test_notice_of_the_form_stands_below_the_title(context: Context) -> None:
+    """Where the form has one; nothing else is written there."""
+    plain, noted = (texts(word_report({**context, "luu_y": said})) for said in ("", "Bản nháp"))
+    at = noted.index("(Bản nháp)")
+    assert noted[at - 1].startswith("Công tác cải cách hành chính")
+    assert [*noted[:at], *noted[at + 1 :]] == plain
+
+
 def test_shipped_template_is_what_the_source_gives() -> None:
     """Made again it has the same parts."""
     assert TEMPLATE.read_bytes() == template()

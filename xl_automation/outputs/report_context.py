@@ -64,6 +64,7 @@ def _context(
     first, last = period.window if period else (None, None)
     return {
         "bieu": form.name,
+        "luu_y": form.notice,
         "don_vi": unit,
         "dia_danh": _place(unit),
         "ky": period.label if period else NOBODY,

@@ -167,6 +167,9 @@ def _head(paper: _Paper) -> None:
         run.italic, run.font.size = italic, Pt(13)
     paper.text("BÁO CÁO", CENTER, bold=True)
     paper.text("Công tác cải cách hành chính {{ ky }}", CENTER, bold=True)
+    paper.text("{%p if luu_y %}")
+    paper.text("({{ luu_y }})", CENTER, italic=True)
+    paper.text("{%p endif %}")
 
 
 def _body(paper: _Paper) -> None:
