@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -26,11 +28,12 @@ from tests.support.office import Office
 from xl_automation.cli.main import main
 from xl_automation.consolidation.consolidate import consolidate
 from xl_automation.forms.numbers import read_number
-from xl_automation.outputs.report_context import Context, Source, city_context
+from xl_automation.outputs.report_context import Context, Source, city_context, unit_context
 from xl_automation.outputs.report_source import report_of
 from xl_automation.outputs.word_report import TEMPLATE, word_report
 from xl_automation.outputs.word_sandbox import ReportEnvironment
 from xl_automation.outputs.word_template import template
+from xl_automation.reading.figures import tabulate
 from xl_automation.xlsx.package import zip_parts
 from xl_automation.xlsx.refusal import Refusal
 
@@ -128,6 +131,15 @@ def test_a_commune_makes_its_own(tmp_path: Path, capsys) -> None:
     assert "không ghi đè" in capsys.readouterr().err
     made = report_of(path, FORM)[0]
     assert word_report(made) == word_report(made)
+
+
+def test_days_that_a_unit_wrote_are_the_reports() -> None:
+    """W2: units close on other days than the period's."""
+    sent = replace(good(A), dates={"@to": date(2022, 6, 30), "@report_date": date(2022, 7, 5)})
+    (row,) = tabulate(FORM, [sent]).rows()
+    made = unit_context(row, SOURCE)
+    assert (made["tu_ngay"], made["den_ngay"]) == ("15/12/2021", "30/06/2022")
+    assert made["ngay"] == "ngày 05 tháng 7 năm 2022"
 
 
 def test_summary_to_word(tmp_path: Path) -> None:

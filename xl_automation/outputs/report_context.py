@@ -17,7 +17,7 @@ from xl_automation.forms.period import Period
 from xl_automation.outputs.report_figures import CityFigures, UnitFigures
 from xl_automation.outputs.report_sentences import Sentence, sentences, without_figure
 from xl_automation.reading.figures import FigureRow
-from xl_automation.template.lists_sheet import UNIT_TYPES
+from xl_automation.template.lists_sheet import place_name, signed_day
 
 NOBODY, NO_NUMBER = "……", "……"
 Context = dict[str, Any]
@@ -39,26 +39,31 @@ def city_context(result: Consolidation, source: Source) -> Context:
     told = f"{sent}/{owed} đơn vị có báo cáo được tính"
     about = f"{told}; chưa có: {missing}." if missing else f"{told}."
     figures = CityFigures(result)
-    return _context(figures, name, result.period, None, source) | {"tinh_hinh_gui": about}
+    return _context(figures, name, result.period, source) | {"tinh_hinh_gui": about}
 
 
 def unit_context(row: FigureRow, source: Source) -> Context:
     """Return the report of one unit from its workbook."""
     submission = row.submission
-    said = submission.report_number, submission.dates.get("@report_date")
-    figures = UnitFigures(row)
-    return _context(figures, submission.unit_name, submission.period, said, source)
+    context = _context(UnitFigures(row), submission.unit_name, submission.period, source)
+    # The days of the data are those of the period, unless the unit wrote others.
+    days = {"tu_ngay": "@from", "den_ngay": "@to"}
+    said = {name: submission.dates[id] for name, id in days.items() if id in submission.dates}
+    return {
+        **context,
+        **{name: _day(day) for name, day in said.items()},
+        "so": submission.report_number or NO_NUMBER,
+        "ngay": signed_day(submission.dates.get("@report_date")),
+    }
 
 
 def _context(
     figures: CityFigures | UnitFigures,
     name: str | None,
     period: Period | None,
-    said: tuple[str | None, date | None] | None,
     source: Source,
 ) -> Context:
     form, unit = figures.form, name or NOBODY
-    number, day = said or (None, None)
     told: list[Sentence] = []
     parts = [_part(figures, part, told) for part in form.parts]
     first, last = period.window if period else (None, None)
@@ -66,14 +71,14 @@ def _context(
         "bieu": form.name,
         "luu_y": form.notice,
         "don_vi": unit,
-        "dia_danh": _place(unit),
+        "dia_danh": place_name(unit),
         "ky": period.label if period else NOBODY,
         "ma_ky": period.code if period else "",
         "nam": str(period.year) if period else NOBODY,
         "tu_ngay": _day(first),
         "den_ngay": _day(last),
-        "so": number or NO_NUMBER,
-        "ngay": _signed(day),
+        "so": NO_NUMBER,
+        "ngay": signed_day(None),
         "tinh_hinh_gui": "",
         "phan": parts,
         "phu_luc": [_appendix_row(figures, item) for item in form.indicators],
@@ -139,20 +144,5 @@ def _sources(
     ]
 
 
-def _place(unit: str) -> str:
-    """Return the name of a place without what kind of unit it is, as the signature has it."""
-    for kind in UNIT_TYPES:
-        unit = unit.replace(kind, "")
-    return unit
-
-
 def _day(day: date | None) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}" if day else NOBODY
-
-
-def _signed(day: date | None) -> str:
-    """Return a day as Nghị định 30/2020/NĐ-CP writes it: a 0 before days to 9, months 1 and 2."""
-    if day is None:
-        return "ngày …… tháng …… năm ……"
-    month = f"{day.month:02d}" if day.month < 3 else f"{day.month}"
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

@@ -21,6 +21,7 @@ CALCULATED_ROW, UNIT_ROW = 3, 16
 CODES, CODE_ROW = "I", 3
 PERIODS, PERIOD_ROW = "K", 3  # the first of their columns
 _LAST_DAY = "TT_KY_DEN_NGAY"  # of the period that is chosen
+UNSIGNED = "ngày …… tháng …… năm ……"
 DEPUTY = "Phó Chủ tịch (ký thay)"
 POSITIONS = ("Chủ tịch", DEPUTY)
 UNIT_TYPES = ("Thành phố ", "Thị xã ", "Thị trấn ", "Phường ", "Huyện ", "Xã ")
@@ -150,8 +151,23 @@ def _calculated(form: Form) -> dict[str, str]:
             f'{digits}),VALUE({digits}),""),"")'
         ),
         positions.DECIMAL_MARK: "=MID(1/2,2,1)",
-        "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"ngày …… tháng …… năm ……")',
+        "TT_NGAY_KY": f'=IF(ISNUMBER({day}),{signed},"{UNSIGNED}")',
     }
+
+
+def place_name(unit: str) -> str:
+    """Return the name of a unit's place, as the formula of the signature line has it."""
+    for kind in UNIT_TYPES:
+        unit = unit.replace(kind, "")
+    return unit
+
+
+def signed_day(day: date | None) -> str:
+    """Return the day of a signature likewise; dots where it is not known."""
+    if day is None:
+        return UNSIGNED
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
 def text_formula(text: str, upper: bool = False) -> str:

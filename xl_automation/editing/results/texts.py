@@ -26,7 +26,13 @@ from xl_automation.template.form_sheet import (
 )
 from xl_automation.template.form_workbook import due_words
 from xl_automation.template.guide_sheet import DECIMALS, decimals_formula
-from xl_automation.template.lists_sheet import DEPUTY, PLACEHOLDERS, UNIT_TYPES, text_formula
+from xl_automation.template.lists_sheet import (
+    DEPUTY,
+    PLACEHOLDERS,
+    place_name,
+    signed_day,
+    text_formula,
+)
 from xl_automation.template.table_sheet import whose
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.sheet_editor import Result
@@ -63,9 +69,6 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
     unit = as_text(state.info("TT_DON_VI"))
     _, between, name = unit.partition(positions.UNIT_SEPARATOR)
     name = name[:_LONGEST_NAME] if between else _NOT_CHOSEN
-    place = name
-    for kind in UNIT_TYPES:
-        place = place.replace(kind, "")
     kind_of_period = _period_kind(state)
     year, number = state.info("TT_NAM"), state.info("TT_SO_BAO_CAO")
     label = kind_of_period.label.replace("{year}", as_text(year)) if kind_of_period else _NOT_CHOSEN
@@ -77,7 +80,7 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
     return {
         "TT_TEN_DON_VI": name,
         "TT_UBND": f"UBND {name[:1].lower()}{name[1:]}",
-        "TT_DIA_DANH": place,
+        "TT_DIA_DANH": place_name(name),
         "TT_KY_THAY": as_text(state.info("TT_CHUC_VU")).casefold() == DEPUTY.casefold(),
         "TT_KY_NHAN": label,
         "TT_KY_TU_NGAY": first,
@@ -86,7 +89,7 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
         "TT_NGAY_NHAN": written,
         "TT_SO_DAU_BAO_CAO": float(leading) if is_number else "",
         positions.DECIMAL_MARK: DECIMAL_MARK,
-        "TT_NGAY_KY": _signed(day) if day else "ngày …… tháng …… năm ……",
+        "TT_NGAY_KY": signed_day(day),
     }
 
 
@@ -122,12 +125,6 @@ def _day(serial: Plain) -> date | None:
     if not 61 <= serial < 2_958_466:  # programs differ on the days before
         raise NotKnownError(f"the day {serial}")
     return EXCEL_EPOCH + timedelta(int(serial))
-
-
-def _signed(day: date) -> str:
-    # Nghị định 30/2020/NĐ-CP: days below 10 and the months 1 and 2 take a leading zero.
-    month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
 def _printed(state: WorkbookState, named: Mapping[str, Result]) -> dict[str, Result]:
