@@ -19,7 +19,7 @@ from xl_automation.excel.functions.form_functions import CCHC_CHITIEU, CCHC_KY
     [
         ("1.1.a", None, "Số nhiệm vụ đề ra trong kế hoạch"),
         ("1.1.a", "đơn vị", "Nhiệm vụ"),
-        ("1.1.a", "cap", "cấp xã và cấp huyện"),
+        ("1.1.a", "cap", "xã, phường; thành phố, thị xã, huyện"),
         ("1.1.a", "Cách tính", "Nhập số liệu"),
         ("1.1.a", "tổng hợp", "cộng các đơn vị"),
         ("1.2.3", "huong_dan", ""),
