@@ -1,1 +1,1 @@
-"""What leaves the house: JSON, the city's own appendix, reminders."""
+"""What leaves the house: JSON, a long table, the report in Word, the city's appendix, reminders."""
