@@ -80,12 +80,12 @@ def shown_line(form: Form, id: str) -> str:
     return f"{table.sheet}, dòng {row}, " if row else f"{table.sheet}, tổng "
 
 
-LEVELS: Mapping[Level, str] = {
-    "commune": "cấp xã",
-    "district": "cấp huyện",
-    "both": "cấp xã và cấp huyện",
-    "shared": "số chung của cả tỉnh",
-}
+def concerned(form: Form, level: Level) -> str:
+    """Return whom a row concerns: ``xã, phường``, ``số chung của cả tỉnh``."""
+    if level == "shared":
+        return "số chung của cả tỉnh"
+    words = [label for name, label in form.levels.items() if level in (name, "both")]
+    return "; ".join(words)
 
 
 def same_text(text: object, other: str) -> bool:

@@ -39,20 +39,13 @@ def write_info(book: FormWorkbook, sheet: Worksheet) -> None:
         sheet.set_column_pixels(f"{column}:{column}", width)
     title = book.format(bold=True, font_size=14, align="center")
     sheet.merge_range("A1:B1", "THÔNG TIN BÁO CÁO", title)
-    sheet.merge_range(
-        "A2:B2",
-        " · ".join(
-            filter(
-                None,
-                [
-                    book.form.notice,
-                    book.due_words,
-                    "Điền các ô trắng; ô có nền đã điền sẵn hoặc tự tính.",
-                ],
-            )
-        ),
-        book.format(italic=True, align="center"),
-    )
+    hint = "Điền các ô trắng; ô có nền đã điền sẵn hoặc tự tính."
+    told = " · ".join(filter(None, [book.due_words, hint]))
+    look = {"italic": True, "align": "center"}
+    if book.form.notice:  # on a line of its own
+        told, look = f"{book.form.notice}\n{told}", {**look, "text_wrap": True}
+        sheet.set_row(1, row_height([Text(told, PAGE_WIDTH)], 16.0, 4.0))
+    sheet.merge_range("A2:B2", told, book.format(**look))
     sheet.write_string(
         f"A{positions.INFO_FIXED_ROW}", "Không sửa phần dưới đây", book.format(font_color=ASIDE)
     )

@@ -19,7 +19,7 @@ from xl_automation.excel.functions.form_functions import CCHC_CHITIEU, CCHC_KY
     [
         ("1.1.a", None, "Số nhiệm vụ đề ra trong kế hoạch"),
         ("1.1.a", "đơn vị", "Nhiệm vụ"),
-        ("1.1.a", "cap", "cấp xã và cấp huyện"),
+        ("1.1.a", "cap", "xã, phường; thành phố, thị xã, huyện"),
         ("1.1.a", "Cách tính", "Nhập số liệu"),
         ("1.1.a", "tổng hợp", "cộng các đơn vị"),
         ("1.2.3", "huong_dan", ""),
@@ -81,19 +81,20 @@ def test_unknown_attribute_names_the_known_ones() -> None:
     ("day", "wanted", "answer"),
     [
         (datetime(2022, 2, 1), None, "2022-Q1"),
-        (datetime(2021, 12, 14), None, "2021-N"),
+        (datetime(2021, 12, 14), None, "2021-Q4"),
         (datetime(2021, 12, 15), None, "2022-Q1"),
         (datetime(2022, 3, 14), None, "2022-Q1"),
-        (datetime(2022, 3, 15), None, "2022-6T"),
-        (datetime(2022, 6, 14, 23, 59), None, "2022-6T"),
+        (datetime(2022, 3, 15), None, "2022-Q2"),
+        (datetime(2022, 6, 14, 23, 59), None, "2022-Q2"),
         (datetime(2022, 6, 15), None, "2022-Q3"),
-        (datetime(2022, 9, 15), None, "2022-N"),
+        (datetime(2022, 9, 15), None, "2022-Q4"),
         (44910.0, None, "2023-Q1"),  # 15/12/2022 as a number
         ("15/6/2022", None, "2022-Q3"),
         ("2022-06-15", None, "2022-Q3"),
-        (datetime(2022, 2, 1), "tat_ca", "2022-Q1, 2022-6T, 2022-N"),
-        (datetime(2022, 2, 1), "tất cả", "2022-Q1, 2022-6T, 2022-N"),
+        (datetime(2022, 2, 1), "tat_ca", "2022-Q1, 2022-6T, 2022-9T, 2022-N, 2022-T02"),
+        (datetime(2022, 2, 1), "tất cả", "2022-Q1, 2022-6T, 2022-9T, 2022-N, 2022-T02"),
         (datetime(2022, 2, 1), "6T", "2022-6T"),
+        (datetime(2022, 2, 1), "T02 den", datetime(2022, 2, 14)),
         (datetime(2022, 2, 1), "tu", datetime(2021, 12, 15)),
         (datetime(2022, 2, 1), "den", datetime(2022, 3, 14)),
         (datetime(2022, 2, 1), "N đến", datetime(2022, 12, 14)),
@@ -102,12 +103,16 @@ def test_unknown_attribute_names_the_known_ones() -> None:
         ("2022-6t", "ten", "6 tháng đầu năm 2022"),
         (None, None, ""),
         ("#N/A", "tu", "#N/A"),
-        (datetime(2022, 2, 1), "Q3", "Lỗi: “01/02/2022” không thuộc kỳ Q3; chỉ thuộc Q1, 6T, N."),
-        (True, None, "Lỗi: “TRUE” không phải là ngày; ghi như 15/6/2022, hoặc kỳ như 2022-6T."),
+        (
+            datetime(2022, 2, 1),
+            "Q3",
+            "Lỗi: “01/02/2022” không thuộc kỳ Q3; chỉ thuộc Q1, 6T, 9T, N, T02.",
+        ),
+        (True, None, "Lỗi: “TRUE” không phải là ngày; ghi như 15/6/2022, hoặc kỳ như 2022-Q2."),
         (
             "31/2/2022",
             None,
-            "Lỗi: “31/2/2022” không phải là ngày; ghi như 15/6/2022, hoặc kỳ như 2022-6T.",
+            "Lỗi: “31/2/2022” không phải là ngày; ghi như 15/6/2022, hoặc kỳ như 2022-Q2.",
         ),
         (datetime(9999, 12, 31), None, "Lỗi: ngày 31/12/9999 không thuộc kỳ báo cáo nào."),
         ("1800-N", None, "Lỗi: Excel không có ngày của kỳ “1800-N”."),
@@ -115,13 +120,14 @@ def test_unknown_attribute_names_the_known_ones() -> None:
             datetime(2022, 2, 1),
             "giữa",
             "Lỗi: không có mốc “giữa”; ghi ky, tu, den, ten hoặc tat_ca; "
-            "thêm Q1, 6T, Q3, N để chọn loại kỳ, ví dụ “6T tu”.",
+            "thêm Q1, Q2, 6T, Q3, 9T, Q4, N, T01, T02, T03, T04, T05, T06, T07, T08, T09, T10, "
+            "T11, T12 để chọn loại kỳ, ví dụ “Q2 tu”.",
         ),
     ],
     ids=repr,
 )
 def test_period(day: Any, wanted: Any, answer: Any) -> None:
-    """A date lies in one to three periods; the one that closes first is meant."""
+    """A date lies in up to five periods; the one whose kind the form states first is meant."""
     assert ask(CCHC_KY, day, wanted) == answer
 
 

@@ -9,7 +9,7 @@ from xl_automation.forms.expression import spell
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.percentage import PLACES
-from xl_automation.forms.words import LEVELS, with_label
+from xl_automation.forms.words import concerned, with_label
 
 ATTRIBUTES = {
     "": "label",
@@ -32,7 +32,7 @@ def describe(form: Form, item: Indicator, attribute: str) -> str:
         case "unit":
             return item.unit
         case "level":
-            return LEVELS[item.level] if item.is_figure else ""
+            return concerned(form, item.level) if item.is_figure else ""
         case "aggregate":
             return aggregate_of(item).words
         case "help":

@@ -69,7 +69,7 @@ def CCHC_GIAITHICH(ma: Any, vung: Any) -> Grid:
 def CCHC_KY(ngay: Any, moc: Any = None) -> Grid:
     """Kỳ báo cáo chứa một ngày (ví dụ 2022-6T), hoặc ngày đầu, ngày cuối lấy số liệu của kỳ đó.
 
-    Ngày thuộc nhiều kỳ thì lấy kỳ chốt sớm nhất.
+    Ngày thuộc nhiều kỳ thì lấy kỳ biểu mẫu xếp trước: quý, rồi 6, 9 tháng, năm, tháng.
     """
     form = form_in_front()
     return each(lambda day, wanted: period_answer(form, day, wanted), ngay, moc, optional=1)

@@ -21,7 +21,7 @@ ALLOWED = "ky, tu, den, ten hoặc tat_ca; thêm {} để chọn loại kỳ, v�
 def period_answer(form: Form, cell: Any, wanted: Any) -> str | datetime:
     """Return what *wanted* (``6T tu``, ``tat_ca`` …) says of the period of a date.
 
-    Without a kind of period it is the one of those the date lies in that closes first.
+    Without a kind of period it is, of those the date lies in, the kind that the form states first.
 
     Args:
         form: The form whose periods these are.
@@ -65,7 +65,7 @@ def _wanted(form: Form, cell: Any) -> tuple[str | None, str]:
 
 
 def _periods(form: Form, cell: Any) -> list[Period]:
-    """Return the periods that a date lies in, the first to close first; of a period, itself."""
+    """Return the periods that a date lies in, as the form orders them; of a period, itself."""
     day = read_day(cell) if isinstance(cell, str) else as_date(cell)
     if day is None:
         return [_named_period(form, cell)]
@@ -74,7 +74,7 @@ def _periods(form: Form, cell: Any) -> list[Period]:
     ]
     if not periods or day.year not in EXCEL_YEARS:
         raise UserError(f"ngày {day:%d/%m/%Y} không thuộc kỳ báo cáo nào.")
-    return sorted(periods, key=lambda period: period.window[1])
+    return sorted(periods, key=lambda period: form.period_kinds.index(period.kind))
 
 
 def _around(form: Form, day: date) -> Iterator[Period]:
