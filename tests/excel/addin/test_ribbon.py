@@ -24,6 +24,7 @@ ICONS = {
     "AdvancedFileProperties",
     "CalculateNow",
     "ErrorChecking",
+    "ExportWord",
     "FileNew",
     "FileSaveAsPdfOrXps",
     "FileSendAsAttachment",
