@@ -11,7 +11,7 @@ import xlwings as xw
 
 from tests.support import builders, communes
 from tests.support.builders import COMMUNE, FORM
-from tests.support.communes import A, C
+from tests.support.communes import A, B, C, good
 from tests.support.open_books import Open, press, protection, rows
 from xl_automation.consolidation import consolidate as consolidation
 from xl_automation.errors import UserError
@@ -53,6 +53,19 @@ def test_consolidate_writes_and_opens_the_summary(excel: xw.App, sent: Path) -> 
     assert f"Không đọc: {REASONS['link-broken']}" in str(rows(summary.sheets[LOG], 5))
     assert excel.impl.status_texts[1:4] == [f"CCHC: đã đọc {n}/3 …" for n in (1, 2, 3)]
     assert (excel.status_bar, excel.screen_updating) == (False, True)
+
+
+def test_summaries_alone_are_those_of_the_level_below(excel: xw.App, folder: Path) -> None:
+    """In folders of their own, all of one name; pressed again, the button's own stays out."""
+    for unit in (A, B):
+        (folder / unit.code).mkdir()
+        lower = consolidation.consolidate(FORM, [good(unit)], (unit,))
+        write_summary(lower, folder / unit.code / "Tổng hợp 2022-6T.xlsx")
+    for _ in range(2):
+        message = consolidate(excel.books.add(), folder)
+        assert "nhận 2 tệp, tính 2, từ chối 0; 0 đơn vị chưa gửi." in message
+        assert excel.books.active.fullname == str(folder / "Tổng hợp 2022-6T.xlsx")
+        excel.books.active.close()
 
 
 def test_consolidate_goes_on_where_the_program_fails_over_a_file(

@@ -14,7 +14,6 @@ from xl_automation.checks.comparison import findings_against
 from xl_automation.checks.earlier import check_previous, unit_pasts
 from xl_automation.checks.finding import tally
 from xl_automation.consolidation.consolidation import Consolidation
-from xl_automation.consolidation.intake import common_period
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons import dialogs, result_sheets
 from xl_automation.excel.buttons.button import button
@@ -36,6 +35,7 @@ from xl_automation.reading.folder import find_workbooks
 from xl_automation.reading.passed_over import counted, unread
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
+from xl_automation.summary.lower_levels import take_apart
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.round import run_round
 from xl_automation.template import positions
@@ -53,9 +53,11 @@ def consolidate(book: xw.Book, folder: Path | None = None, period: str = "") -> 
     app = book.app
     folder = folder or dialogs.pick_folder(app, "Chọn thư mục chứa báo cáo của các đơn vị")
     files = find_workbooks([folder])
-    reports = read_reports(book, _reports_among(files.paths), remember_in=folder)
+    reports = read_reports(book, _reports_among(files.paths, folder), remember_in=folder)
     form = reports.form
     results = [result for result in reports.results if not _is_ours(result)]
+    if not results:  # a folder with the summaries of a lower level
+        results = [result for result in reports.results if isinstance(result, RefusedFile)]
     if not results:
         none = f"Không có báo cáo Excel nào trong thư mục {folder}."
         raise UserError(" ".join([none, *(f"{line}." for line in unread(files.passed_over))]))
@@ -75,18 +77,19 @@ def _is_ours(result: Submission | RefusedFile) -> bool:
     return result.is_city_appendix
 
 
-def _reports_among(paths: Sequence[Path]) -> list[Path]:
-    """Return workbooks of a folder without this button's summaries, which are new each time."""
-    return [path for path in paths if not (path.name.startswith(SUMMARY) and is_summary(path))]
+def _reports_among(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Return workbooks without this button's summaries of *folder*, which are new each time."""
+    own = (path for path in paths if path.parent == folder and path.name.startswith(SUMMARY))
+    left_out = set(filter(is_summary, own))
+    return [path for path in paths if path not in left_out]
 
 
 def _common_period(
     app: xw.App, form: Form, results: Sequence[Submission | RefusedFile]
 ) -> Period | None:
     """Return the period that most reports are for; where they do not settle it, the user does."""
-    submissions = [result for result in results if isinstance(result, Submission)]
     try:
-        return common_period(submissions)
+        return take_apart(form, results, None).period
     except UserError:
         return form.period(dialogs.ask_period(app, form))
 
