@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.support.builders import FORM, MINI
+from tests.support.builders import FORM, MINI, PERIOD
 from tests.support.communes import CITY, A, B, C, D, F, good, report, written
 from tests.support.rounds import full_round
 from xl_automation.consolidation.consolidate import consolidate
@@ -57,12 +57,12 @@ def test_equals_share_a_place_and_the_next_is_further_down():
 
 def test_nobody_is_ranked_where_nothing_came():
     """All are there, in the order of the list."""
-    ranked = standings(consolidate(FORM, [], (A, B, CITY)))
+    ranked = standings(consolidate(FORM, [], (A, B, CITY), PERIOD))
     assert {code: standing.rank for code, standing in ranked.items()} == {
         A.code: None,
         B.code: None,
     }
-    assert Standings(consolidate(FORM, [], (A, B)), ()).city.whole is None
+    assert Standings(consolidate(FORM, [], (A, B), PERIOD), ()).city.whole is None
 
 
 def test_round_without_units_has_a_sheet_without_rows(tmp_path):
