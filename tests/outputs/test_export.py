@@ -89,6 +89,15 @@ def test_every_figure_of_the_summary_is_there(folder: Path) -> None:
     assert not set(others.id) & set(owed)
 
 
+def test_what_is_in_no_total_says_so(folder: Path) -> None:
+    """A figure that is left out keeps its number, and has the reason beside it."""
+    table = read_csv(folder / "x.csv")
+    found = table[table.state == "left-out"]
+    said = {(row.unit_code, row.id, row.value, row.note) for row in found.itertuples()}
+    assert said == {(one.unit, one.indicator, one.value, one.reason) for one in golden().left_out}
+    assert said
+
+
 def test_every_cell_that_is_named_says_so(folder: Path) -> None:
     """The cell of each total holds its value; that of each unit's figure is the form's."""
     table = read_csv(folder / "x.csv")
