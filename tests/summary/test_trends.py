@@ -6,7 +6,10 @@ V3 The change is against the last period that compares; the year so far adds wha
 V4 A total that only grows, and is less than before in its year, is said in words.
 V5 From three periods on there are charts, each with a message of its own and words for the blind.
 V6 All of it is live: LibreOffice recalculates it to what was written.
-V7 One unit's figures of each period are shown, of the unit that is chosen; not of too many units.
+V7 One unit's figures of each period are shown, of the unit that is chosen, or why they cannot be
+   compared; not of too many units.
+V8 An earlier period of another area is in no total, and is not said to be missing.
+V9 However many periods: the charts stand on one page, none is cut or lies over another.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.support.builders import COMMUNE, FORM
 from tests.support.communes import A, B, differences, good, report, written
@@ -31,6 +35,7 @@ from xl_automation.summary.places import (
     PAST_FIGURES,
     TRENDS,
 )
+from xl_automation.summary.print_setup import MAX_PRINTED
 
 NOW = FORM.period("2022-Q3")
 Line = dict[str, object]
@@ -133,6 +138,67 @@ def test_charts_from_three_periods_on(tiled: Path, tmp_path: Path) -> None:
     two = summary_of(tmp_path / "hai.xlsx", past("2022-6T"))
     with zipfile.ZipFile(two) as package:
         assert not any(b"<c:lineChart>" in package.read(name) for name in package.namelist())
+
+
+def test_of_two_that_end_together_the_longer_one_is_later(tmp_path: Path) -> None:
+    """V1: this period stands last, also behind its own second quarter."""
+    half = FORM.period("2022-6T")
+    previous = [past(code) for code in ("2022-Q1", "2022-Q2")]
+    result = consolidate(FORM, [good(unit) for unit in (A, B)], (A, B), half, previous)
+    captions = list(lines(written(result, tmp_path / "th.xlsx"))["2.3"])
+    assert captions[3:6] == ["Quý I năm 2022", "Quý II năm 2022", "6 tháng đầu năm 2022"]
+    assert [one.period.code for one in result.past] == ["2022-Q2", "2022-Q1"]
+    later = consolidate(FORM, [], (A, B), NOW, [past(code) for code in ("2022-6T", "2022-Q2")])
+    assert [one.period.code for one in later.past] == ["2022-6T", "2022-Q2"]
+    assert [one.period.code for one in later.unit_past] == ["2022-6T", "2022-Q2"]
+
+
+def test_another_area_is_no_missing_period(tmp_path: Path) -> None:
+    """V8: the summary was given; its column is blank and says why, and so does a unit's sheet."""
+    now = FORM.period("2025-Q3")
+    merged = [unit for unit in FORM.units_at(now) if unit.level == "commune"][:2]
+    previous = [
+        known
+        for code in ("2025-Q1", "2025-6T")
+        for known in past_periods(FORM, [report(A, COMMUNE, FORM.period(code))])
+    ]
+    reports = [report(unit, COMMUNE, now) for unit in merged]
+    path = written(consolidate(FORM, reports, merged, now, previous), tmp_path / "th.xlsx")
+    captions = list(lines(path)["2.3"])
+    assert captions[3:5] == [
+        "Quý I năm 2025\n(địa bàn khác)",
+        "6 tháng đầu năm 2025\n(địa bàn khác)",
+    ]
+    words = said(path, TRENDS)
+    assert "Sổ của quý I năm 2025, 6 tháng đầu năm 2025 là của địa bàn khác" in words
+    assert "Chưa có kỳ trước" not in words
+    assert "Không có tổng của 6 tháng đầu năm 2025: chưa cộng được" in words
+    assert "thiếu số liệu của" in said(path, ONE_UNIT)
+
+
+def test_charts_of_a_year_of_months_stand_on_one_page(tmp_path: Path) -> None:
+    """V9: the table goes on over two pages across, the charts do not."""
+    now = FORM.period("2022-T12")
+    previous = [past(f"2022-T{month:02}") for month in range(1, 12)]
+    result = consolidate(FORM, [report(A, COMMUNE, now)], (A, B), now, previous)
+    sheet = openpyxl.load_workbook(written(result, tmp_path / "th.xlsx"))[TRENDS]
+    printed = sheet.print_area.replace("$", "").split(",")
+    areas = [range_boundaries(area.rpartition("!")[2]) for area in printed]
+    (*_, all_columns, last_row), (left, top, right, bottom) = areas
+    assert (left, top) == (1, last_row + 1)
+    assert right < all_columns
+    widths = [sheet.column_dimensions[get_column_letter(n + 1)].width * 7 for n in range(right)]
+    assert sum(widths) <= MAX_PRINTED
+    places = [(chart.anchor._from, chart.anchor.to) for chart in sheet._charts]
+    assert len(places) == 6
+    for first, last in places:
+        assert first.row >= last_row
+        assert last.row < bottom
+        assert last.col < right
+    unlabelled = [len(chart.series[0].dLbls.dLbl) for chart in sheet._charts]
+    assert unlabelled == [len(previous) - 1] * 6  # all but the first and this one
+    boxes = {(first.col, first.colOff, first.row) for first, _ in places}
+    assert len(boxes) == len(places)
 
 
 def test_without_earlier_periods_the_sheet_says_how(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def past_totals(
     comparable = (
         past for past in previous if not (period and scope_gap(form, period, units, past))
     )
-    latest_first = sorted(comparable, key=lambda past: past.period.window[::-1], reverse=True)
+    latest_first = sorted(comparable, key=lambda past: past.period.order, reverse=True)
     return tuple(PastTotals(past.period, _totals(form, past, district)) for past in latest_first)
 
 
@@ -80,7 +80,7 @@ def unit_past(
         return ()
     communes = {unit.code: unit for unit in units if unit.level == "commune"}
     names = {code: unit.name for code, unit in communes.items()}
-    latest_first = sorted(previous, key=lambda past: past.period.window[::-1], reverse=True)
+    latest_first = sorted(previous, key=lambda past: past.period.order, reverse=True)
     return tuple(
         replace(
             past, numbers=unit_pasts(form, period, communes.values(), past).numbers, names=names

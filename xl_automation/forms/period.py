@@ -53,7 +53,7 @@ class Period:
 
     def follows(self, other: Period) -> bool:
         """Whether this period is later than *other*: the one whose data end later."""
-        return self._end > other._end
+        return self.order > other.order
 
     def is_as_long_as(self, other: Period) -> bool:
         """Whether the data of both are of as many months and days."""
@@ -67,9 +67,10 @@ class Period:
         return 12 * (after.year - first.year) + after.month - first.month, after.day - first.day
 
     @property
-    def _end(self) -> tuple[date, timedelta]:
+    def order(self) -> tuple[date, timedelta]:
+        """Its place in time: by its end; of two that end on one day the shorter comes first."""
         first, last = self.window
-        return last, last - first  # of two that end on one day, the shorter one comes first
+        return last, last - first
 
     def _ends(self, day: date) -> bool:
         """Whether its data end on *day*."""
@@ -80,7 +81,7 @@ class Period:
 
         Where it is several, their figures are added.
         """
-        earlier = sorted(known, key=lambda period: period._end)
+        earlier = sorted(known, key=lambda period: period.order)
         same_year = {period.kind.code: period for period in earlier if period.year == self.year}
         pairs: list[tuple[Against, tuple[Period, ...]]] = []
         if earlier:

@@ -20,6 +20,7 @@ from xl_automation.xlsx.row_height import FONT
 IN_A_LINE, LINES = 3, 2  # charts beside and below each other, on one page
 CHART_ROWS, ROW_PIXELS, GAP = 15, 20, 8
 MOST_RATES, MOST_COUNTS = 4, 2
+MOST_LABELLED = 6  # points with a number each; of more only the ends have one
 BLANK_SHOWN = "không có"
 
 
@@ -32,7 +33,7 @@ def insert_charts(
     last_row: int,
     width: int,
 ) -> int:
-    """Put the charts on a page of their own below the table; return the sheet's last row.
+    """Put the charts below the table, beside and below each other; return the sheet's last row.
 
     Args:
         summary: The summary.
@@ -41,12 +42,11 @@ def insert_charts(
         rows: The number of the row of each figure.
         first_column: The number of the column of the first period.
         last_row: The number of the last row of the table.
-        width: Of the table, in pixels.
+        width: Of all that stand beside each other, in pixels.
     """
     charted = _charted(trends)
     if not charted:
         return last_row
-    sheet.set_h_pagebreaks([last_row])
     size = {"width": width // IN_A_LINE - GAP, "height": CHART_ROWS * ROW_PIXELS - GAP}
     for place, item in enumerate(charted):
         line, column = divmod(place, IN_A_LINE)
@@ -82,6 +82,7 @@ def _chart(
     first, last = first_column - 1, first_column + len(trends.line) - 2
     font: dict[str, Any] = {"name": FONT, "size": FONT_SIZE, "color": INK}
     number = "0.0#" if item.kind == "percent" else "#,##0"
+    labels = {"value": True, "position": "above", "num_format": number, "font": font}
     chart = summary.workbook.add_chart({"type": "line"})
     chart.add_series(
         {
@@ -95,12 +96,7 @@ def _chart(
                 "fill": {"color": BLUE},
                 "border": {"color": BLUE},
             },
-            "data_labels": {
-                "value": True,
-                "position": "above",
-                "num_format": number,
-                "font": font,
-            },
+            "data_labels": labels | _unlabelled(trends, item),
         }
     )
     chart.show_blanks_as("gap")
@@ -114,6 +110,15 @@ def _chart(
     chart.set_y_axis(axis | {"major_gridlines": gridlines, "line": {"none": True}})
     chart.set_chartarea({"border": {"color": LINE}})
     return chart
+
+
+def _unlabelled(trends: Trends, item: Indicator) -> dict[str, Any]:
+    """Return which points get no number, so that numbers do not lie over each other."""
+    places = [n for n, one in enumerate(trends.line) if trends.value(item, one) is not None]
+    if len(places) <= MOST_LABELLED:
+        return {}
+    kept = places[0], places[-1]
+    return {"custom": [{"delete": n not in kept} for n in range(len(trends.line))]}
 
 
 def _ends(trends: Trends, item: Indicator) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import plain, show
 from xl_automation.forms.period import Period
 from xl_automation.summary.city_changes import Change, CityChanges
+from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.places import ONE_UNIT
 from xl_automation.summary.unit_trends import has_too_many
 
@@ -38,15 +39,22 @@ class Trends:
         return past | {self.now: self.result.totals}
 
     @cached_property
+    def elsewhere(self) -> tuple[Period, ...]:
+        """The periods that are given, but whose totals are of another area, in order."""
+        given = (past.period for past in reversed(self.result.unit_past))
+        return tuple(period for period in given if period not in self.known)
+
+    @cached_property
     def missing(self) -> tuple[Period, ...]:
-        """The periods between the first known one and now that nothing is known of."""
-        return missing(self.now, self.earlier, self.result.form.period_kinds)
+        """The periods between the first given one and now that nothing is known of."""
+        given = (*self.earlier, *self.elsewhere)
+        return missing(self.now, given, self.result.form.period_kinds)
 
     @cached_property
     def line(self) -> tuple[Period, ...]:
-        """All periods in order of time, those that are missing in their places."""
-        every = {*self.known, *self.missing}
-        return tuple(sorted(every, key=lambda period: (period.window[1], period.window[0])))
+        """All periods in order of time, those without totals in their places."""
+        every = {*self.known, *self.missing, *self.elsewhere}
+        return tuple(sorted(every, key=lambda period: period.order))
 
     @cached_property
     def changes(self) -> Mapping[str, Change]:
@@ -110,7 +118,7 @@ class Trends:
 
     def said(self) -> str:
         """Return what is known and what is not, in one paragraph."""
-        if len(self.known) == 1:
+        if len(self.line) == 1:
             return (
                 "Chưa có kỳ trước. Lập lại sổ và đưa thêm một hay nhiều sổ tổng hợp kỳ trước (trên"
                 " dòng lệnh: --previous, rồi tên tệp, mỗi sổ một lần) thì ở đây có số của từng kỳ,"
@@ -119,10 +127,17 @@ class Trends:
         text = f"Tổng hợp các xã, phường (A) của {len(self.known)} kỳ."
         if has_too_many(self.result):
             text += f" Số kỳ trước của từng đơn vị quá nhiều nên sổ không có sheet {ONE_UNIT}."
+        if self.elsewhere:
+            text += (
+                f" Sổ của {names(self.elsewhere)} là của địa bàn khác (xem sheet {FINDINGS}) nên"
+                " không so tổng: cột để trống, biểu đồ ngắt ở đó."
+            )
         if self.missing:
             text += f" Thiếu {names(self.missing)}: cột để trống, biểu đồ ngắt ở đó."
         if self.lacking:
-            return text + f" Thiếu {names(self.lacking)}: chưa cộng được số phát sinh từ đầu năm."
+            lack = "Không có tổng của" if self.elsewhere else "Thiếu"
+            text += f" {lack} {names(self.lacking)}: chưa cộng được số phát sinh từ đầu năm."
+            return text
         return text + f" Số phát sinh từ đầu năm là của {names(self.tiles)}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -12,18 +13,17 @@ from xl_automation.forms.period import Period
 from xl_automation.forms.words import plain_text
 from xl_automation.summary.cell import LiveFormula, SummaryCell
 from xl_automation.summary.live import Live
-from xl_automation.summary.places import FIRST_ROW, HEADER_ROW
+from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, TRENDS
 from xl_automation.summary.print_setup import MAX_PRINTED, SCALE, pixels
 from xl_automation.summary.summary_workbook import GREY, SummaryWorkbook, height, set_widths
 from xl_automation.summary.trend_charts import insert_charts
 from xl_automation.summary.trends import Trends
-from xl_automation.summary.unit_trends import signed_digits
 from xl_automation.xlsx.address import Address
 
-LABEL_WIDTH, FIGURE_WIDTH, NOTE_WIDTH = 44, 13, 38
+LABEL_WIDTH, FIGURE_WIDTH, BLANK_WIDTH, NOTE_WIDTH = 40, 13, 10, 31  # six periods fit a page
 FIXED = {"STT": 9, "Các chỉ tiêu": LABEL_WIDTH, "Đơn vị tính": 11}
 CHANGE, AGAINST, TO_DATE, NOTE = "Tăng, giảm", "So với", "Từ đầu năm", "Chú ý"
-UNKNOWN = "(chưa có sổ)"
+UNKNOWN, ELSEWHERE = "(chưa có sổ)", "(địa bàn khác)"
 _FIRST = len(FIXED) + 1  # the column of the first period
 
 
@@ -39,8 +39,9 @@ def write_trends(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     widths = [width for _, width in columns]
     set_widths(sheet, widths)
     said = summary.format(text_wrap=True, valign="top", font_color=GREY)
-    sheet.merge_range(2, 0, 2, len(columns) - 1, trends.said(), said)
-    sheet.set_row(2, height([(trends.said(), sum(widths))]))
+    page = _of_one_page(widths)
+    sheet.merge_range(2, 0, 2, len(page) - 1, trends.said(), said)
+    sheet.set_row(2, height([(trends.said(), sum(page))]))
     summary.head(sheet, [caption for caption, _ in columns])
     sheet.set_row(HEADER_ROW - 1, height([(caption, width - 3) for caption, width in columns]))
     sheet.freeze_panes(HEADER_ROW, len(FIXED) - 1)
@@ -53,24 +54,42 @@ def write_trends(summary: SummaryWorkbook, sheet: Worksheet) -> None:
         summary.row(sheet, rows[item.id], cells)
     last = FIRST_ROW + len(items) - 1
     _set_up_pages(sheet, widths)
-    last = insert_charts(summary, sheet, trends, rows, _FIRST, last, sum(map(pixels, widths)))
-    sheet.print_area(0, 0, last - 1, len(columns) - 1)
+    end = insert_charts(summary, sheet, trends, rows, _FIRST, last, sum(map(pixels, page)))
+    printed = [_area(1, last, len(columns))]
+    if end > last:  # on a page of their own, however wide the table is
+        printed.append(_area(last + 1, end, len(page)))
+    summary.workbook.define_name(f"'{TRENDS}'!_xlnm.Print_Area", f"={','.join(printed)}")
 
 
 def _columns(trends: Trends) -> list[tuple[str, int]]:
     """Return the caption and the width of each column."""
-    of_periods = [
-        (period.label if period in trends.known else f"{period.label}\n{UNKNOWN}", FIGURE_WIDTH)
-        for period in trends.line
-    ]
     return [
         *FIXED.items(),
-        *of_periods,
+        *(_period_column(trends, period) for period in trends.line),
         (CHANGE, 12),
-        (AGAINST, FIGURE_WIDTH),
-        (f"{TO_DATE} {trends.now.year}", 15),
+        (AGAINST, 10),
+        (f"{TO_DATE} {trends.now.year}", FIGURE_WIDTH),
         (NOTE, NOTE_WIDTH),
     ]
+
+
+def _period_column(trends: Trends, period: Period) -> tuple[str, int]:
+    """Return the caption of a period, why it is blank if it is, and its width."""
+    if period in trends.known:
+        return period.label, FIGURE_WIDTH
+    return f"{period.label}\n{ELSEWHERE if period in trends.elsewhere else UNKNOWN}", BLANK_WIDTH
+
+
+def _of_one_page(widths: list[int]) -> list[int]:
+    """Return the first of *widths*: as many as one page has room for."""
+    ends = accumulate(map(pixels, widths))
+    return [width for width, end in zip(widths, ends, strict=True) if end <= MAX_PRINTED]
+
+
+def _area(first_row: int, last_row: int, columns: int) -> str:
+    """Return so many columns of some rows."""
+    first, last = Address.of(TRENDS, 1, first_row), Address.of("", columns, last_row)
+    return f"{first.reference}:${last.column}${last.row}"
 
 
 def _set_up_pages(sheet: Worksheet, widths: list[int]) -> None:
@@ -93,18 +112,19 @@ def _cells(
         return [*cells, *[(None, text)] * (len(trends.line) + 5)]
     unit = "" if item.codes else item.unit
     numbers = [_of_period(summary, trends, item, period) for period in trends.line]
-    shown = [(value, summary.format(**look, **_number(value))) for value in numbers]
+    digits = _digits(trends, item)
+    number = summary.format(**look, num_format=digits)
+    shown = [(value, number) for value in numbers]
     change = trends.changes.get(item.id)
-    signed = summary.format(**look, num_format=signed_digits(item))
+    signed = summary.format(**look, num_format=f"+{digits};-{digits};0")
     difference = _difference(trends, item, rows)
-    to_date = _to_date(trends, item, rows)
     return [
         *cells,
         (unit, text),
         *shown,
         (difference, signed),
         (change.past.period.code if change else None, summary.format(**look, align="center")),
-        (to_date, summary.format(**look, **_number(to_date))),
+        (_to_date(trends, item, rows), number),
         (_note(trends, item) or None, text),
     ]
 
@@ -151,7 +171,8 @@ def _note(trends: Trends, item: Indicator) -> str:
     return " ".join(trends.falls(item))
 
 
-def _number(value: object) -> dict[str, Any]:
-    now = value.value if isinstance(value, LiveFormula) else value
-    is_whole = not isinstance(now, float) or now.is_integer()
-    return {"num_format": "#,##0" if is_whole else "#,##0.00"}
+def _digits(trends: Trends, item: Indicator) -> str:
+    """Return how all numbers of a row are shown: alike, so that they are seen to differ."""
+    values = (trends.value(item, period) for period in trends.known)
+    is_whole = all(value is None or value.is_integer() for value in values)
+    return "#,##0" if is_whole and item.kind != "percent" else "#,##0.00"

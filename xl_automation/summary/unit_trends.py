@@ -7,7 +7,7 @@ order of the matrix; what they report now is taken from the matrix.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.checks.earlier import PastPeriod
 from xl_automation.consolidation.consolidation import Consolidation
+from xl_automation.consolidation.past_gaps import OTHER_UNITS
 from xl_automation.consolidation.past_totals import is_comparable
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.period import Period
@@ -24,8 +25,15 @@ from xl_automation.summary.cell import LiveFormula, SummaryCell
 from xl_automation.summary.choices_sheet import unit_label
 from xl_automation.summary.places import FIRST_ROW, HEADER_ROW, MATRIX, PAST_FIGURES
 from xl_automation.summary.print_setup import print_over_pages
-from xl_automation.summary.summary_workbook import OPEN_COLOR, SummaryWorkbook, height, set_widths
+from xl_automation.summary.summary_workbook import (
+    GREY,
+    OPEN_COLOR,
+    SummaryWorkbook,
+    height,
+    set_widths,
+)
 from xl_automation.xlsx.address import Address
+from xl_automation.xlsx.cell_text import cell_text
 from xl_automation.xlsx.long_rows import LongRow
 
 MOST_CELLS = 200_000  # of earlier figures: beyond that the summary would no longer be light
@@ -33,6 +41,7 @@ LABEL_WIDTH, FIGURE_WIDTH = 50, 14
 FIXED = {"STT": 9, "Các chỉ tiêu": LABEL_WIDTH, "Đơn vị tính": 12}
 CHANGE, AGAINST = "Tăng, giảm", "So với"
 CHOOSE = "Chọn đơn vị ở ô này."
+WHY_BLANK = "Vì sao không so được"
 _CHOSEN_ROW, _FIRST = 3, len(FIXED) + 1
 _CHOSEN, _NUMBER = Address.of("", 2, _CHOSEN_ROW), Address.of("", 3, _CHOSEN_ROW)
 
@@ -83,6 +92,7 @@ def write_one_unit(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     set_widths(sheet, widths)
     print_over_pages(sheet, widths, repeated=2)
     _write_choice(summary, sheet, table)
+    _write_why_blank(summary, sheet, table, widths)
     summary.head(sheet, captions)
     sheet.set_row(HEADER_ROW - 1, height([(one, width - 3) for one, width in captions.items()]))
     sheet.freeze_panes(HEADER_ROW, 2)
@@ -117,6 +127,20 @@ def _write_choice(summary: SummaryWorkbook, sheet: Worksheet, table: _UnitTrends
             "error_message": "Không có trong danh sách. Chọn một đơn vị của sổ này.",
         },
     )
+
+
+def _write_why_blank(
+    summary: SummaryWorkbook, sheet: Worksheet, table: _UnitTrends, widths: Sequence[int]
+) -> None:
+    """Write beside the unit why it cannot be compared with an earlier period, if it cannot."""
+    look = summary.format(text_wrap=True, valign="top", font_color=GREY)
+    reason = f"INDEX({table.reasons_range},{_fixed(_NUMBER)})"
+    text = f'=IF({_fixed(_NUMBER)}=0,"",{reason}&"")'
+    row, first, last = _CHOSEN_ROW - 1, _FIRST - 1, len(widths) - 1
+    sheet.merge_range(row, first, row, last, "", look)
+    sheet.write_formula(row, first, text, look, table.reason(table.shown))
+    longest = max(map(table.reason, range(len(table.labels))), key=len)
+    sheet.set_row(row, height([(longest, sum(widths[first:]))]))
 
 
 @dataclass(frozen=True)
@@ -166,6 +190,7 @@ class _UnitTrends:
         yield "Đơn vị"
         for past in self.past:
             yield from (f"{past.period.code} {item.id}" for item in self.items)
+        yield WHY_BLANK
 
     def past_rows(self) -> Iterator[LongRow]:
         """Yield its rows, one by one."""
@@ -175,11 +200,26 @@ class _UnitTrends:
         for number, label in enumerate(self.labels):
             figures = (value for frame in frames for value in frame[number].tolist())
             cells = ((None if math.isnan(value) else value, look) for value in figures)
-            yield LongRow([(label, look), *cells])
+            yield LongRow([(label, look), *cells, (self.reason(number) or None, look)])
 
     def past_range(self, column: int) -> str:
         """Return a column of it, the cells of all units."""
         return _cells_below(Address.of(PAST_FIGURES, column, 2), len(self.labels))
+
+    @property
+    def reasons_range(self) -> str:
+        """Return its last column, likewise."""
+        return self.past_range(2 + len(self.past) * len(self.items))
+
+    def reason(self, number: int) -> str:
+        """Return why the unit in this place cannot be compared with an earlier period."""
+        return self._reasons.get(self.summary.units[number][0], "")
+
+    @cached_property
+    def _reasons(self) -> Mapping[str, str]:
+        """By the code of the unit."""
+        findings = (one for one in self.summary.result.findings if one.finding.rule == OTHER_UNITS)
+        return {one.code: cell_text(one.finding.seen) for one in findings if one.code}
 
     # --- the sheet of one unit ---------------------------------------------------------------
 
