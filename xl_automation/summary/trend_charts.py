@@ -118,7 +118,7 @@ def _unlabelled(trends: Trends, item: Indicator) -> dict[str, Any]:
     if len(places) <= MOST_LABELLED:
         return {}
     kept = places[0], places[-1]
-    return {"custom": [{"delete": n not in kept} for n in range(len(trends.line))]}
+    return {"custom": [None if n in kept else {"delete": True} for n in range(len(trends.line))]}
 
 
 def _ends(trends: Trends, item: Indicator) -> tuple[float, float]:
