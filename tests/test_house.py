@@ -53,7 +53,6 @@ LIBRARIES = {
     "rich": {"cli"},
     "jinja2": {"outputs"},
     "docx": {"outputs"},
-    "docxtpl": {"outputs"},
     "pyopenvba": {"excel.addin"},
 }
 MOST_LINES, MEDIAN_LINES, MOST_ARROWS = 350, 150, 65

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
-
-from docxtpl import DocxTemplate
-from jinja2.exceptions import TemplateError
 
 from xl_automation.outputs.report_context import Context
-from xl_automation.outputs.word_sandbox import ReportEnvironment, refusal_of
+from xl_automation.outputs.word_sandbox import ReportEnvironment
 from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.package import zip_parts
+from xl_automation.xlsx.word_commands import jinja_source
+from xl_automation.xlsx.word_filled import check_filled, filled_part
 from xl_automation.xlsx.word_guard import read_word_template
+from xl_automation.xlsx.xml_guard import is_xml
 
 TEMPLATE = WORKBOOK / "CCHC-bao-cao.docx"
 
@@ -22,19 +20,24 @@ TEMPLATE = WORKBOOK / "CCHC-bao-cao.docx"
 def word_report(context: Context, template: Path = TEMPLATE) -> bytes:
     """Return a report as a .docx, the same bytes for the same figures and template.
 
+    Parts in which no command stands are those of the template, byte for byte.
+
     Raises:
         Refusal: If the template is none that may be used.
     """
-    parts = read_word_template(template)
-    document = DocxTemplate(BytesIO(zip_parts(parts)))
-    try:
-        document.render(context, ReportEnvironment(), autoescape=True)
-    except TemplateError as error:
-        raise refusal_of(error) from error
-    filled = BytesIO()
-    document.save(filled)
-    with ZipFile(filled) as package:
-        return zip_parts({name: package.read(name) for name in package.namelist()})
+    found = read_word_template(template)
+    environment = ReportEnvironment()
+    parts = dict(found.parts)
+    for name in found.filled:
+        source, commands = jinja_source(parts[name])
+        for command in commands:
+            environment.check(command)
+        if commands:
+            parts[name] = filled_part(environment.fill(source, context))
+    for name, content in parts.items():
+        if is_xml(name, content):
+            check_filled(content)
+    return zip_parts(parts)
 
 
 def write_report(context: Context, out: Path, template: Path = TEMPLATE) -> None:

@@ -7,15 +7,20 @@ neither reach anything else nor go on without end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from jinja2 import nodes
+from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from xl_automation.xlsx.limits import NO_TEXT
 from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.word_commands import Command
 from xl_automation.xlsx.word_guard import bad_template
 
+MAX_OUTPUT = 16_000_000  # characters of one part
+LISTS = ("phan", "phu_luc", "nguon")  # of the report, and those of their items
+INNER_LISTS = ("muc", "cau")
 FILTERS = ("upper", "lower", "length", "default", "first", "last")
 TESTS = ("defined", "none")
 MAX_DEPTH = 3  # of repetitions in each other
@@ -26,7 +31,6 @@ _ALLOWED = (
     nodes.Name,
     nodes.Getattr,
     nodes.Getitem,
-    nodes.Slice,
     nodes.Const,
     nodes.For,
     nodes.If,
@@ -41,27 +45,76 @@ _ALLOWED = (
 )
 
 
+class _Missing(StrictUndefined):
+    """A name that the report does not have; it is said, not left blank."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"không có “{self._undefined_name}”"
+
+
 class ReportEnvironment(ImmutableSandboxedEnvironment):
-    """Compiles templates of reports; what stands in them becomes text, never XML."""
+    """Fills templates of reports; what stands in them becomes text, never XML."""
 
     def __init__(self) -> None:
-        super().__init__(autoescape=True)
+        super().__init__(autoescape=True, undefined=_Missing, finalize=_shown)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.tests = {name: self.tests[name] for name in TESTS}
+
+    def check(self, command: Command) -> None:
+        """Refuse a command that may not stand in a template.
+
+        Raises:
+            Refusal: With the command.
+        """
+        try:
+            self.parse(command.alone)
+        except (TemplateError, RecursionError) as error:
+            raise _refusal(error, f"lệnh “{command.short}”") from error
+
+    def fill(self, source: str, context: Mapping[str, object]) -> str:
+        """Return *source* with its commands done.
+
+        Raises:
+            Refusal: If it has one that may not stand in a template, asks for what the report does
+                not have, or grows beyond `MAX_OUTPUT`.
+        """
+        pieces, size = [], 0
+        try:
+            tree = self.parse(source)
+            _check_loops(tree, ())
+            for piece in self.from_string(tree).generate(context):
+                pieces.append(piece)
+                size += len(piece)
+                if size > MAX_OUTPUT:
+                    raise bad_template("báo cáo lập ra dài bất thường")
+        except (TemplateError, RecursionError, TypeError) as error:
+            raise _refusal(error, "có lệnh") from error
+        return "".join(pieces)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         for node in _all(tree):
             _check(node)
-        _check_loops(tree, (), 0)
         return tree
 
 
-def refusal_of(error: TemplateError) -> Refusal:
-    """Return the refusal of a template that Jinja does not take."""
-    words = "".join(letter for letter in str(error.message or error) if letter.isprintable())
-    return bad_template(f"không hiểu được lệnh trong mẫu ({words[:200]})")
+def _shown(value: object) -> object:
+    """Return what is written for *value*: a text or a number, nothing else."""
+    if isinstance(value, (str, Undefined)):
+        return NO_TEXT.sub("", str(value))
+    if isinstance(value, (int, float)):
+        return value
+    raise TemplateError("{{ … }} nêu tên cả một danh sách, không phải một mục của nó")
+
+
+def _refusal(error: Exception, what: str) -> Refusal:
+    """Return the refusal of *what*, which Jinja or this module does not take."""
+    known = {RecursionError: "lồng quá sâu", TypeError: "hai thứ khác loại không so được"}
+    said = known.get(type(error), str(error))
+    words = "".join(letter for letter in said if letter.isprintable())
+    return bad_template(f"{what} không dùng được ({words[:200]})")
 
 
 def _all(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -73,33 +126,44 @@ def _all(node: nodes.Node) -> Iterator[nodes.Node]:
 def _check(node: nodes.Node) -> None:
     """Refuse what a template may not say."""
     if type(node) not in _ALLOWED:
-        raise bad_template(f"mẫu không được dùng lệnh “{type(node).__name__}”")
+        raise TemplateError(f"không được dùng “{type(node).__name__}”")
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise bad_template(f"mẫu không được hỏi tới “{node.attr[:40]}”")
+        raise TemplateError(f"không được hỏi tới “{node.attr}”")
     if isinstance(node, nodes.Getitem):
         index = node.arg
-        is_plain = isinstance(index, nodes.Const) and isinstance(index.value, int)
-        if not is_plain and not isinstance(index, nodes.Slice):
-            raise bad_template("sau tên một danh sách chỉ được ghi số thứ tự")
+        if not isinstance(index, nodes.Const) or not isinstance(index.value, int):
+            raise TemplateError("sau tên một danh sách chỉ được ghi số thứ tự")
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise bad_template(f"không có cách hiện “{node.name[:40]}”; chỉ có {', '.join(FILTERS)}")
+        raise TemplateError(f"không có cách hiện “{node.name}”; chỉ có {', '.join(FILTERS)}")
     if isinstance(node, nodes.Test) and node.name not in TESTS:
-        raise bad_template(f"không có điều kiện “{node.name[:40]}”; chỉ có {', '.join(TESTS)}")
+        raise TemplateError(f"không có điều kiện “{node.name}”; chỉ có {', '.join(TESTS)}")
+    if isinstance(node, nodes.For) and (
+        node.recursive or node.test or not isinstance(node.target, nodes.Name)
+    ):
+        raise TemplateError("chỉ được lặp qua một danh sách, mỗi lần một mục")
 
 
-def _check_loops(node: nodes.Node, targets: tuple[str, ...], depth: int) -> None:
-    """Refuse a repetition within another that does not go through what the outer one holds."""
-    if isinstance(node, nodes.For):
-        if node.recursive or not isinstance(node.target, nodes.Name):
-            raise bad_template("mẫu chỉ được lặp qua một danh sách, mỗi lần một mục")
-        root = _root(node.iter)
-        if root is None or (targets and root != targets[-1]) or depth >= MAX_DEPTH:
-            raise bad_template(
-                f"lặp trong lặp chỉ được qua danh sách của mục đang lặp, tối đa {MAX_DEPTH} lớp"
+def _check_loops(node: nodes.Node, items: tuple[str, ...]) -> None:
+    """Refuse a repetition of anything but a list of the report, or of the item it is within."""
+    if isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
+        if not _is_list(node.iter, items[-1] if items else "") or len(items) >= MAX_DEPTH:
+            raise TemplateError(
+                f"“for {node.target.name} in …” chỉ được lặp qua {', '.join(LISTS)}, hay "
+                f"{', '.join(INNER_LISTS)} của mục đang lặp, tối đa {MAX_DEPTH} lớp"
             )
-        targets, depth = (*targets, node.target.name), depth + 1
+        items = (*items, node.target.name)
     for child in node.iter_child_nodes():
-        _check_loops(child, targets, depth)
+        _check_loops(child, items)
+
+
+def _is_list(node: nodes.Node, item: str) -> bool:
+    """Whether *node* is a list of the report, or of *item* where that is given."""
+    if isinstance(node, nodes.Name):
+        return not item and node.name in LISTS
+    if not isinstance(node, nodes.Getattr) or node.attr not in INNER_LISTS:
+        return False
+    root = _root(node)
+    return root == item if item else root in LISTS
 
 
 def _root(node: nodes.Node) -> str | None:

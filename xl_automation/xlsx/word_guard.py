@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
@@ -12,7 +14,14 @@ from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.unpack import CONTENT_TYPES, Archive
 from xl_automation.xlsx.xml_guard import check_xml
 
-_DOCUMENT = "wordprocessingml.document.main+xml"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+PARAGRAPH, ROW, RUN, TEXT = (f"{{{WORD}}}{name}" for name in ("p", "tr", "r", "t"))
+_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_DOCUMENT = f"{_KIND}document.main+xml"
+_FILLED = (
+    _DOCUMENT,
+    *(f"{_KIND}{name}+xml" for name in ("header", "footer", "footnotes", "endnotes")),
+)
 _ZIP = b"PK\3\4"
 # What a template for reports needs nothing of, by part name, content type or relationship: what is
 # run, what is fetched, what is another document.
@@ -25,11 +34,21 @@ _UNWANTED = {
     "afchunk": "tài liệu nhúng",
     "subdocument": "liên kết tới tài liệu con",
     "mailmerge": "nguồn trộn thư",
+    "webextension": "tiện ích Web",
+    "customui": "nút lệnh riêng",
 }
 
 
-def read_word_template(path: Path, limits: Limits = FORM_LIMITS) -> dict[str, bytes]:
-    """Return the parts of a Word document.
+@dataclass(frozen=True, slots=True)
+class WordTemplate:
+    """The parts of a Word document by name, and the names of those that are filled."""
+
+    parts: dict[str, bytes]
+    filled: Sequence[str]
+
+
+def read_word_template(path: Path, limits: Limits = FORM_LIMITS) -> WordTemplate:
+    """Return a Word document.
 
     Raises:
         Refusal: If it is no sound .docx within the limits, or holds more than text and pictures.
@@ -40,18 +59,19 @@ def read_word_template(path: Path, limits: Limits = FORM_LIMITS) -> dict[str, by
     archive = Archive(data, limits)
     parts = {name: archive.read(name) for name in archive.names}
     declared = {name: check_xml(name, content, limits.nodes) for name, content in parts.items()}
-    types = declared[CONTENT_TYPES]
-    if ROOT_LINKS not in parts or not any(kind.endswith(_DOCUMENT) for kind, _ in types):
+    kinds = {use.lstrip("/"): kind for kind, use in declared[CONTENT_TYPES]}
+    filled = [name for name in parts if kinds.get(name) in _FILLED]
+    if ROOT_LINKS not in parts or not any(kinds[name] == _DOCUMENT for name in filled):
         raise bad_template("không phải tệp Word .docx")
-    marks = {text for kinds in declared.values() for kind, use in kinds for text in (kind, use)}
-    for mark in sorted({text.lower() for text in (*marks, *parts)}):
+    marks = {text.lower() for pairs in declared.values() for pair in pairs for text in pair}
+    for mark in sorted(marks | {name.lower() for name in parts}):
         for unwanted, what in _UNWANTED.items():
             if unwanted in mark:
                 raise bad_template(f"có {what}")
     for name, content in parts.items():
         if name.lower().endswith(".rels"):
             _check_links(content)
-    return parts
+    return WordTemplate(parts, filled)
 
 
 def _check_links(content: bytes) -> None:
