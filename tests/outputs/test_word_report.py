@@ -2,7 +2,9 @@
 
 W1 Each number in the text is a figure of the summary, and so says the list of sources; rows without
    a figure are named.
-W2 It is the city's, (B), with what changed and the units behind it; or one commune's own.
+W2 It is the city's, (B), with what changed and the units behind it; or one commune's own. Where
+   the city has none of its own, the text gives what the units make together, and says so; the
+   appendix stays blank.
 W3 It opens and prints in LibreOffice, on A4; a template edited in LibreOffice Writer still works.
 W4 The same figures make the same bytes; no file is written over.
 """
@@ -48,15 +50,21 @@ def test_each_number_is_a_figure_with_its_source(context: Context) -> None:
         id = re.search(r"\[([^\]]+)\]\.$", text)
         assert id, text
         item, own = FORM.by_id[id[1]], result.appendix[id[1]]
+        assert ("tính chung các đơn vị" in text) == (own is None and not item.codes), text
+        told = result.totals[item.id].value if own is None else own
         shown = re.search(rf": ({NUMBER})", text)
         if not item.codes:
             assert shown, text
-            assert read_number(shown[1], item.kind).number == pytest.approx(own)
+            assert read_number(shown[1], item.kind).number == pytest.approx(told)
         assert id[1] in said
     for id, line in said.items():
-        assert line["o"] == f"Tổng hợp!J{golden_row(id)}"
+        is_counted = bool(FORM.by_id[id].codes)
+        column = "J" if result.appendix[id] is not None else "K" if is_counted else "D"
+        assert line["o"] == f"Tổng hợp!{column}{golden_row(id)}"
     missing = ", ".join(block["thieu"] for part in context["phan"] for block in part["muc"])
-    without = {item.id for item in FORM.figures if result.appendix[item.id] is None}
+    without = {
+        id for id, own in result.appendix.items() if own is None and result.totals[id].value is None
+    }
     assert set(missing.replace(" ", "").split(",")) - {""} >= without - {
         item.id for item in FORM.figures if item.codes
     }
@@ -70,7 +78,7 @@ def golden_row(id: str) -> int:
 def test_units_and_changes_stand_behind(tmp_path: Path) -> None:
     """W2: who reports most, who stands lowest, and what it was; a part is told with its rate."""
     before = past(tmp_path, "2021-6T", [good(A, c2_3=4), good(B, c2_3=4), good(C, c2_3=4)])
-    now = [good(A, c2_3=5), good(B, c2_3=9), good(CITY)]
+    now = [good(A, c2_3=5), good(B, c2_3=9, c3_4_2_b=6000), good(CITY)]
     result = consolidate(FORM, now, (A, B, C, CITY), FORM.period("2022-6T"), [before])
     made = city_context(result, SOURCE)
     told = "\n".join(
@@ -79,11 +87,31 @@ def test_units_and_changes_stand_behind(tmp_path: Path) -> None:
     rate = re.search(r"Tỷ lệ hồ sơ TTHC do UBND cấp xã .*", told)
     assert rate
     assert "hồ sơ)" in rate[0]
-    assert "thấp nhất" in rate[0]
-    assert "điểm phần trăm" in rate[0] or "không đổi so với 6 tháng đầu năm 2021" in rate[0]
+    assert f"thấp nhất {B.name} (" in rate[0]
+    assert "điểm phần trăm so với 6 tháng đầu năm 2021" in rate[0]
     assert "của 2/3 đơn vị có số" in rate[0]
     assert "[3.4.2.a]" not in told
     assert made["tinh_hinh_gui"] == f"2/3 đơn vị có báo cáo được tính; chưa có: {C.name}."
+
+
+def test_where_all_are_alike_none_is_named() -> None:
+    """W2: of units that all stand at one figure nobody stands lowest."""
+    result = consolidate(FORM, [good(A), good(B)], (A, B), FORM.period("2022-6T"))
+    made = city_context(result, SOURCE)
+    told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+    (rate,) = (text for text in told if text.endswith("[3.4.2]."))
+    assert "thấp nhất" not in rate
+
+
+def test_what_only_the_units_know_is_marked() -> None:
+    """W2: a city without a workbook of its own prints no figure, but the text gives the units'."""
+    sent = [good(A, c3_1_1=24), good(B, c3_1_1=24)]
+    made = city_context(consolidate(FORM, sent, (A, B), FORM.period("2022-6T")), SOURCE)
+    told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+    (shared,) = (text for text in told if text.endswith("[3.1.1]."))
+    assert ": 24 thủ tục; tính chung các đơn vị: số chung của các đơn vị" in shared
+    at = [item.id for item in FORM.indicators].index("3.1.1")
+    assert made["phu_luc"][at]["so_lieu"] == ""
 
 
 def test_a_commune_makes_its_own(tmp_path: Path, capsys) -> None:

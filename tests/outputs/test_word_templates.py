@@ -79,6 +79,13 @@ GOOD = {
         + paragraph("{%p endif %}"),
         ["b"],
     ),
+    "alone in its paragraph": (
+        paragraph("{% if luu_y %}")
+        + paragraph("a")
+        + paragraph("{% ", "endif %}")
+        + paragraph("b"),
+        ["b"],
+    ),
     "lists in lists": (
         paragraph("{%p for p in phan %}")
         + paragraph("{{ p.so }}: {% for m in p.muc %}{% for c in m.cau %}.{% endfor %}{% endfor %}")
@@ -206,8 +213,8 @@ def test_attack_is_refused(tmp_path: Path, context: Context, attack: str) -> Non
 
 
 MISPLACED = {
-    "ended in another paragraph": paragraph("{% if ky %}") + paragraph("{% endif %}"),
-    "begun as a paragraph, ended in a text": paragraph("{%p if ky %}") + paragraph("{% endif %}"),
+    "ended in another paragraph": paragraph("{% if ky %}a") + paragraph("b{% endif %}"),
+    "begun as a paragraph, ended in a text": paragraph("{%p if ky %}") + paragraph("b{% endif %}"),
     "ended in a cell": paragraph("{%p if ky %}")
     + f"<w:tbl><w:tr><w:tc>{paragraph('{%p endif %}')}</w:tc></w:tr></w:tbl>",
     "ended within a link": "<w:p><w:r><w:t>{% if ky %}a</w:t></w:r><w:hyperlink><w:r>"

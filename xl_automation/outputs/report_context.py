@@ -135,7 +135,7 @@ def _sources(
     return [
         {
             "ma": id,
-            "so_lieu": show(value) if isinstance(value := figures.value(id), (int, float)) else "",
+            "so_lieu": show(value) if isinstance(value := figures.told(id), (int, float)) else "",
             "tep": source.name,
             "o": str(figures.place(id)),
             "sha256": source.sha256[:12],

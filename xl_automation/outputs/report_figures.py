@@ -26,7 +26,10 @@ Value = float | int | str | None
 
 @dataclass(frozen=True)
 class CityFigures:
-    """The figures (B) of a city: those of its appendix, with the units behind the totals."""
+    """The figures (B) of a city: those of its appendix, with the units behind the totals.
+
+    Where its appendix has none, the text gives what the units make together (A), and says so.
+    """
 
     result: Consolidation
 
@@ -39,33 +42,42 @@ class CityFigures:
         """Return a figure of the city's appendix."""
         return self.result.appendix.get(id)
 
+    def told(self, id: str) -> Value:
+        """Return the figure that the text gives."""
+        return self.result.totals[id].value if self.common(id) else self.value(id)
+
+    def common(self, id: str) -> str:
+        """Return how the units make a figure together that the appendix does not have."""
+        total = self.result.totals[id]
+        if self.value(id) is not None or total.value is None:
+            return ""
+        return f"tính chung các đơn vị: {total.note[:1].lower()}{total.note[1:]}"
+
     def past(self, item: Indicator) -> tuple[str, float] | None:
         """Return the total of the last earlier period that compares."""
         change = self._changes.get(item.id)
-        if change is None or change.then.value is None or not takes_total(item):
+        if change is None or change.then.value is None or not self._is_total(item):
             return None
         return change.past.period.label, float(change.then.value)
 
     def behind(self, item: Indicator) -> str:
         """Return who reports most, or stands lowest, and of how many units the figure is."""
         aggregate = aggregate_of(item)
-        if not takes_total(item) or not (aggregate.is_added or aggregate.is_rate):
+        if not self._is_total(item) or not (aggregate.is_added or aggregate.is_rate):
             return ""
         numbers = self.result.figures.take(item.id, "number")[: len(self.result.communes)]
         known = np.flatnonzero(~np.isnan(numbers))
         if len(known) < 2:
             return ""
-        total, expected = self.result.totals[item.id], self.result.expected
-        pick = (
-            known[np.argmin(numbers[known])]
-            if aggregate.is_rate
-            else known[np.argmax(numbers[known])]
-        )
-        unit, figure = self.result.communes[int(pick)].unit_name, plain(float(numbers[pick]))
-        word, sign = ("thấp nhất", "%") if aggregate.is_rate else ("nhiều nhất", "")
-        said = [f"{word} {unit} ({show(figure)}{sign})"] if figure or aggregate.is_rate else []
-        if total.filled < expected:
-            said.append(f"của {total.filled}/{expected} đơn vị có số")
+        said = []
+        lowest, most = known[np.argmin(numbers[known])], known[np.argmax(numbers[known])]
+        if aggregate.is_rate and numbers[lowest] < numbers[most]:
+            said.append(f"thấp nhất {self._unit(lowest)} ({show(plain(float(numbers[lowest])))}%)")
+        elif not aggregate.is_rate and numbers[most]:
+            said.append(f"nhiều nhất {self._unit(most)} ({show(plain(float(numbers[most])))})")
+        filled, expected = self.result.totals[item.id].filled, self.result.expected
+        if filled < expected:
+            said.append(f"của {filled}/{expected} đơn vị có số")
         return "; ".join(said)
 
     def choices(self, item: Indicator) -> str:
@@ -78,8 +90,17 @@ class CityFigures:
         return ", ".join(f"{words} {count} đơn vị" for words, count in chosen)
 
     def place(self, id: str) -> Address:
-        """Return the cell of a figure in the summary."""
-        return self._places.totals_cell("appendix", id)
+        """Return the cell of a figure in the summary, or of what is said in its place."""
+        if self.common(id):
+            return self._places.totals_cell("total", id)
+        is_counted = self.value(id) is None and id in self.result.code_counts
+        return self._places.totals_cell("note" if is_counted else "appendix", id)
+
+    def _unit(self, number: int) -> str:
+        return self.result.communes[number].unit_name or ""
+
+    def _is_total(self, item: Indicator) -> bool:
+        return takes_total(item) or bool(self.common(item.id))
 
     @cached_property
     def _places(self) -> SummaryPlaces:
@@ -104,6 +125,14 @@ class UnitFigures:
     def value(self, id: str) -> Value:
         """Return a figure, or the code or text that stands in its place."""
         return self._values.get(id)
+
+    def told(self, id: str) -> Value:
+        """Return the same: a unit has no other."""
+        return self.value(id)
+
+    def common(self, id: str) -> str:
+        """Return nothing: there are no units that make one."""
+        return ""
 
     def past(self, item: Indicator) -> tuple[str, float] | None:
         """Return the figure that the workbook was issued with, where it compares."""

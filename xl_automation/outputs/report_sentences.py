@@ -25,8 +25,11 @@ class ReportFigures(Protocol):
     def form(self) -> Form:
         """The form."""
 
-    def value(self, id: str) -> float | int | str | None:
-        """Return a figure, the code for none, or None."""
+    def told(self, id: str) -> float | int | str | None:
+        """Return the figure that the text gives, the code for none, or None."""
+
+    def common(self, id: str) -> str:
+        """Return how the units make that figure together; empty where it is its own."""
 
     def past(self, item: Indicator) -> tuple[str, float] | None:
         """Return what an earlier period is called that compares, and the figure then."""
@@ -63,7 +66,7 @@ def without_figure(figures: ReportFigures, items: Sequence[Indicator]) -> list[I
         item
         for item in items
         if item.is_figure
-        and (_number(figures.value(item.id)) is None or item.codes)
+        and (_number(figures.told(item.id)) is None or item.codes)
         and not (item.codes and figures.choices(item))
     ]
 
@@ -73,7 +76,7 @@ def _sentence(figures: ReportFigures, item: Indicator) -> Sentence | None:
     if item.codes:
         chosen = figures.choices(item)
         return Sentence(f"{name}: {chosen} [{item.id}].", (item.id,)) if chosen else None
-    number = _number(figures.value(item.id))
+    number = _number(figures.told(item.id))
     if number is None:
         return None
     ids: tuple[str, ...] = (item.id,)
@@ -84,7 +87,8 @@ def _sentence(figures: ReportFigures, item: Indicator) -> Sentence | None:
             ids += parts[1]
     else:
         said = f"{name}: {show(number)} {_unit(item)}".rstrip()
-    pieces = [said, _change(figures, item, number), figures.behind(item)]
+    change = _change(figures, item, number)
+    pieces = [said, figures.common(item.id), change, figures.behind(item)]
     return Sentence(f"{'; '.join(filter(None, pieces))} [{item.id}].", ids)
 
 
@@ -104,8 +108,11 @@ def _parts(figures: ReportFigures, item: Indicator) -> tuple[str, tuple[str, ...
     part, whole = item.percent.part, item.percent.whole
     if not (isinstance(part, Ref) and isinstance(whole, Ref)):
         return None
-    numbers = [_number(figures.value(ref.id)) for ref in (part, whole)]
-    if None in numbers:
+    numbers = [_number(figures.told(ref.id)) for ref in (part, whole)]
+    if (
+        None in numbers
+        or len({bool(figures.common(id)) for id in (item.id, part.id, whole.id)}) > 1
+    ):
         return None
     shown = "/".join(show(number) for number in numbers)
     return f"{shown} {_unit(figures.form.by_id[whole.id])}".rstrip(), (part.id, whole.id)

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_COLOR_INDEX
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -67,11 +67,13 @@ class _Paper:
             run._r.append(element)
 
     def text(self, text: str, align: Any = JUSTIFY, place: Any = None, **look: Any) -> Any:
-        """Write a paragraph; *look* as ``bold``, ``italic``, ``size``, ``marked``, ``first``."""
+        """Write a paragraph; *look* is ``bold``, ``italic``, ``size``, ``marked`` and the like."""
         paragraph = (place or self.document).add_paragraph()
         paragraph.alignment = align
         if look.get("first"):
             paragraph.paragraph_format.first_line_indent = Mm(10)
+        paragraph.paragraph_format.keep_with_next = look.get("head", False)
+        paragraph.paragraph_format.page_break_before = look.get("new_page", False)
         run = paragraph.add_run(text)
         run.bold, run.italic = look.get("bold", False), look.get("italic", False)
         run.font.size = Pt(look.get("size", 14))
@@ -121,6 +123,7 @@ class _Paper:
             row = table.add_row()
             self._fit(row, widths)
             self.cells(row, (*texts, *[""] * (len(widths) - len(texts))))
+            row.cells[heads.index("Số liệu")].paragraphs[0].alignment = RIGHT
 
 
 def template() -> bytes:
@@ -181,16 +184,16 @@ def _body(paper: _Paper) -> None:
     )
     paper.text("{%p for muc_lon in phan %}")
     paper.text("{%p if loop.first %}")
-    paper.text("I. {{ muc_lon.ten|upper }}", bold=True)
+    paper.text("I. {{ muc_lon.ten|upper }}", bold=True, head=True)
     paper.text("{%p else %}")
     paper.text("{%p if loop.index0 == 1 %}")
-    paper.text("II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", bold=True)
+    paper.text("II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", bold=True, head=True)
     paper.text("{%p endif %}")
-    paper.text("{{ loop.index0 }}. {{ muc_lon.ten }}", bold=True)
+    paper.text("{{ loop.index0 }}. {{ muc_lon.ten }}", bold=True, head=True)
     paper.text("{%p endif %}")
     paper.text("{%p for muc in muc_lon.muc %}")
     paper.text("{%p if muc.ten %}")
-    paper.text("{{ muc.ten }}", italic=True, bold=True, first=True)
+    paper.text("{{ muc.ten }}", italic=True, bold=True, head=True, first=True)
     paper.text("{%p endif %}")
     paper.text("{%p for cau in muc.cau %}")
     paper.text("- {{ cau }}", first=True)
@@ -202,7 +205,7 @@ def _body(paper: _Paper) -> None:
     paper.text("[Cần viết: việc đã làm, văn bản đã ban hành]", first=True, marked=True)
     paper.text("{%p endfor %}")
     for title, gaps in GAPS.items():
-        paper.text(title, bold=True)
+        paper.text(title, bold=True, head=True)
         for gap in gaps:
             paper.text(gap, first=True, marked=True)
 
@@ -237,8 +240,7 @@ def _end(paper: _Paper) -> None:
 
 
 def _appendix(paper: _Paper) -> None:
-    paper.text("", LEFT).add_run().add_break(WD_BREAK.PAGE)
-    paper.text("Phụ lục", CENTER, bold=True)
+    paper.text("Phụ lục", CENTER, bold=True, head=True, new_page=True)
     paper.text("SỐ LIỆU CÔNG TÁC CẢI CÁCH HÀNH CHÍNH {{ ky|upper }}", CENTER, bold=True)
     attached = "(Kèm theo Báo cáo số {{ so }} {{ ngay }} của UBND {{ don_vi }})"
     paper.text(attached, CENTER, italic=True)
@@ -248,8 +250,8 @@ def _appendix(paper: _Paper) -> None:
         "dong in phu_luc",
         ("{{ dong.stt }}", "{{ dong.ten }}", "{{ dong.don_vi_tinh }}", "{{ dong.so_lieu }}"),
     )
-    title = paper.text("Nguồn của từng số trong báo cáo", CENTER, bold=True)
-    title.paragraph_format.space_before = Pt(12)
+    title = "NGUỒN CỦA TỪNG SỐ TRONG BÁO CÁO"
+    paper.text(title, CENTER, bold=True, head=True, new_page=True)
     fields = ("ma", "so_lieu", "tep", "o", "sha256")
     paper.repeated(
         (19, 26, 56, 34, 30),

@@ -1,7 +1,8 @@
 """The commands of a Word template: found in its text, looked at, and put where Jinja reads them.
 
 ``{{ … }}`` and ``{% … %}`` stand in the text of paragraphs, in whatever runs Word has cut them
-into. One that begins ``{%p`` is a paragraph of its own, one that begins ``{%tr`` a row of a table.
+into. One that begins ``{%p``, or stands alone, is a paragraph of its own; one that begins ``{%tr``
+is a row of a table.
 What a command leaves out or repeats is whole paragraphs, whole rows, or a piece of one paragraph,
 so that what is filled is as well-formed as the template was.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import groupby
 
@@ -56,7 +57,7 @@ class Command:
     @property
     def jinja(self) -> str:
         """The command as Jinja reads it: without its host, and with straight quotes."""
-        return (self.written[:2] + self.written[2 + len(self.host) :]).translate(_TYPED)
+        return (self.written[:2] + self.written[2:].removeprefix(self.host)).translate(_TYPED)
 
     @property
     def short(self) -> str:
@@ -133,6 +134,9 @@ def _gathered(texts: Sequence[etree._Element]) -> list[Command]:
         text.set(_SPACE, "preserve")
         commands.append(_command(joined[begin:end], text))
     if commands:
+        first = commands[0]
+        if first.is_statement and first.written == joined.strip():
+            commands = [replace(first, host=first.host or "p")]
         for text in texts:
             text.text = ""
         for number, places in groupby(range(len(joined)), owners.__getitem__):
