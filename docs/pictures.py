@@ -1,6 +1,6 @@
 """Draws the pictures of the pages from real output: of the demonstration, in LibreOffice.
 
-    python docs/pictures.py      needs what the tests need, and Pillow
+    python docs/pictures.py      needs what the tests need, Pillow and Noto Sans Mono
 
 Each picture is a range of a sheet of the example workbooks, a printed page, or what a command
 writes, as a clerk or an officer sees it.
