@@ -34,6 +34,7 @@ from xl_automation.summary.read_back import is_summary
 from xl_automation.xlsx.address import Address
 
 REAL = "CCHC_2022-6T_05497_xa-thinh-duc.xlsx"
+pytestmark = pytest.mark.xdist_group("demo")  # one worker runs it, once
 
 
 @pytest.fixture(scope="module")

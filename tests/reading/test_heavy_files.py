@@ -12,6 +12,8 @@ import pytest
 from tests.support import heavy_files
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.xdist_group("heavy")  # one worker measures, once
+
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float | str]]:

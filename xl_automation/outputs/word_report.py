@@ -9,7 +9,7 @@ from xl_automation.outputs.word_sandbox import ReportEnvironment
 from xl_automation.shipped import WORKBOOK
 from xl_automation.xlsx.files import write_new
 from xl_automation.xlsx.package import zip_parts
-from xl_automation.xlsx.word_commands import jinja_source
+from xl_automation.xlsx.word_commands import MAX_COMMANDS, jinja_source
 from xl_automation.xlsx.word_filled import check_filled, filled_part
 from xl_automation.xlsx.word_guard import read_word_template
 from xl_automation.xlsx.xml_guard import is_xml
@@ -26,10 +26,11 @@ def word_report(context: Context, template: Path = TEMPLATE) -> bytes:
         Refusal: If the template is none that may be used.
     """
     found = read_word_template(template)
-    environment = ReportEnvironment()
+    environment, left = ReportEnvironment(), MAX_COMMANDS
     parts = dict(found.parts)
     for name in found.filled:
-        source, commands = jinja_source(parts[name])
+        source, commands = jinja_source(parts[name], left)
+        left -= len(commands)
         for command in commands:
             environment.check(command)
         if commands:

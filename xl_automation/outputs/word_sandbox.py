@@ -18,7 +18,7 @@ from xl_automation.xlsx.refusal import Refusal
 from xl_automation.xlsx.word_commands import Command
 from xl_automation.xlsx.word_guard import bad_template
 
-MAX_OUTPUT = 16_000_000  # characters of one part
+MAX_OUTPUT = 16_000_000  # characters
 LISTS = ("phan", "phu_luc", "nguon")  # of the report, and those of their items
 INNER_LISTS = ("muc", "cau")
 FILTERS = ("upper", "lower", "length", "default", "first", "last")
@@ -54,13 +54,14 @@ class _Missing(StrictUndefined):
 
 
 class ReportEnvironment(ImmutableSandboxedEnvironment):
-    """Fills templates of reports; what stands in them becomes text, never XML."""
+    """Fills the parts of one template; what stands in the report becomes text, never XML."""
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=_Missing, finalize=_shown)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.tests = {name: self.tests[name] for name in TESTS}
+        self.left = MAX_OUTPUT
 
     def check(self, command: Command) -> None:
         """Refuse a command that may not stand in a template.
@@ -78,16 +79,16 @@ class ReportEnvironment(ImmutableSandboxedEnvironment):
 
         Raises:
             Refusal: If it has one that may not stand in a template, asks for what the report does
-                not have, or grows beyond `MAX_OUTPUT`.
+                not have, or the parts grow beyond `MAX_OUTPUT`.
         """
-        pieces, size = [], 0
+        pieces = []
         try:
             tree = self.parse(source)
             _check_loops(tree, ())
             for piece in self.from_string(tree).generate(context):
                 pieces.append(piece)
-                size += len(piece)
-                if size > MAX_OUTPUT:
+                self.left -= len(piece)
+                if self.left < 0:
                     raise bad_template("báo cáo lập ra dài bất thường")
         except (TemplateError, RecursionError, TypeError) as error:
             raise _refusal(error, "có lệnh") from error

@@ -2,9 +2,8 @@
 
 ``{{ … }}`` and ``{% … %}`` stand in the text of paragraphs, in whatever runs Word has cut them
 into. One that begins ``{%p``, or stands alone, is a paragraph of its own; one that begins ``{%tr``
-is a row of a table.
-What a command leaves out or repeats is whole paragraphs, whole rows, or a piece of one paragraph,
-so that what is filled is as well-formed as the template was.
+is a row of a table. What they leave out or repeat is whole paragraphs, whole rows, or a piece of
+one paragraph, so that what is filled is as well-formed as the template was.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from lxml import etree
 from xl_automation.xlsx.word_guard import PARAGRAPH, ROW, RUN, TEXT, bad_template
 from xl_automation.xlsx.xml_part import parse_xml
 
-MAX_COMMANDS, MAX_LENGTH, MAX_DEPTH = 1000, 200, 10  # of one part; letters; one in another
+MAX_COMMANDS, MAX_LENGTH, MAX_DEPTH = 1000, 200, 10  # of a template; letters; one in another
 _HOSTS = {"p": PARAGRAPH, "tr": ROW}
 _HOST_NAMES = {"p": "một đoạn", "tr": "một dòng của bảng"}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -84,11 +83,12 @@ class Command:
         return None if self.element is None else self.element.getparent()
 
 
-def jinja_source(content: bytes) -> tuple[str, Sequence[Command]]:
+def jinja_source(content: bytes, most: int = MAX_COMMANDS) -> tuple[str, Sequence[Command]]:
     """Return a part as Jinja reads it, and the commands in it.
 
     Args:
         content: A part of a Word document that holds paragraphs.
+        most: How many commands may be in it.
 
     Raises:
         Refusal: If something in it is no command, or stands where it must not.
@@ -99,7 +99,7 @@ def jinja_source(content: bytes) -> tuple[str, Sequence[Command]]:
         found = _gathered(texts)
         _check_pairs([command for command in found if not command.host])
         commands += found
-    if len(commands) > MAX_COMMANDS:
+    if len(commands) > most:
         raise bad_template(f"có hơn {MAX_COMMANDS} lệnh")
     hosted = [command for command in commands if command.host]
     for command in hosted:

@@ -21,7 +21,7 @@ from tests.support.function_calls import SIGNATURES, call
 from tests.support.wine import CHECKOUT, Wine, WineMissingError, windows_path
 from xl_automation.excel.buttons.runner import BUTTONS
 
-pytestmark = pytest.mark.wine
+pytestmark = [pytest.mark.wine, pytest.mark.xdist_group("wine")]  # one PC, and what was asked of it
 
 WORKBOOK = "D:\\Hồ sơ & số liệu\\Báo cáo xã Đắk Nông — tháng 7.xlsx"
 ERROR = {"error": "#DIV/0!"}
