@@ -105,13 +105,16 @@ def test_where_all_are_alike_none_is_named() -> None:
 
 def test_what_only_the_units_know_is_marked() -> None:
     """W2: a city without a workbook of its own prints no figure, but the text gives the units'."""
-    sent = [good(A, c3_1_1=24), good(B, c3_1_1=24)]
+    sent = [good(A, c3_1_1=24, c3_2_4_b=0), good(B, c3_1_1=24)]
     made = city_context(consolidate(FORM, sent, (A, B), FORM.period("2022-6T")), SOURCE)
     told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
     (shared,) = (text for text in told if text.endswith("[3.1.1]."))
     assert ": 24 thủ tục; tính chung các đơn vị: số chung của các đơn vị" in shared
-    at = [item.id for item in FORM.indicators].index("3.1.1")
-    assert made["phu_luc"][at]["so_lieu"] == ""
+    (rate,) = (text for text in told if text.endswith("[3.2.4]."))
+    assert f"thấp nhất {A.name} (" in rate
+    for id in ("3.1.1", "3.2.4"):
+        at = [item.id for item in FORM.indicators].index(id)
+        assert made["phu_luc"][at]["so_lieu"] == ""
 
 
 def test_a_commune_makes_its_own(tmp_path: Path, capsys) -> None:

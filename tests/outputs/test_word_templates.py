@@ -142,8 +142,36 @@ def test_what_is_left_out_leaves_no_hole(tmp_path: Path, context: Context) -> No
     template = with_body(tmp_path / "m.docx", body)
     empty = [{**part, "muc": []} for part in context["phan"]]
     made = read_parts(word_report({**context, "phan": empty}, template))[BODY].decode()
-    assert made.count("<w:tbl>") == 1
-    assert re.search(r"<w:tc><w:p/></w:tc>", made)
+    assert made.count("<w:tbl") == 1
+    assert "<w:tc><w:p/></w:tc>" in made
+
+
+def test_cell_ends_in_a_paragraph(tmp_path: Path, context: Context) -> None:
+    """T1: also one in which a table was last but for what is left out."""
+    nothing = paragraph("{%p if luu_y %}") + paragraph("x") + paragraph("{%p endif %}")
+    inner = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc></w:tr></w:tbl>"
+    body = f"<w:tbl><w:tr><w:tc>{inner}{nothing}</w:tc></w:tr></w:tbl>"
+    made = read_parts(word_report(context, with_body(tmp_path / "m.docx", body)))[BODY]
+    assert b"</w:tbl><w:p/></w:tc>" in made
+
+
+def test_spaces_beside_a_command_stay(tmp_path: Path, context: Context) -> None:
+    """T1: a text that had none at its ends may have some once a command is moved into it."""
+    body = "<w:p><w:r><w:t>Kỳ {</w:t></w:r><w:r><w:t>{ nam }} .</w:t></w:r></w:p>"
+    made = read_parts(word_report(context, with_body(tmp_path / "m.docx", body)))[BODY]
+    assert '<w:t xml:space="preserve">Kỳ 2022</w:t>'.encode() in made
+    assert b'<w:t xml:space="preserve"> .</w:t>' in made
+
+
+def test_repeated_drawings_have_numbers_of_their_own(tmp_path: Path, context: Context) -> None:
+    """T1: Word takes no two of one number."""
+    space = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    drawing = f'<w:r><d:docPr xmlns:d="{space}" id="7" name="x"/></w:r>'
+    text = "{% for dong in phu_luc %}"
+    loop = f"<w:p><w:r><w:t>{text}</w:t></w:r>{drawing}<w:r><w:t>{{% endfor %}}</w:t></w:r></w:p>"
+    made = read_parts(word_report(context, with_body(tmp_path / "m.docx", loop)))[BODY]
+    numbers = re.findall(rb'<d:docPr[^>]* id="(\d+)"', made)
+    assert len(numbers) == len(set(numbers)) == len(context["phu_luc"])
 
 
 ATTACKS = {
@@ -275,6 +303,10 @@ def _extension(parts: Parts) -> None:
     parts["word/webextensions/taskpanes.xml"] = b"<a/>"
 
 
+def _buttons(parts: Parts) -> None:
+    parts["customUI/customUI14.xml"] = b"<a/>"
+
+
 def _outside(parts: Parts) -> None:
     name = "word/_rels/document.xml.rels"
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
@@ -309,6 +341,7 @@ def _old_drawing(parts: Parts) -> None:
     [
         (_macro, "bad-template"),
         (_extension, "bad-template"),
+        (_buttons, "bad-template"),
         (_outside, "bad-template"),
         (_attached, "bad-template"),
         (_mail_merge, "bad-template"),
@@ -360,10 +393,13 @@ FETCHING = {
     "simple without code": "<w:p><w:fldSimple/></w:p>",
     "begins with a good name": field("PAGE1 x"),
     "in another's code": field("PAGE").replace(
-        "<w:instrText", f"{field('QUOTE x')[5:-6]}<w:instrText", 1
+        "<w:instrText", f"{field('PAGE')[5:-6]}<w:instrText", 1
     ),
     "in another's result": field(
         "PAGE", result=f"</w:t></w:r>{field('LINK x')[5:-6]}<w:r><w:t>"
+    ),
+    "simple in another's code": field("PAGE").replace(
+        "<w:instrText", '<w:fldSimple w:instr="PAGE"/><w:instrText', 1
     ),
     "text in the code": field("PAGE").replace("</w:instrText>", "</w:instrText><w:t>x</w:t>"),
     "code without a field": "<w:p><w:r><w:instrText>DDE x</w:instrText></w:r></w:p>",
@@ -472,6 +508,11 @@ def test_limits_are_of_all_parts_together(
         parts[name] = f'<w:{tag} xmlns:w="{WORD}">{paragraph(body)}</w:{tag}>'.encode()
     (tmp_path / "m.docx").write_bytes(zip_parts(parts))
     assert said in str(refusal(context, tmp_path / "m.docx"))
+
+
+def test_signs_that_no_document_holds_are_left_out() -> None:
+    """T4: they would make it unreadable."""
+    assert ReportEnvironment().fill("{{ a }}", {"a": "x\x00\x0b\ufffey"}) == "xy"
 
 
 @given(st.text(alphabet="{}%# px|if[]()'\"", max_size=60))

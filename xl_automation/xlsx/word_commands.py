@@ -130,15 +130,14 @@ def _gathered(texts: Sequence[etree._Element]) -> list[Command]:
     commands = []
     for begin, end in _spans(joined):
         owners[begin:end] = [owners[begin]] * (end - begin)
-        text = texts[owners[begin]]
-        text.set(_SPACE, "preserve")
-        commands.append(_command(joined[begin:end], text))
+        commands.append(_command(joined[begin:end], texts[owners[begin]]))
     if commands:
         first = commands[0]
         if first.is_statement and first.written == joined.strip():
             commands = [replace(first, host=first.host or "p")]
         for text in texts:
             text.text = ""
+            text.set(_SPACE, "preserve")
         for number, places in groupby(range(len(joined)), owners.__getitem__):
             texts[number].text = "".join(joined[place] for place in places)
     return commands
@@ -180,10 +179,10 @@ def _check_pairs(commands: Sequence[Command]) -> None:
             first = begun[-1] if begun else None
             if first is None or command.ends not in ("", first.opens):
                 raise bad_template(f"lệnh “{command.short}” không có lệnh mở đi cùng")
-            if command.host != first.host or command.place is not first.place:
+            if command.place is not first.place:
                 raise bad_template(
-                    f"lệnh “{first.short}” và “{command.short}” phải cùng "
-                    "kiểu và đứng cùng chỗ: cùng đoạn, cùng ô hay cùng bảng"
+                    f"lệnh “{first.short}” và “{command.short}” phải đứng "
+                    "cùng chỗ: cùng đoạn, cùng ô hay cùng bảng"
                 )
             if command.ends:
                 begun.pop()
@@ -206,11 +205,11 @@ def _take_place(command: Command) -> None:
     element, place = command.element, command.place
     if element is None or place is None:
         raise bad_template("không phải tệp Word .docx")
-    before, text = element.getprevious(), command.jinja + (element.tail or "")
+    before = element.getprevious()
     if before is None:
-        place.text = (place.text or "") + text
+        place.text = (place.text or "") + command.jinja
     else:
-        before.tail = (before.tail or "") + text
+        before.tail = (before.tail or "") + command.jinja
     place.remove(element)
 
 
