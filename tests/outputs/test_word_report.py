@@ -19,7 +19,19 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import COMMUNE, FORM
-from tests.support.communes import CITY, A, B, C, golden, good, past, schools, workbook, written
+from tests.support.communes import (
+    CITY,
+    A,
+    B,
+    C,
+    golden,
+    good,
+    past,
+    report,
+    schools,
+    workbook,
+    written,
+)
 from tests.support.documents import texts
 from tests.support.office import Office
 from xl_automation.cli.main import main
@@ -115,6 +127,17 @@ def test_what_only_the_units_know_is_marked() -> None:
     for id in ("3.1.1", "3.2.4"):
         at = [item.id for item in FORM.indicators].index(id)
         assert made["phu_luc"][at]["so_lieu"] == ""
+
+
+def test_parts_of_another_origin_are_not_told_with_a_rate() -> None:
+    """W2: the city knows one part only, so that the rate is the units', and that part is not."""
+    sent = [good(A), good(B), report(CITY, {"3.2.4.a": 10})]
+    made = city_context(consolidate(FORM, sent, (A, B, CITY), FORM.period("2022-6T")), SOURCE)
+    told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+    (rate,) = (text for text in told if text.endswith("[3.2.4]."))
+    assert "tính chung các đơn vị" in rate
+    assert " hồ sơ)" not in rate
+    assert [text for text in told if text.endswith(": 10 hồ sơ [3.2.4.a].")]
 
 
 def test_a_commune_makes_its_own(tmp_path: Path, capsys) -> None:

@@ -79,6 +79,16 @@ GOOD = {
         + paragraph("{%p endif %}"),
         ["b"],
     ),
+    "one in another": (
+        paragraph("{%p if nam %}")
+        + paragraph("{%p if luu_y %}")
+        + paragraph("a")
+        + paragraph("{%p else %}")
+        + paragraph("b")
+        + paragraph("{%p endif %}")
+        + paragraph("{%p endif %}"),
+        ["b"],
+    ),
     "alone in its paragraph": (
         paragraph("{% if luu_y %}")
         + paragraph("a")
