@@ -135,8 +135,7 @@ def test_parts_of_another_origin_are_not_told_with_a_rate() -> None:
     made = city_context(consolidate(FORM, sent, (A, B, CITY), FORM.period("2022-6T")), SOURCE)
     told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
     (rate,) = (text for text in told if text.endswith("[3.2.4]."))
-    assert "tính chung các đơn vị" in rate
-    assert " hồ sơ)" not in rate
+    assert "%; tính chung các đơn vị" in rate
     assert [text for text in told if text.endswith(": 10 hồ sơ [3.2.4.a].")]
 
 
