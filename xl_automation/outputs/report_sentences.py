@@ -109,10 +109,8 @@ def _parts(figures: ReportFigures, item: Indicator) -> tuple[str, tuple[str, ...
     if not (isinstance(part, Ref) and isinstance(whole, Ref)):
         return None
     numbers = [_number(figures.told(ref.id)) for ref in (part, whole)]
-    if (
-        None in numbers
-        or len({bool(figures.common(id)) for id in (item.id, part.id, whole.id)}) > 1
-    ):
+    origins = {bool(figures.common(id)) for id in (item.id, part.id, whole.id)}
+    if None in numbers or len(origins) > 1:
         return None
     shown = "/".join(show(number) for number in numbers)
     return f"{shown} {_unit(figures.form.by_id[whole.id])}".rstrip(), (part.id, whole.id)
