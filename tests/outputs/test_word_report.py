@@ -47,6 +47,11 @@ SOURCE = Source("th.xlsx", "5" * 64)
 NUMBER = r"[0-9]+(?:\.[0-9]{3})*(?:,[0-9]+)?"
 
 
+def sentences(made: Context) -> list[str]:
+    """Return the sentences of a report."""
+    return [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+
+
 @pytest.fixture(scope="module")
 def context() -> Context:
     """The report of the golden case."""
@@ -56,18 +61,18 @@ def context() -> Context:
 def test_each_number_is_a_figure_with_its_source(context: Context) -> None:
     """W1: what stands before an id is that row's figure; the list of sources has all of them."""
     result, said = golden(), {line["ma"]: line for line in context["nguon"]}
-    sentences = [text for part in context["phan"] for block in part["muc"] for text in block["cau"]]
-    assert len(sentences) > 15
-    for text in sentences:
+    told = sentences(context)
+    assert len(told) > 15
+    for text in told:
         id = re.search(r"\[([^\]]+)\]\.$", text)
         assert id, text
         item, own = FORM.by_id[id[1]], result.appendix[id[1]]
         assert ("tính chung các đơn vị" in text) == (own is None and not item.codes), text
-        told = result.totals[item.id].value if own is None else own
+        given = result.totals[item.id].value if own is None else own
         shown = re.search(rf": ({NUMBER})", text)
         if not item.codes:
             assert shown, text
-            assert read_number(shown[1], item.kind).number == pytest.approx(told)
+            assert read_number(shown[1], item.kind).number == pytest.approx(given)
         assert id[1] in said
     for id, line in said.items():
         is_counted = bool(FORM.by_id[id].codes)
@@ -93,9 +98,7 @@ def test_units_and_changes_stand_behind(tmp_path: Path) -> None:
     now = [good(A, c2_3=5), good(B, c2_3=9, c3_4_2_b=6000), good(CITY)]
     result = consolidate(FORM, now, (A, B, C, CITY), FORM.period("2022-6T"), [before])
     made = city_context(result, SOURCE)
-    told = "\n".join(
-        text for part in made["phan"] for block in part["muc"] for text in block["cau"]
-    )
+    told = "\n".join(sentences(made))
     rate = re.search(r"Tỷ lệ hồ sơ TTHC do UBND cấp xã .*", told)
     assert rate
     assert "hồ sơ)" in rate[0]
@@ -110,7 +113,7 @@ def test_where_all_are_alike_none_is_named() -> None:
     """W2: of units that all stand at one figure nobody stands lowest."""
     result = consolidate(FORM, [good(A), good(B)], (A, B), FORM.period("2022-6T"))
     made = city_context(result, SOURCE)
-    told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+    told = sentences(made)
     (rate,) = (text for text in told if text.endswith("[3.4.2]."))
     assert "thấp nhất" not in rate
 
@@ -119,7 +122,7 @@ def test_what_only_the_units_know_is_marked() -> None:
     """W2: a city without a workbook of its own prints no figure, but the text gives the units'."""
     sent = [good(A, c3_1_1=24, c3_2_4_b=0), good(B, c3_1_1=24)]
     made = city_context(consolidate(FORM, sent, (A, B), FORM.period("2022-6T")), SOURCE)
-    told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+    told = sentences(made)
     (shared,) = (text for text in told if text.endswith("[3.1.1]."))
     assert ": 24 thủ tục; tính chung các đơn vị: số chung của các đơn vị" in shared
     (rate,) = (text for text in told if text.endswith("[3.2.4]."))
@@ -133,7 +136,7 @@ def test_parts_of_another_origin_are_not_told_with_a_rate() -> None:
     """W2: the city knows one part only, so that the rate is the units', and that part is not."""
     sent = [good(A), good(B), report(CITY, {"3.2.4.a": 10})]
     made = city_context(consolidate(FORM, sent, (A, B, CITY), FORM.period("2022-6T")), SOURCE)
-    told = [text for part in made["phan"] for block in part["muc"] for text in block["cau"]]
+    told = sentences(made)
     (rate,) = (text for text in told if text.endswith("[3.2.4]."))
     assert "%; tính chung các đơn vị" in rate
     assert [text for text in told if text.endswith(": 10 hồ sơ [3.2.4.a].")]

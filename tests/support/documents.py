@@ -29,15 +29,22 @@ def paragraph(*pieces: str) -> str:
     return f"<w:p>{''.join(runs)}</w:p>"
 
 
+def part(tag: str, content: str) -> bytes:
+    """Return a part whose root is called *tag*: ``hdr``, ``comments``."""
+    return f'<w:{tag} xmlns:w="{WORD}">{content}</w:{tag}>'.encode()
+
+
 def shipped() -> Parts:
     """Return the parts of the template that ships."""
     return read_parts(TEMPLATE.read_bytes())
 
 
-def with_body(path: Path, body: str, end: str = "") -> Path:
-    """Write the shipped template with nothing in it but *body*, and *end* before the part ends."""
-    parts = shipped()
-    document = f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body>{end}</w:document>'
-    parts[BODY] = document.encode()
-    path.write_bytes(zip_parts(parts))
+def with_parts(path: Path, changes: Parts) -> Path:
+    """Write the shipped template with other parts, or more."""
+    path.write_bytes(zip_parts({**shipped(), **changes}))
     return path
+
+
+def with_body(path: Path, body: str) -> Path:
+    """Write the shipped template with nothing in it but *body*."""
+    return with_parts(path, {BODY: part("document", f"<w:body>{body}</w:body>")})

@@ -114,8 +114,7 @@ def _refusal(error: Exception, what: str) -> Refusal:
     """Return the refusal of *what*, which Jinja or this module does not take."""
     known = {RecursionError: "lồng quá sâu", TypeError: "hai thứ khác loại không so được"}
     said = known.get(type(error), str(error))
-    words = "".join(letter for letter in said if letter.isprintable())
-    return bad_template(f"{what} không dùng được ({words[:200]})")
+    return bad_template(f"{what} không dùng được ({said})")
 
 
 def _all(node: nodes.Node) -> Iterator[nodes.Node]:

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from xl_automation.xlsx.word_guard import PARAGRAPH, ROW, RUN, TEXT, bad_template
+from xl_automation.xlsx.word_guard import PARAGRAPH, ROW, RUN, TEXT, bad_template, short
 from xl_automation.xlsx.xml_part import parse_xml
 
 MAX_COMMANDS, MAX_LENGTH, MAX_DEPTH = 1000, 200, 10  # of a template; letters; one in another
@@ -61,7 +61,7 @@ class Command:
     @property
     def short(self) -> str:
         """What a message quotes of it."""
-        return _short(self.written)
+        return short(self.written)
 
     @property
     def alone(self) -> str:
@@ -150,7 +150,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         closing = next(found, None)
         if closing is None or _CLOSING.get(opening[0]) != closing[0]:
             raise bad_template(
-                f"chỗ “{_short(text[opening.start() :])}” không mở và đóng thành cặp "
+                f"chỗ “{short(text[opening.start() :])}” không mở và đóng thành cặp "
                 "{{ }} hay {% %}"
             )
         yield opening.start(), closing.end()
@@ -158,12 +158,12 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _command(written: str, text: etree._Element) -> Command:
     if len(written) > MAX_LENGTH:
-        raise bad_template(f"lệnh “{_short(written)}” dài hơn {MAX_LENGTH} ký tự")
+        raise bad_template(f"lệnh “{short(written)}” dài hơn {MAX_LENGTH} ký tự")
     if written.startswith("{{"):
         return Command(written, text)
     said = _STATEMENT.fullmatch(written.translate(_TYPED))
     if said is None:
-        raise bad_template(f"mẫu không được dùng lệnh “{_short(written)}”")
+        raise bad_template(f"mẫu không được dùng lệnh “{short(written)}”")
     return Command(written, text, said["host"], said["opens"] or "", said["ends"] or "", True)
 
 
@@ -211,7 +211,3 @@ def _take_place(command: Command) -> None:
     else:
         before.tail = (before.tail or "") + command.jinja
     place.remove(element)
-
-
-def _short(written: str) -> str:
-    return " ".join(written[:60].split())

@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from xl_automation.xlsx.word_guard import PARAGRAPH, ROW, TEXT, WORD, bad_template
+from xl_automation.xlsx.word_guard import PARAGRAPH, ROW, TEXT, WORD, bad_template, short
 from xl_automation.xlsx.xml_part import parse_xml, to_xml
 
 FIELDS = {
@@ -22,7 +22,9 @@ _CHARACTER, _SIMPLE, _CODES = "{*}fldChar", "{*}fldSimple", ("{*}instrText", "{*
 _KIND, _CODE = f"{{{WORD}}}fldCharType", f"{{{WORD}}}instr"
 _NAME = re.compile(r"\s*([A-Za-z]+)(?![A-Za-z0-9_])")
 _TABLE = f"{{{WORD}}}tbl"
-_HOLDERS = [f"{{{WORD}}}{name}" for name in ("tc", "hdr", "ftr", "footnote", "txbxContent")]
+_HOLDERS = [
+    f"{{{WORD}}}{name}" for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")
+]
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _OLD_DRAWING = "{urn:schemas-microsoft-com:vml}*"
 
@@ -90,4 +92,4 @@ def _check_code(code: str | None) -> None:
     """Refuse the code of a field that is none of the harmless ones."""
     name = _NAME.match(code or "")
     if name is None or name[1].upper() not in FIELDS:
-        raise bad_template(f"có trường Word “{' '.join((code or '')[:60].split())}”")
+        raise bad_template(f"có trường Word “{short(code or '')}”")

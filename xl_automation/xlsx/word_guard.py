@@ -82,6 +82,11 @@ def _check_links(content: bytes) -> None:
             raise bad_template("có liên kết lấy nội dung từ ngoài")
 
 
+def short(text: str) -> str:
+    """Return what a message quotes of a command or a field: one line, and room for the rest."""
+    return " ".join(text[:60].split())
+
+
 def bad_template(reason: str) -> Refusal:
     """Return the refusal of a file that is no template for reports."""
     return Refusal("bad-template", reason=reason)
