@@ -75,7 +75,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = [f'{id},"{value}"' for id, value in {**SHARED, **values}.items()]
         rows.write_text("\n".join(["id,value", *lines]), encoding="utf-8")
         out = folder / "da-gui" / workbook.name
-        assert main(["fill", str(workbook), str(rows), "--form", ID, "--out", str(out)]) == 0
+        assert main(["fill", str(workbook), str(rows), "--out", str(out)]) == 0
     return folder / "da-gui"
 
 
@@ -100,7 +100,7 @@ def test_draft_states_differences_alone() -> None:
 def test_check_finds_by_the_rules_of_the_draft(sent: Path, tmp_path: Path) -> None:
     """A rule of 2022 is left, one has a row of communes now, and those about a district are not."""
     out = tmp_path / "check.json"
-    assert main(["check", str(sent), "--form", ID, "--json", str(out)]) == 1
+    assert main(["check", str(sent), "--json", str(out)]) == 1
     files = {file["unit"]["code"]: file for file in json.loads(out.read_text("utf-8"))["files"]}
     found = {
         code: {(one["rule"], *one["indicators"]) for one in file["findings"]}
@@ -119,7 +119,7 @@ def test_check_finds_by_the_rules_of_the_draft(sent: Path, tmp_path: Path) -> No
 def test_totals_are_those_worked_out_by_hand(sent: Path, tmp_path: Path, office: Office) -> None:
     """Totals of rows that a district alone had are sums; live formulas say the same."""
     out, report = tmp_path / "tong-hop.xlsx", tmp_path / "tong-hop.json"
-    call = ["consolidate", str(sent), "--form", ID, "--units", str(sent.parent / "units.csv")]
+    call = ["consolidate", str(sent), "--units", str(sent.parent / "units.csv")]
     assert main([*call, "--out", str(out), "--report", str(report)]) == 1
     said = json.loads(report.read_text("utf-8"))
     assert (said["received"], said["counted"], said["missing"]) == (3, 3, [])
@@ -136,7 +136,7 @@ def test_return_opens_what_is_to_be_corrected(sent: Path, tmp_path: Path) -> Non
     (tmp_path / "sai").mkdir()
     path = _of(sent, "05503")
     (tmp_path / "sai" / path.name).write_bytes(path.read_bytes())
-    call = ["return", str(tmp_path / "sai"), "--form", ID, "--out", str(tmp_path / "tra-lai")]
+    call = ["return", str(tmp_path / "sai"), "--out", str(tmp_path / "tra-lai")]
     assert main(call) == 1
     page = openpyxl.load_workbook(tmp_path / "tra-lai" / path.name)[NEW.sheet]
     assert not page[Layout(NEW).cell("5.3")].protection.locked

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, progress, say
-from xl_automation.cli.inputs import read_due, read_earlier_periods, read_form
+from xl_automation.cli.inputs import form_file, read_due, read_earlier_periods, read_form
 from xl_automation.cli.parameters import DUE, PERIOD
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.errors import UserError
@@ -123,8 +123,8 @@ def fill_form(options: argparse.Namespace) -> int:
     from xl_automation.editing.fill import fill
     from xl_automation.editing.values_file import read_entries
 
-    keep_apart([options.out], [options.workbook, options.values, Path(options.form)])
-    form = read_form(options.form)
+    keep_apart([options.out], [options.workbook, options.values, *form_file(options.form)])
+    form = read_form(options.form, [options.workbook])
     report = fill(options.workbook, read_entries(options.values), options.out, form)
     say(f"✓ Đã ghi {report.placed} ô vào {options.out}")
     differing = [finding.sentence for finding in report.findings]

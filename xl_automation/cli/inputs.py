@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from xl_automation.cli.executors import Workers
 from xl_automation.cli.fault import log_faults
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
+from xl_automation.forms.vocabulary import DEFAULT_FORM
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.wording import quoted
@@ -25,19 +27,46 @@ if TYPE_CHECKING:
     from xl_automation.reading.folder import FoundFiles
     from xl_automation.reading.submission_cache import SubmissionCache
 
+ASKED = 5  # files that say which form the others are; each is held to it when it is read
 AS_NEEDED = Workers()  # as many processes as the files are worth
 
 
-def read_form(source: str) -> Form:
-    """Return the form in *source*, an id or the path of a TOML file.
+def read_form(given: str | None, paths: Sequence[Path] = ()) -> Form:
+    """Return the form *given*, an id or the path of a TOML file; else the one that *paths* name.
+
+    Args:
+        given: What stands behind ``--form``, None where it is not given.
+        paths: Workbooks and summaries. The form that most of the first ones name is meant, the
+            default one where no other that ships is named more often.
 
     Raises:
-        UserError: If there is none, or it cannot be read.
+        UserError: If there is no such form, or it cannot be read.
     """
     from xl_automation.forms.loader import load_form
+    from xl_automation.reading.own_form import form_in
 
-    with obstacles_told(Path(source)):
-        return load_form(source)
+    if given is not None:
+        with obstacles_told(Path(given)):
+            return load_form(given)
+    named = Counter({DEFAULT_FORM: 0})
+    for path in paths[:ASKED]:
+        form = form_in(path) or _form_of_summary(path)
+        named.update([form.id] if form else [])
+    ((id, _),) = named.most_common(1)
+    if id != DEFAULT_FORM:
+        note(f"Theo biểu mẫu “{id}”, như tệp ghi. Muốn theo biểu mẫu khác thì thêm --form.")
+    return load_form(id)
+
+
+def _form_of_summary(path: Path) -> Form | None:
+    from xl_automation.summary.summary_file import form_of_summary
+
+    return form_of_summary(path)
+
+
+def form_file(given: str | None) -> list[Path]:
+    """Return the file that ``--form`` names, which nothing may be written onto; none if an id."""
+    return [] if given is None else [Path(given)]
 
 
 def read_due(text: str | None) -> date | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, progress, say
-from xl_automation.cli.inputs import read_form
+from xl_automation.cli.inputs import form_file, read_form
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.forms.numbers import show
 from xl_automation.xlsx.files import keep_apart, obstacles_told
@@ -25,7 +25,7 @@ def remind(options: argparse.Namespace) -> int:
     from xl_automation.outputs.reminders import WHY_WORDS, reminders
     from xl_automation.summary.read_register import read_register
 
-    form = read_form(options.form)
+    form = read_form(options.form, [options.summary])
     with obstacles_told(options.summary):
         register = read_register(options.summary, form)
     owing = reminders(form, register)
@@ -68,8 +68,8 @@ def export(options: argparse.Namespace) -> int:
     from xl_automation.outputs.export_files import check_target, write_export
     from xl_automation.outputs.exported import changed_words, exported
 
-    form = read_form(options.form)
-    keep_apart([options.to], [*options.summary, Path(options.form)])
+    form = read_form(options.form, options.summary)
+    keep_apart([options.to], [*options.summary, *form_file(options.form)])
     check_target(options.to, options.semicolon)
     with progress("Đọc sổ tổng hợp", len(options.summary)) as step:
         table, changed = exported(options.summary, form, step)
@@ -93,8 +93,8 @@ def report(options: argparse.Namespace) -> int:
     from xl_automation.outputs.report_source import refusals_told, report_of
     from xl_automation.outputs.word_report import TEMPLATE, write_report
 
-    form, template = read_form(options.form), options.template or TEMPLATE
-    keep_apart([options.out], [options.source, template, Path(options.form)])
+    form, template = read_form(options.form, [options.source]), options.template or TEMPLATE
+    keep_apart([options.out], [options.source, template, *form_file(options.form)])
     context, changed = report_of(options.source, form)
     with refusals_told(template):
         write_report(context, options.out, template)

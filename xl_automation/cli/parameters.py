@@ -9,8 +9,7 @@ from xl_automation.forms.vocabulary import DEFAULT_FORM
 
 FORM = option(
     "--form",
-    f"biểu mẫu: mã hoặc tệp TOML (mặc định {DEFAULT_FORM})",
-    default=DEFAULT_FORM,
+    f"biểu mẫu: mã hoặc tệp TOML (mặc định: như tệp ghi; tệp lập mới là {DEFAULT_FORM})",
     metavar="ID",
 )
 PATHS = argument(

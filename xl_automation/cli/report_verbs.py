@@ -37,6 +37,7 @@ from xl_automation.cli.fault import told_and_logged
 from xl_automation.cli.inputs import (
     files_inside,
     find_reports,
+    form_file,
     read_due,
     read_earlier_periods,
     read_form,
@@ -87,10 +88,10 @@ def check(options: argparse.Namespace) -> int:
     from xl_automation.outputs.json_report import check_report
 
     workers = Workers(options.workers, options.dask)
-    form = read_form(options.form)
     targets = report_files(options.json)
     files = find_reports(options.paths)
-    keep_apart(targets, [*files.paths, Path(options.form)])
+    form = read_form(options.form, files.paths)
+    keep_apart(targets, [*files.paths, *form_file(options.form)])
     results = read_reports(files, form, "Kiểm tra", workers)
     reports, unsealed = _checked(form, results, options.seal)
     if options.json != SCREEN:
@@ -188,11 +189,11 @@ def consolidate_reports(options: argparse.Namespace) -> int:
     for path in of_city:
         refuse_other_than_appendix(path)
     targets = [options.out, *of_city, *report_files(options.report)]
-    form = read_form(options.form)
-    cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
     files = find_reports(options.paths, leave_out=[options.out, *of_city, *options.previous])
+    form = read_form(options.form, files.paths)
+    cache = None if options.no_cache else SubmissionCache(options.out.parent, form)
     lists = filter(None, [options.units, options.decisions])
-    beside = [*options.previous, *lists, Path(options.form)]
+    beside = [*options.previous, *lists, *form_file(options.form)]
     keep_apart([*targets, *([cache.file] if cache else [])], [*files.paths, *beside])
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
@@ -245,12 +246,12 @@ def return_reports(options: argparse.Namespace) -> int:
     from xl_automation.editing.return_workbooks import return_workbooks
 
     workers = Workers(options.workers, options.dask)
-    form = read_form(options.form)
+    earlier_copies = files_inside(options.out, options.paths)
+    files = find_reports(options.paths, leave_out=[*options.previous, *earlier_copies])
+    form = read_form(options.form, files.paths)
     units = read_units(options.units) if options.units else None
     period = form.period(options.period) if options.period else None
     previous = read_earlier_periods(options.previous, form, workers)
-    earlier_copies = files_inside(options.out, options.paths)
-    files = find_reports(options.paths, leave_out=[*options.previous, *earlier_copies])
     results = read_reports(files, form, "Đọc tệp", workers)
     outcome = return_workbooks(form, results, options.out, units, period, previous)
     print_passed_over(files)
@@ -314,7 +315,7 @@ def upgrade_reports(options: argparse.Namespace) -> int:
         return _upgrade_many(options, form, new)
     if os.path.isdir(new) or options.new.endswith(("/", os.sep)):
         new /= old.name
-    keep_apart([new], [old, Path(options.form)])
+    keep_apart([new], [old, *form_file(options.form)])
     outcome = upgrade(old, new, form)
     print_upgrade(outcome, new)
     return CLEAN if outcome.all_carried else FINDINGS

@@ -16,7 +16,7 @@ from xl_automation.reading.locate import defined_names
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.template import positions
-from xl_automation.xlsx.guard import open_package
+from xl_automation.xlsx.guard import open_for_reading
 
 
 def form_in(path: Path) -> Form | None:
@@ -25,8 +25,8 @@ def form_in(path: Path) -> Form | None:
     Returns:
         None where the file cannot be read, or names no form that ships.
     """
-    with suppress(Exception):  # of a file that was refused already, for whatever reason
-        package = open_package(path)
+    with suppress(Exception):  # whoever reads it says why
+        package = open_for_reading(path)
         place = defined_names(package).get(positions.FORM_CELL)
         value = place and read_sheet(package, place.sheet).get(place.cell)
         if value is not None and not isinstance(value, Formula):

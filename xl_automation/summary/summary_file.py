@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 import openpyxl
 
 from xl_automation.forms.form import Form
+from xl_automation.forms.loader import form_named
+from xl_automation.forms.words import plain_text
 from xl_automation.summary.places import FORM_NAME
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.guard import open_for_reading, stored_zip
@@ -91,9 +93,25 @@ def check_form(summary: SummaryFile, form: Form) -> None:
     Raises:
         Refusal: If it is one of another.
     """
-    form_id = str(summary.value(FORM_NAME)).partition(" ")[0]
+    form_id = form_id_in(summary.value(FORM_NAME))
     if form_id != form.id:
         raise Refusal("wrong-form", expected=form.name, reason=f"sổ tổng hợp biểu {form_id}")
+
+
+def form_of_summary(path: Path) -> Form | None:
+    """Return the form that a summary names.
+
+    Returns:
+        None where the file cannot be read, is no summary, or names no form that ships.
+    """
+    with suppress(Exception):  # whoever reads it says why
+        return form_named(form_id_in(open_summary(path, (FORM_NAME,)).value(FORM_NAME)))
+    return None
+
+
+def form_id_in(value: object) -> str:
+    """Return the id of a form in what a summary says of it, which names the version too."""
+    return plain_text(value).partition(" ")[0]
 
 
 def no_summary() -> Refusal:

@@ -18,7 +18,6 @@ from xl_automation.excel.buttons.report_paths import free_path, replaceable_path
 from xl_automation.excel.buttons.status_bar import working
 from xl_automation.forms.form import Form
 from xl_automation.forms.loader import form_named
-from xl_automation.forms.words import plain_text
 from xl_automation.outputs.city_appendix import is_city_appendix, write_city_appendix
 from xl_automation.outputs.exported import changed_words
 from xl_automation.outputs.reminder_files import ALL, write_reminders
@@ -28,6 +27,7 @@ from xl_automation.outputs.word_report import TEMPLATE, write_report
 from xl_automation.reading.locate import DELETED
 from xl_automation.summary.places import FORM_NAME
 from xl_automation.summary.read_register import read_register
+from xl_automation.summary.summary_file import form_id_in
 from xl_automation.wording import printable
 
 # How the names of what is written begin.
@@ -113,7 +113,7 @@ def _summary_of(book: xw.Book) -> _OpenSummary:
             "thư mục hoặc lệnh cchc consolidate lập, rồi bấm lại nút này."
         )
     path = path_of(book)
-    id = plain_text(names[FORM_NAME].refers_to_range.raw_value).partition(" ")[0]
+    id = form_id_in(names[FORM_NAME].refers_to_range.raw_value)
     form = form_named(id)
     if form is None:
         raise UserError(
