@@ -6,7 +6,8 @@ L2 The set found is the smallest: other numbers in its cells can satisfy all bro
 L3 One slip in a consistent report is found where several rules meet.
 L4 Rules that are broken alone are told only where one cell alone can be meant, and nothing is told
    where many sets are as good; what a note or a decision settled is left out.
-L5 `check` says it in a line, its JSON in a key, the summary in a column; any form will do.
+L5 Work grows with the number of reports, and no faster.
+L6 `check` says it in a line, its JSON in a key, the summary in a column; any form will do.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ from tests.support.builders import (
     workbook,
 )
 from tests.support.communes import SCHOOL, A, good, table, written
+from tests.support.counting import calls
 from xl_automation.checks.check import check, check_all
 from xl_automation.checks.elimination import Inequality, have_solution
+from xl_automation.checks.linear_rules import NUMBERS
 from xl_automation.checks.look_first import LookFirst, look_first
 from xl_automation.cli.main import main
 from xl_automation.consolidation.consolidate import consolidate
-from xl_automation.reading.figures import tabulate
+from xl_automation.reading.figures import Figures, tabulate
 from xl_automation.summary.findings_sheet import FINDINGS, FIRST
 
 TABLE = {
@@ -201,6 +204,21 @@ def test_what_is_settled_asks_for_nothing() -> None:
         (cells,) = look_first(tabulate(FORM, [one]), [found])
         assert len([finding for finding in found if finding.settled]) == 2 - expected
         assert cells is None or len(cells.findings) <= expected
+
+
+def test_state_of_a_figure_is_found_out_once_for_all_reports(monkeypatch) -> None:
+    """Of a column as long as there are reports: not anew for each of them."""
+
+    def columns(count: int) -> int:
+        wrong = {**BASELINES["commune"], "6.2.1": 8, "3.2.1.b": 9}
+        figures = figures_of([wrong] * count)
+        found = check_all(figures)
+        taken = calls(monkeypatch, Figures, "take")
+        assert look_first(figures, found) == look_first(figures_of([wrong]), found[:1]) * count
+        return len([source for _, _, source in taken if source not in NUMBERS])
+
+    assert columns(1) > 0
+    assert columns(20) == columns(1)
 
 
 def test_another_form_will_do() -> None:

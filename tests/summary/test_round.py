@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.builders import COMMUNE, FORM, PERIOD
@@ -20,9 +21,12 @@ from xl_automation.consolidation.decisions import Decision
 from xl_automation.consolidation.kept import register_of
 from xl_automation.consolidation.register import Register
 from xl_automation.errors import UserError
-from xl_automation.summary.read_register import read_register
+from xl_automation.summary.findings_sheet import FINDINGS
+from xl_automation.summary.places import DECISIONS_NAME
+from xl_automation.summary.read_register import REGISTER_NAMES, read_register
 from xl_automation.summary.round import run_round
 from xl_automation.summary.write import write_summary
+from xl_automation.xlsx.refusal import Refusal
 
 UNITS = (A, B, C, CITY)
 NOW = datetime(2022, 6, 20, 9, 30)
@@ -81,6 +85,38 @@ def test_decisions_of_an_earlier_summary_reach_to_this_period(tmp_path):
     assert [judged.decision for judged in result.decisions] == [OUT]
     assert result.period == PERIOD
     assert read_register(half, FORM).decisions == (OUT,)
+
+
+def test_of_an_earlier_summary_only_what_is_needed_is_read(tmp_path):
+    """Its findings may be spoilt, and it may be from before there were decisions."""
+    quarter, half = tmp_path / "q1.xlsx", tmp_path / "6t.xlsx"
+    files = [replace(sent(A), period=FORM.period("2022-Q1"))]
+    run_round(FORM, files, quarter, NOW, units=UNITS, decisions=[OUT])
+    book = openpyxl.load_workbook(quarter)
+    book[FINDINGS].delete_rows(1, 9)
+    book.save(quarter)
+    with pytest.raises(Refusal, match=f"“{FINDINGS}”"):
+        read_register(quarter, FORM)
+    result = run_round(FORM, [sent(A)], half, NOW, units=UNITS, earlier=[quarter])
+    assert [judged.decision for judged in result.decisions] == [OUT]
+    for name in REGISTER_NAMES:
+        del book.defined_names[name]
+    book.save(quarter)
+    result = run_round(FORM, [sent(A)], tmp_path / "x.xlsx", NOW, units=UNITS, earlier=[quarter])
+    assert not result.decisions
+
+
+def test_earlier_summary_without_its_decisions_is_told(tmp_path):
+    """Somebody deleted the sheet: what was decided cannot be known."""
+    quarter, half = tmp_path / "q1.xlsx", tmp_path / "6t.xlsx"
+    files = [replace(sent(A), period=FORM.period("2022-Q1"))]
+    run_round(FORM, files, quarter, NOW, units=UNITS, decisions=[OUT])
+    book = openpyxl.load_workbook(quarter)
+    del book.defined_names[DECISIONS_NAME]
+    book.save(quarter)
+    with pytest.raises(UserError, match=rf"{quarter}: .*{DECISIONS_NAME}"):
+        run_round(FORM, [sent(A)], half, NOW, units=UNITS, earlier=[quarter])
+    assert not half.exists()
 
 
 def test_without_a_summary_the_register_is_blank(tmp_path):

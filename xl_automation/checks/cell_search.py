@@ -39,8 +39,12 @@ class CellSearch:
     ):
         self._rules, self._web, self._others, self._whole = rules, web, others, whole
 
-    def smallest(self) -> list[Cells]:
-        """Return every set of the least size; none where it has more cells than are tried."""
+    def smallest(self, enough: int | None = None) -> list[Cells]:
+        """Return the sets of the least size; none where it has more cells than are tried.
+
+        Args:
+            enough: How many of them will do; None for every one.
+        """
         sets, tried = {Cells(): None}, 0
         for size in range(MOST_CELLS + 1):
             found: list[Cells] = []
@@ -52,6 +56,8 @@ class CellSearch:
                 wanted = self.lacking(cells)
                 if wanted is None:
                     found.append(cells)
+                    if len(found) == enough:
+                        return found
                 elif size < MOST_CELLS:
                     larger |= dict.fromkeys(cells | {cell} for cell in sorted(wanted))
             if found:

@@ -100,8 +100,8 @@ class LinearRules:
         is_to_come = self._state(leaf.id, "later") or self._state(leaf.id, "elsewhere")
         return self._state(leaf.id, "readable") and not is_to_come
 
-    def _state(self, id: str, source: str) -> bool:
-        return bool(self._row.figures.take(id, source)[self._row.position])  # type: ignore[arg-type]
+    def _state(self, id: str, source: Source) -> bool:
+        return self._row.figures.state(id, source, self._row.position)
 
     # --- conditions ----------------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ class LinearRules:
         raise AssertionError(node)
 
     def _state_truth(
-        self, id: str, source: str, free: Collection[str], wanted: bool
+        self, id: str, source: Source, free: Collection[str], wanted: bool
     ) -> Alternatives:
         """Return likewise of a state: a cell that is changed is filled, with what fits."""
         if source == "agrees":

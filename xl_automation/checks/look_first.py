@@ -78,7 +78,7 @@ def _look_first(row: FigureRow, findings: Sequence[Finding]) -> LookFirst | None
     chosen: list[str] = []
     settled: list[Finding] = []
     for web in _webs([book.by_key[key] for key in broken], rules):
-        cells = _chosen(book, web, CellSearch(rules, web, others, book.whole).smallest(), rules)
+        cells = _chosen(book, web, CellSearch(rules, web, others, book.whole), rules)
         if cells:
             chosen += cells
             settled += [broken[instance.key] for instance in web]
@@ -104,10 +104,14 @@ def _webs(broken: Sequence[RuleInstance], rules: LinearRules) -> list[list[RuleI
 
 
 def _chosen(
-    book: _Rulebook, web: Sequence[RuleInstance], sets: Sequence[Cells], rules: LinearRules
+    book: _Rulebook, web: Sequence[RuleInstance], search: CellSearch, rules: LinearRules
 ) -> list[str]:
     """Return which of the smallest sets is meant, none where that is not to be told."""
-    if len(web) == 1 and (len(sets) != 1 or len(web[0].shown) == 1):
+    is_alone = len(web) == 1
+    if is_alone and len(web[0].shown) == 1:
+        return []
+    sets = search.smallest(enough=2 if is_alone else None)
+    if is_alone and len(sets) > 1:
         return []
     shared = [sum(len(cells & rules.cells(instance)) for instance in web) for cells in sets]
     best = [cells for cells, count in zip(sets, shared, strict=True) if count == max(shared)]

@@ -19,8 +19,7 @@ from xl_automation.forms.vocabulary import DEFAULT_FORM
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.wording import quoted
-from xl_automation.xlsx.files import obstacles_told
-from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.files import obstacles_told, refusals_told
 
 if TYPE_CHECKING:
     from xl_automation.checks.earlier import PastPeriod
@@ -162,13 +161,8 @@ def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
     """Return the period of a summary; none where *path* is no summary."""
     from xl_automation.summary.read_back import is_summary, read_summary
 
-    with obstacles_told(path):
-        if not (path.is_file() and is_summary(path)):
-            return []
-    try:
-        return [read_summary(path, form)]
-    except Refusal as refusal:
-        raise UserError(f"{path}: {refusal}") from refusal
+    with refusals_told(path):
+        return [read_summary(path, form)] if path.is_file() and is_summary(path) else []
 
 
 def _periods_of_reports(

@@ -10,7 +10,7 @@ from xl_automation.cli.console import CLEAN, FAILED, FINDINGS, progress, say
 from xl_automation.cli.inputs import form_file, read_form
 from xl_automation.cli.verb import argument, option, verb
 from xl_automation.forms.numbers import show
-from xl_automation.xlsx.files import keep_apart, obstacles_told
+from xl_automation.xlsx.files import keep_apart, obstacles_told, refusals_told
 
 
 @verb(
@@ -90,7 +90,7 @@ def export(options: argparse.Namespace) -> int:
 def report(options: argparse.Namespace) -> int:
     """Write the report in Word of a city or of one unit."""
     from xl_automation.outputs.exported import changed_words
-    from xl_automation.outputs.report_source import refusals_told, report_of
+    from xl_automation.outputs.report_source import report_of
     from xl_automation.outputs.word_report import TEMPLATE, write_report
 
     form, template = read_form(options.form, [options.source]), options.template or TEMPLATE

@@ -13,10 +13,9 @@ from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.forms.numbers import show
 from xl_automation.outputs.long_table import SourceFile, long_table
-from xl_automation.outputs.report_source import refusals_told
 from xl_automation.summary.places import MATRIX
 from xl_automation.summary.read_round import read_round
-from xl_automation.xlsx.files import obstacles_told
+from xl_automation.xlsx.files import obstacles_told, refusals_told
 
 Changed = Mapping[Path, Sequence[ChangedFigure]]
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from xl_automation.consolidation.lower import ChangedFigure
-from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.outputs.report_context import Context, Source, city_context, unit_context
 from xl_automation.reading.figures import tabulate
 from xl_automation.reading.reader import read_submission
 from xl_automation.summary.read_back import is_summary
 from xl_automation.summary.read_round import read_round
-from xl_automation.xlsx.files import obstacles_told
-from xl_automation.xlsx.refusal import Refusal
+from xl_automation.xlsx.files import refusals_told
 
 
 def report_of(path: Path, form: Form) -> tuple[Context, Sequence[ChangedFigure]]:
@@ -33,17 +30,3 @@ def report_of(path: Path, form: Form) -> tuple[Context, Sequence[ChangedFigure]]
         found = read_round(path, form)
         source = Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
         return city_context(found.consolidated(), source), found.changed
-
-
-@contextmanager
-def refusals_told(path: Path) -> Iterator[None]:
-    """Make a sentence of what stands against using the file at *path*.
-
-    Raises:
-        UserError: In place of a `Refusal`, or of what the system says.
-    """
-    with obstacles_told(path):
-        try:
-            yield
-        except Refusal as refusal:
-            raise UserError(f"{path}: {refusal}") from refusal

@@ -75,6 +75,10 @@ class Figures:
         assert self.previous is not None, "rule of scope period without a previous period"
         return _columns(self.previous)
 
+    @cached_property
+    def _states(self) -> dict[tuple[str, Source], Values]:
+        return {}
+
     def take(self, id: str, source: Source) -> Values:
         """Return the figure's numbers or the truths of its state, one per submission."""
         numbers = self._numbers[id]
@@ -102,6 +106,13 @@ class Figures:
             case "later" | "elsewhere":
                 places = self.form.places_of_absences(source)
                 return np.isin(self.absences(id), places)
+
+    def state(self, id: str, source: Source, position: int) -> bool:
+        """Return whether a state holds of one submission; who asks for one asks for the next."""
+        states = self._states.get((id, source))
+        if states is None:
+            states = self._states[id, source] = self.take(id, source)
+        return bool(states[position])
 
     def absences(self, id: str) -> Values:
         """Return the code in each cell of a figure: its place among the form's from 1, or 0."""

@@ -6,7 +6,7 @@ first captions, columns by their captions, units by their codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,17 +64,12 @@ def read_register(path: Path, form: Form) -> Register:
         Refusal: If the file is not a summary of *form*, or a part of the register is damaged.
         UserError: If an officer wrote what cannot be understood; it names the cell.
     """
+    summary = _opened(path, form, REGISTER_NAMES)
     with refused_otherwise(no_summary()):
-        summary = open_summary(path, (PERIOD_NAME, FORM_NAME, *REGISTER_NAMES))
-        check_form(summary, form)
         period = str(summary.value(PERIOD_NAME) or "")
     if not any(name in summary.names for name in REGISTER_NAMES):
         return Register(period=period)
-    for name in REGISTER_NAMES:
-        if name not in summary.names:
-            raise damaged(f"sổ tổng hợp mất phần mang tên {name} (một sheet đã bị xoá)")
-    with refused_otherwise(damaged(f"sheet ẩn “{RECORD}” của sổ tổng hợp")):
-        register = register_from(summary.rows(RECORD_NAME))
+    register = _recorded(summary, REGISTER_NAMES)
     return replace(
         register,
         period=period,
@@ -84,6 +79,35 @@ def read_register(path: Path, form: Form) -> Register:
         decisions=tuple(_decisions(summary, register)),
         findings=tuple(_findings(summary)),
     )
+
+
+def read_decisions(path: Path, form: Form) -> Sequence[Decision]:
+    """Return the decisions in a summary alone; of one from before there were registers, none.
+
+    Raises:
+        Refusal: If the file is not a summary of *form*, or these sheets are damaged.
+    """
+    names = (RECORD_NAME, DECISIONS_NAME)
+    summary = _opened(path, form, names)
+    if not any(name in summary.names for name in names):
+        return ()
+    return tuple(_decisions(summary, _recorded(summary, names)))
+
+
+def _opened(path: Path, form: Form, names: Sequence[str]) -> SummaryFile:
+    with refused_otherwise(no_summary()):
+        summary = open_summary(path, (PERIOD_NAME, FORM_NAME, *names))
+        check_form(summary, form)
+    return summary
+
+
+def _recorded(summary: SummaryFile, names: Sequence[str]) -> Register:
+    """Return what the hidden sheet of a summary keeps, in which each of *names* must be there."""
+    for name in names:
+        if name not in summary.names:
+            raise damaged(f"sổ tổng hợp mất phần mang tên {name} (một sheet đã bị xoá)")
+    with refused_otherwise(damaged(f"sheet ẩn “{RECORD}” của sổ tổng hợp")):
+        return register_from(summary.rows(RECORD_NAME))
 
 
 def _units(summary: SummaryFile, records: Mapping[str, UnitRecord]) -> Mapping[str, UnitRecord]:

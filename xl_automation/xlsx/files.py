@@ -21,6 +21,7 @@ from xl_automation.xlsx.passing_file import (
     passing_file,
     remove_abandoned,
 )
+from xl_automation.xlsx.refusal import Refusal
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))  # what a full disk says
 _AGAIN = "Tệp đã có trước đó vẫn còn nguyên."
@@ -275,3 +276,17 @@ def obstacles_told(path: Path) -> Iterator[None]:
             f"Không đọc hoặc ghi được {name} ({error.strerror or type(error).__name__}). Đóng tệp "
             "đó nếu đang mở ở nơi khác, hoặc chọn thư mục mà bạn có quyền ghi."
         ) from error
+
+
+@contextmanager
+def refusals_told(path: Path) -> Iterator[None]:
+    """Make a sentence of what stands against using the file at *path*.
+
+    Raises:
+        UserError: In place of a `Refusal`, or of what the system says.
+    """
+    with obstacles_told(path):
+        try:
+            yield
+        except Refusal as refusal:
+            raise UserError(f"{path}: {refusal}") from refusal

@@ -22,13 +22,14 @@ from xl_automation.outputs.city_appendix import is_city_appendix, write_city_app
 from xl_automation.outputs.exported import changed_words
 from xl_automation.outputs.reminder_files import ALL, write_reminders
 from xl_automation.outputs.reminders import WHY_WORDS, reminders
-from xl_automation.outputs.report_source import refusals_told, report_of
+from xl_automation.outputs.report_source import report_of
 from xl_automation.outputs.word_report import TEMPLATE, write_report
 from xl_automation.reading.locate import DELETED
 from xl_automation.summary.places import FORM_NAME
 from xl_automation.summary.read_register import read_register
 from xl_automation.summary.summary_file import form_id_in
 from xl_automation.wording import printable
+from xl_automation.xlsx.files import refusals_told
 
 # How the names of what is written begin.
 APPENDIX, REMINDERS, REPORT = "Phụ lục thành phố", "Lời nhắc", "Báo cáo"
