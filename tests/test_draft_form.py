@@ -4,6 +4,7 @@ Y1 The draft, which states differences alone, goes through issue, fill, check, c
    upgrade in both directions, the live formulas and the custom functions as it is.
 Y2 What it drops is nowhere, what it renames keeps its figure, what it states anew does not, and
    what has no place is listed with its value.
+Y3 What is made of it calls its levels by their names.
 
 Figures are invented; the totals are worked out by hand.
 """
@@ -24,6 +25,7 @@ from xl_automation.excel.functions.form_functions import CCHC_KIEMTRA
 from xl_automation.forms.loader import load_form
 from xl_automation.summary.places import TOTALS
 from xl_automation.template.layout import Layout
+from xl_automation.xlsx.package import read_parts
 
 ID, PERIOD = "cchc-2025-du-thao", "2026-Q1"
 OLD, NEW = load_form("cchc-2022"), load_form(ID)
@@ -140,6 +142,29 @@ def test_return_opens_what_is_to_be_corrected(sent: Path, tmp_path: Path) -> Non
     assert main(call) == 1
     page = openpyxl.load_workbook(tmp_path / "tra-lai" / path.name)[NEW.sheet]
     assert not page[Layout(NEW).cell("5.3")].protection.locked
+
+
+def test_province_is_called_what_it_is(sent: Path, tmp_path: Path) -> None:
+    """No form, summary, appendix, reminder or report of the draft speaks of a city."""
+    units, out = str(sent.parent / "units.csv"), tmp_path / "th.xlsx"
+    city = ["--city-out", str(tmp_path / "pl.xlsx")]
+    assert main(["consolidate", str(sent), "--units", units, "--out", str(out), *city]) == 1
+    assert main(["remind", str(out), "--out", str(tmp_path / "nhac")]) == 1
+    assert main(["report", str(out), "--out", str(tmp_path / "bc.docx")]) == 0
+    made = [path for folder in (tmp_path, sent) for path in folder.rglob("*.*")]
+    assert {path.suffix for path in made} >= {".xlsx", ".docx", ".txt"}
+    said = "".join(map(_text_of, made))
+    assert "thành phố" not in said.casefold()
+    for words in ("gửi tỉnh", "Tỉnh trả lại", "Sổ của tỉnh", "(B) Phụ lục của tỉnh"):
+        assert words in said
+
+
+def _text_of(path: Path) -> str:
+    """Return all that a file holds, without the kinds that begin the names of units."""
+    if path.suffix not in (".xlsx", ".docx"):
+        return path.read_text("utf-8", errors="ignore")
+    parts = b"".join(read_parts(path.read_bytes()).values()).decode("utf-8", errors="ignore")
+    return parts.replace('"Thành phố "', "")
 
 
 def _dropped(report: Upgrade) -> dict[str, object]:

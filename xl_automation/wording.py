@@ -59,6 +59,11 @@ def quoted(text: str) -> str:
     return printable(text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…")
 
 
+def capitalized(text: str) -> str:
+    """Return a text with its first letter large, as a sentence begins."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """Return a whole sentence printable; one that is too long without its middle."""
     return _without_middle(printable(text), MAX_SENTENCE)

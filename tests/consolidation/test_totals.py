@@ -293,7 +293,7 @@ def test_schools_by_hand():
     assert notes == {
         "A.3": "Không thống nhất: 6 (Trường Một, Trường Hai); 9 (Trường Ba)",
         "A.5": "Không: 1; Có: 2",
-        "A.8": "Theo sổ của thành phố",
+        "A.8": "Theo sổ của phòng giáo dục",
         "A.9": "Không gộp được; từ -5 đến 4",
     }
     assert schools().code_counts == {"A.5": {"0": 1, "1": 2}}

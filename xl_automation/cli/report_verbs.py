@@ -223,7 +223,7 @@ def consolidate_reports(options: argparse.Namespace) -> int:
         print_consolidation(consolidation, options.out)
         print_reused(cache)
         for path in of_city:
-            say(f"✓ Phụ lục của thành phố: {path}")
+            say(f"✓ Phụ lục của {form.city}: {path}")
     if options.report:  # last: the summary is there, whatever comes of this
         write_report(consolidation_report(consolidation), options.report)
     is_clean = not (consolidation.findings or consolidation.refused)
@@ -265,7 +265,7 @@ def return_reports(options: argparse.Namespace) -> int:
         print_refused(refused)
     _tell_undone("return", "trả lại", outcome)
     for finding in outcome.unsettled:
-        say(f"Chưa rõ đơn vị nào ghi sai, thành phố tự thống nhất: {finding.sentence}", "cyan")
+        say(f"Chưa rõ đơn vị nào ghi sai, {form.city} tự thống nhất: {finding.sentence}", "cyan")
     say(f"Trả lại {len(outcome.returned)} trong {len(files.paths)} tệp.", "bold")
     if outcome.failed:
         return FAULT

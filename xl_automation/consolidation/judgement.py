@@ -122,7 +122,7 @@ def _judged_exclusion(ruling: Ruling, figures: Figures) -> JudgedDecision:
     if not rows:
         return JudgedDecision(ruling.decision, "unmatched", f"{unit} không có tệp nào được tính")
     if item and aggregate_of(item).is_city and ruling.unit.level == "commune":
-        told = f"{item.id} chỉ lấy từ sổ của thành phố"
+        told = f"{item.id} chỉ lấy từ sổ của {figures.form.city}"
         return JudgedDecision(ruling.decision, "unmatched", told)
     count = sum(
         rows[0].number(row.id) is not None for row in ([item] if item else figures.form.figures)

@@ -32,7 +32,7 @@ from xl_automation.reading.figures import Figures, tabulate
 from xl_automation.reading.submission import Submission
 from xl_automation.wording import quoted, sentence
 
-TOTALS, APPENDIX = "(A) Tổng hợp", "(B) Phụ lục thành phố"
+TOTALS = "(A) Tổng hợp"
 MOST_NAMES = 10  # units that a sentence names
 NO_MORE: Mapping[str, float | None] = {}
 # Of a cell that somebody typed into; a total is computed.
@@ -77,7 +77,7 @@ def total_findings(
             for item in form.figures
             if not takes_total(item) and not isinstance(figure := appendix[item.id], str)
         }
-        columns.append(_Printed(APPENDIX, "district", {**_taken(form, totals), **own}))
+        columns.append(_Printed(_appendix(form), "district", {**_taken(form, totals), **own}))
     return tuple(
         UnitFinding(finding)
         for column in columns
@@ -167,10 +167,14 @@ def _broken(instance: RuleInstance, figures: ValueSource) -> Values:
     return broken
 
 
+def _appendix(form: Form) -> str:
+    return f"(B) Phụ lục {form.city}"
+
+
 def _where(form: Form, instance: RuleInstance, column: _Printed) -> str:
     """Return where the figures are printed: those of a commune's row stand in both columns."""
     in_both = all(id in form.by_id and takes_total(form.by_id[id]) for id in instance.refs)
-    return f"{TOTALS}, {APPENDIX}" if in_both else column.name
+    return f"{TOTALS}, {_appendix(form)}" if in_both else column.name
 
 
 def _behind(
@@ -187,7 +191,7 @@ def _behind(
         names = [reports.names[position] for position in np.flatnonzero(positions)]
         if names:
             yield f"đơn vị {words}: {_capped(names)}"
-    if column.name == APPENDIX and intake.city:
+    if column.level == "district" and intake.city:
         own = [id for id in instance.figures if not takes_total(form.by_id[id])]
         yield f"{', '.join(own)} lấy từ sổ của {quoted(intake.city.unit_name or '')}"
 

@@ -50,6 +50,7 @@ def combine(intake: Intake, excluded: Excluded = MappingProxyType({})) -> Combin
         city=usable.subset([len(communes)]) if intake.city else None,
         pairs=pairs(form),
         codes=form.absence_codes,
+        city_word=form.city,
     )
     rows = [(item, aggregate_of(item)) for item in form.figures]
     not_added = left_out(figures, reports, excluded)

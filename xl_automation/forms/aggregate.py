@@ -59,6 +59,7 @@ class Reports:
         pairs: The rows that belong together in a ratio, by each of them and by the ratio
             (:func:`xl_automation.forms.pairs.pairs`).
         codes: The codes of the form that say why there is no figure.
+        city_word: What the city is called.
     """
 
     communes: UnitFigures
@@ -66,6 +67,7 @@ class Reports:
     city: UnitFigures | None
     pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     codes: tuple[str, ...] = ()
+    city_word: str = ""
 
     def numbers(self, id: str) -> Floats:
         """Return the number of each commune, NaN where it has none."""
@@ -232,7 +234,8 @@ class Aggregate:
         """Return the combined figure of a row, with how it came about."""
         total = self.total(reports, item)
         absent = reports.absent(self._needed(item, reports.pair(item.id)), self.is_city)
-        return replace(total, note=total.note or self.note, absent=absent)
+        note = total.note or self.note.format(city=reports.city_word)
+        return replace(total, note=note, absent=absent)
 
     def _needed(self, item: Indicator, pair: Iterable[str]) -> tuple[str, ...]:
         """Return the rows of which a unit must have a number to count, the row itself first."""

@@ -199,7 +199,7 @@ def _weighted_lacks(form: Form, item: Indicator) -> str:
 
 def _city(reports: Reports, item: Indicator) -> Total:
     if reports.city is None:
-        return Total(None, 0, "Chờ sổ của thành phố")
+        return Total(None, 0, f"Chờ sổ của {reports.city_word}")
     number = reports.city_number(item.id)
     return Total(None, 0) if number is None else Total(plain(number), 1)
 
@@ -294,8 +294,8 @@ _RECORDS = (
     ),
     Aggregate(
         name="city",
-        words="chỉ sổ của thành phố có số này",
-        note="Theo sổ của thành phố",
+        words="chỉ sổ của {city} có số này",
+        note="Theo sổ của {city}",
         total=_city,
         formula=city_figure,
         filled=_city_filled,

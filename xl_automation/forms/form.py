@@ -52,6 +52,11 @@ class Form:
     def __hash__(self) -> int:  # the mappings in it have none
         return hash((self.id, self.version))
 
+    @property
+    def city(self) -> str:
+        """What sentences call the level that combines the reports: ``thành phố``, ``tỉnh``."""
+        return self.levels.get("district", "cấp trên").partition(",")[0]
+
     @cached_property
     def by_id(self) -> Mapping[str, Indicator]:
         """Indicators by id."""

@@ -18,7 +18,7 @@ from xl_automation.forms.expression import asks
 from xl_automation.forms.form import Form
 from xl_automation.forms.words import SEVERITY_LABELS, plain_text, shown_id
 from xl_automation.template import positions
-from xl_automation.wording import printable, quoted
+from xl_automation.wording import capitalized, printable, quoted
 
 Why = Literal["missing", "late", "findings"]
 WHY_WORDS: Mapping[Why, str] = {
@@ -67,7 +67,7 @@ def reminders(form: Form, register: Register) -> list[Reminder]:
 def _reminder(form: Form, register: Register, unit: UnitRecord) -> Reminder:
     findings = _open_findings(form, register, unit)
     why = tuple(_reasons(unit, findings))
-    lines = [*_opening(form, register, unit), *_received(register, unit, why)]
+    lines = [*_opening(form, register, unit), *_received(form, register, unit, why)]
     request = [*_request(form, register, unit, findings), *_awaited(form, register, unit)]
     ending = [*request, "", "Trân trọng cảm ơn."]
     counted = [_counted(findings)] if findings else []
@@ -124,13 +124,15 @@ def _opening(form: Form, register: Register, unit: UnitRecord) -> Iterator[str]:
     yield ""
 
 
-def _received(register: Register, unit: UnitRecord, why: Sequence[Why]) -> Iterator[str]:
-    city = _city(register)
+def _received(
+    form: Form, register: Register, unit: UnitRecord, why: Sequence[Why]
+) -> Iterator[str]:
+    city = _city(form, register)
     if unit.state == "missing":
         yield f"Đến nay {city} chưa nhận được báo cáo hợp lệ của đơn vị."
     else:
         done = "đã trả lại" if unit.state == "returned" else "đã nhận"
-        yield f"{city[0].upper()}{city[1:]} {done} {_file(unit)} của đơn vị."
+        yield f"{capitalized(city)} {done} {_file(unit)} của đơn vị."
     if "late" in why:
         yield "Báo cáo được gửi sau hạn; đề nghị đơn vị gửi đúng hạn ở các kỳ sau."
 
@@ -139,7 +141,7 @@ def _request(
     form: Form, register: Register, unit: UnitRecord, findings: Sequence[KeptFinding]
 ) -> Iterator[str]:
     """Yield what is to be done and what is to be sent."""
-    city = _city(register)
+    city = _city(form, register)
     if unit.state == "missing":
         yield (
             "Đề nghị đơn vị điền biểu mẫu được phát hành cho kỳ này, xem sheet "
@@ -171,8 +173,8 @@ def _awaited(form: Form, register: Register, unit: UnitRecord) -> Iterator[str]:
         yield f"Số liệu còn thiếu, đề nghị bổ sung khi có: {', '.join(ids)}."
 
 
-def _city(register: Register) -> str:
-    return printable(register.city[1]) if register.city and register.city[1] else "thành phố"
+def _city(form: Form, register: Register) -> str:
+    return printable(register.city[1]) if register.city and register.city[1] else form.city
 
 
 def _file(unit: UnitRecord) -> str:
@@ -201,7 +203,7 @@ def _in_sections(form: Form, findings: Sequence[KeptFinding]) -> Iterator[str]:
             yield f"{number}) {SEVERITY_LABELS[finding.severity]} · {_where(form, finding)}"
             if finding.seen:
                 yield f"   Thấy: {finding.seen}"
-            yield f"   {_sentence(finding.message)}"
+            yield f"   {capitalized(finding.message)}"
 
 
 def _in_short(form: Form, findings: Sequence[KeptFinding]) -> Iterator[str]:
@@ -211,10 +213,6 @@ def _in_short(form: Form, findings: Sequence[KeptFinding]) -> Iterator[str]:
         yield f"- {label} · {_where(form, finding)}: {seen}{finding.message}"
     if len(findings) > MOST:
         yield f"và {len(findings) - MOST} điểm khác."
-
-
-def _sentence(message: str) -> str:
-    return f"{message[:1].upper()}{message[1:]}"
 
 
 def _where(form: Form, finding: KeptFinding) -> str:

@@ -84,7 +84,7 @@ _KINDS: Mapping[str, str] = {kind: words for kind, words in KIND_WORDS.items()}
 
 def write_decisions(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     """Write the decisions, a row each, and open rows below them."""
-    summary.title(sheet, "QUYẾT ĐỊNH CỦA THÀNH PHỐ")
+    summary.title(sheet, f"QUYẾT ĐỊNH CỦA {summary.form.city.upper()}")
     sheet.write_string(
         2,
         0,

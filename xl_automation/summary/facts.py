@@ -86,7 +86,7 @@ def facts(result: Consolidation) -> Mapping[FactName, Fact]:
         "form": Fact("Biểu mẫu", f"{result.form.id} ({result.form.version})"),
         "owed": Fact("Số xã, phường phải gửi", len(result.units)),
         "communes": Fact("Số xã, phường được tính", len(result.communes)),
-        "city": Fact("Sổ của thành phố", 1 if result.city else 0),
+        "city": Fact(f"Sổ của {result.form.city}", 1 if result.city else 0),
         "received": Fact("Tệp nhận được", result.received),
         "counted": Fact("  Tệp được tính", len(result.counted)),
         "refused": Fact("  Tệp bị từ chối", len(result.refused)),

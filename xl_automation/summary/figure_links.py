@@ -38,7 +38,7 @@ class FigureLinks:
             ids: The figures of each unit that stand in a cell of its file.
             others: How many links the sheet has beside these.
         """
-        layout = Layout(result.form)
+        layout, self._city = Layout(result.form), result.form.city
         self._files, self._places = files, {id: layout.place(id) for id in ids}
         # Where no cell is where it was issued, the link of the unit's name leads to the file.
         linked = [submission for submission in result.counted if submission.is_as_issued]
@@ -66,7 +66,7 @@ class FigureLinks:
             return HINT
         return (
             f"{HINT} Sheet này chỉ giữ {show(self._room)} liên kết để mở nhanh: trước hết là số của"
-            " thành phố, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
+            " {self._city}, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
         )
 
     def link(

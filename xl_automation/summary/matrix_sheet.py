@@ -27,6 +27,7 @@ from xl_automation.summary.places import (
     matrix_column,
 )
 from xl_automation.summary.summary_workbook import AMBER, BLUE, GREY, RED, SummaryWorkbook
+from xl_automation.wording import capitalized
 from xl_automation.xlsx.address import Address
 from xl_automation.xlsx.long_rows import LongCell, LongRow
 
@@ -112,8 +113,8 @@ class _Rows:
                 yield self._row(code, name, row, known)
         if city := result.city_row:
             yield from repeat(LongRow([]), places.city_row - FIRST_ROW - len(summary.units))
-            code, name = city.submission.unit_code or "", city.submission.unit_name or "Thành phố"
-            yield self._row(code, name, city, [None] * len(weights))
+            name = city.submission.unit_name or capitalized(summary.form.city)
+            yield self._row(city.submission.unit_code or "", name, city, [None] * len(weights))
 
     def _row(
         self, code: str, name: str, figures: FigureRow, weights: Sequence[LongCell | None]

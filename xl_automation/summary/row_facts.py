@@ -16,10 +16,9 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.percentage import Floats
 from xl_automation.summary.cell import LiveFormula
 from xl_automation.summary.places import SummaryPlaces, TotalsColumn
-from xl_automation.wording import printable, quoted
+from xl_automation.wording import capitalized, printable, quoted
 
 NAMED = 3  # units without a figure; of more than these the rest are counted
-CITY = "Thành phố"
 _LARGEST: tuple[TotalsColumn, ...] = ("largest", "largest_unit", "share")
 
 
@@ -129,7 +128,7 @@ class RowFacts:
         result, aggregate = self._result, aggregate_of(item)
         if aggregate.is_city:
             total = result.totals[item.id]
-            return "" if total.filled or total.absent else CITY
+            return "" if total.filled or total.absent else capitalized(result.form.city)
         figures, count = result.figures, len(result.communes)
         lacks, is_whole = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
         for id in aggregate.parts(item):

@@ -34,7 +34,7 @@ WHAT_IS_THERE: Mapping[str, str] = {
     LOWER: "từng sổ cấp dưới",
     LEFT_OUT: "số không vào tổng",
     FINDINGS: "lỗi, cảnh báo",
-    DECISIONS: "thành phố quyết định",
+    DECISIONS: "{city} quyết định",
     PROGRESS: "gửi, trả lại, đạt",
     EVENTS: "mọi thay đổi",
     CHANGES: "bản cũ, bản mới",
@@ -45,11 +45,11 @@ TABLE = "biểu kèm theo"  # what stands on every other sheet
 
 def write_sheet_links(grid: Grid, row: int) -> int:
     """Write a link to each other sheet that people see, and what is there; return the last row."""
-    looks = looks_of(grid.summary)
+    looks, city = looks_of(grid.summary), grid.summary.form.city
     name, what = COLUMNS.values()
     grid.head(row, COLUMNS)
     others = [sheet for sheet in grid.summary.sheets if sheet != OVERVIEW]
     for at, sheet in enumerate(others, start=row + 1):
         grid.link(at, name, (sheet, looks.link), Address.of(sheet, "A", 1).link)
-        grid.write(at, what, (WHAT_IS_THERE.get(sheet, TABLE), looks.text))
+        grid.write(at, what, (WHAT_IS_THERE.get(sheet, TABLE).format(city=city), looks.text))
     return row + len(others)

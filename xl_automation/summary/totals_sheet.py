@@ -13,6 +13,7 @@ from xl_automation.consolidation.appendix import AppendixFigure, takes_total
 from xl_automation.forms.absence import told_counts
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.code_counts import code_counts_formula
+from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.percentage import percent_formula
 from xl_automation.forms.vocabulary import Source
@@ -67,7 +68,7 @@ def write_totals(summary: SummaryWorkbook, sheet: Worksheet) -> None:
     if not summary.form.absences:
         last = TOTALS_COLUMNS.index("absent")
         sheet.set_column(last, last, None, None, {"hidden": True})
-    captions = _captions(summary.form.header)
+    captions = _captions(summary.form)
     summary.head(sheet, (captions[column] for column in TOTALS_COLUMNS))
     sheet.write_string(2, FIXED, HINT, summary.format(italic=True, font_color=GREY))
     sheet.set_row(HEADER_ROW - 1, 80)
@@ -111,7 +112,8 @@ def _height(cells: Mapping[TotalsColumn, SummaryCell]) -> float:
     return height(texts)
 
 
-def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
+def _captions(form: Form) -> Mapping[TotalsColumn, str]:
+    header = form.header
     return {
         "stt": header["stt"],
         "label": header["label"],
@@ -121,8 +123,8 @@ def _captions(header: Mapping[str, str]) -> Mapping[TotalsColumn, str]:
         "expected": "Trên tổng số",
         "left_out": "Không tính vào tổng",
         "proof": "Đối soát: các đơn vị = tổng + không tính",
-        "city": "Sổ của thành phố",
-        "appendix": "(B) Phụ lục của thành phố",
+        "city": f"Sổ của {form.city}",
+        "appendix": f"(B) Phụ lục của {form.city}",
         "note": "Cách tổng hợp",
         "absent": "Đơn vị ghi mã thay số",
         "part": "Σ tử số",

@@ -136,7 +136,7 @@ def _write_header(book: FormWorkbook, sheet: Worksheet) -> None:
     beside = book.format(
         bold=True, align="center", text_wrap=True, bottom=1, font_color=ASIDE, font_size=BESIDE_SIZE
     )
-    for column, caption in positions.CAPTIONS.items():
+    for column, caption in positions.captions(book.form).items():
         if column == positions.CHECK:
             write_progress(book, sheet, beside)
             continue

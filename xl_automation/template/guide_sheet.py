@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
+from xl_automation.forms.form import Form
 from xl_automation.forms.reason import MIN_REASON
 from xl_automation.forms.words import UNDECIDED
 from xl_automation.template import positions
@@ -58,7 +59,7 @@ def write_guide(book: FormWorkbook, sheet: Worksheet) -> None:
     row = _write_list(book, sheet, row, "Các bước", steps)
     sheet.set_h_pagebreaks([row - 1])
     sheet.write_string(f"A{row}", "Các ô nghĩa là gì", caption)
-    for look in _looks():
+    for look in _looks(book.form):
         row += 1
         picture = book.format(
             border=1, bg_color=look.fill, align="center", font_color=look.color, font_size=ROW_SIZE
@@ -88,7 +89,7 @@ def _write_list(
     return row + 2
 
 
-def _looks() -> tuple[_Look, ...]:
+def _looks(form: Form) -> tuple[_Look, ...]:
     """Return the looks of cells, as they are met from left to right."""
     return (
         _Look(
@@ -117,7 +118,13 @@ def _looks() -> tuple[_Look, ...]:
             f"Cột Kiểm tra: nói điều chưa đúng; xem đủ ở sheet {positions.REVIEW_SHEET}.",
         ),
         _Look(WHITE, NOT_OWED, ASIDE, "Cột Kiểm tra: dòng không phải ghi."),
-        _Look(MARK, "19", BLACK, "Ô tím: thành phố trả lại để sửa; lý do ở cột Thành phố trả lại."),
+        _Look(
+            MARK,
+            "19",
+            BLACK,
+            f"Ô tím: {form.city} trả lại để sửa; "
+            f"lý do ở cột {positions.captions(form)[positions.RETURNED]}.",
+        ),
     )
 
 
@@ -138,7 +145,7 @@ def _steps(book: FormWorkbook) -> list[str]:
     shown = form.tables if book.origin is NOTHING else ()
     tables = ", ".join(f"“{table.sheet}”" for table in shown)
     annexes = "; biểu nào đã điền thì in kèm" if tables else ""
-    sent = ", gửi thành phố" if book.level == "commune" else ""
+    sent = f", gửi {form.city}" if book.level == "commune" else ""
     if book.due:
         sent += f" chậm nhất ngày {book.due:%d/%m/%Y}"
     return [

@@ -85,7 +85,8 @@ def _write_seal(book: FormWorkbook, sheet: Worksheet) -> None:
     look = book.format(border=1, bg_color=PALE, align="left", valign="top", text_wrap=True)
     sheet.write_blank(positions.info_cell(positions.SEAL_CELL), None, look)
     hint = (
-        "Sửa số liệu sau khi kiểm tra thì phải kiểm tra lại; thành phố thấy dấu cũ không còn đúng."
+        "Sửa số liệu sau khi kiểm tra thì phải kiểm tra lại; "
+        f"{book.form.city} thấy dấu cũ không còn đúng."
     )
     look = book.format(italic=True, font_size=10, font_color=ASIDE)
     sheet.write_string(f"A{row + 1}", hint, look)

@@ -72,7 +72,7 @@ def issued_page(layout: Layout) -> IssuedSheet:
     """Return the form's own sheet; the code of a row is the name that its figure has or had."""
     form, rows = layout.form, layout.rows
     printed = zip(positions.PRINTED, ("stt", "label", "unit", "value", "note"), strict=True)
-    columns = {**{column: form.header[key] for column, key in printed}, **positions.CAPTIONS}
+    columns = {**{column: form.header[key] for column, key in printed}, **positions.captions(form)}
     return IssuedSheet(
         name=form.sheet,
         code_column=positions.CODE,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from xl_automation.forms.form import Form
 from xl_automation.forms.reporting_unit import ReportingUnit
 from xl_automation.forms.support_table import SupportTable, TableColumn
+from xl_automation.wording import capitalized
 from xl_automation.xlsx.address import Address, column_after
 
 CREATED = datetime(2022, 1, 1)  # of every issued workbook, so that two builds are the same bytes
@@ -23,11 +25,11 @@ OWED = "O"  # 1 where the unit's level owes the figure
 FORMAT = "P"
 CODE = "Q"  # the code of the row (:mod:`issued_sheet`)
 LAST_COLUMN = CODE
-# What stands above the other columns, in the second line of the header.
+# What stands above the other columns, in the second line of the header; see `captions`.
 CAPTIONS = {
     PREVIOUS: "Kỳ trước",
     CHECK: "Kiểm tra",
-    RETURNED: "Thành phố trả lại",
+    RETURNED: "{city} trả lại",
     PART: "Tử số (nếu có)",
     WHOLE: "Mẫu số (nếu có)",
     COMPUTED: "Tính được",
@@ -92,6 +94,11 @@ META_CELLS = {
 TABLE_TITLE_ROW, TABLE_WHOSE_ROW, TABLE_HEADER_ROW, TABLE_FIRST_ROW = 1, 2, 4, 7
 TABLE_CODE_ROW = 3  # hidden: the codes of its columns
 TABLE_NUMBER, TABLE_LABEL, TABLE_FIRST_COLUMN = "A", "B", "C"
+
+
+def captions(form: Form) -> dict[str, str]:
+    """Return what stands above the columns beside the printed ones, by column."""
+    return {column: capitalized(text.format(city=form.city)) for column, text in CAPTIONS.items()}
 
 
 def table_column(table: SupportTable, column: TableColumn) -> str:

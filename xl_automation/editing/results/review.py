@@ -32,6 +32,7 @@ from xl_automation.template.rules_sheet import (
     RULE,
     SEVERITY,
 )
+from xl_automation.wording import capitalized
 from xl_automation.xlsx.sheet_editor import Result
 
 
@@ -122,7 +123,7 @@ def _listed(state: WorkbookState, rule: RuleRow, number: int, row: int) -> dict[
         "C": ROW_SEPARATOR.join(filter(None, (texts[INDICATOR], texts[NAME]))),
         "D": rule.place.replace(f"'{state.form.sheet}'!", ""),
         "E": rule.seen,
-        "F": message[:1].upper() + message[1:],
+        "F": capitalized(message),
         "G": texts[FIX],
         "H": texts[RULE],
         "I": rule.row - FIRST_RULE_ROW + 1,

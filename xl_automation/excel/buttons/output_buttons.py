@@ -28,11 +28,11 @@ from xl_automation.reading.locate import DELETED
 from xl_automation.summary.places import FORM_NAME
 from xl_automation.summary.read_register import read_register
 from xl_automation.summary.summary_file import form_id_in
-from xl_automation.wording import printable
+from xl_automation.wording import capitalized, printable
 from xl_automation.xlsx.files import refusals_told
 
 # How the names of what is written begin.
-APPENDIX, REMINDERS, REPORT = "Phụ lục thành phố", "Lời nhắc", "Báo cáo"
+APPENDIX, REMINDERS, REPORT = "phụ lục", "Lời nhắc", "Báo cáo"
 
 
 class _OpenSummary(NamedTuple):
@@ -51,12 +51,13 @@ class _OpenSummary(NamedTuple):
 def city_appendix(book: xw.Book) -> str:
     """Phụ lục thành phố: write the city's appendix of the open summary beside it, and open it."""
     app, summary = book.app, _summary_of(book)
-    with working(app, "đang lập phụ lục thành phố"):
-        name = summary.named(APPENDIX)
+    what = f"{APPENDIX} {summary.form.city}"
+    with working(app, f"đang lập {what}"):
+        name = summary.named(capitalized(what))
         out = replaceable_path(app, summary.path.parent, name, is_city_appendix)
         write_city_appendix(summary.form, summary.register, summary.path, out)
     app.books.open(out)
-    return f"Đã lập phụ lục thành phố theo bản đã lưu của “{book.name}”:\n{printable(str(out))}"
+    return f"Đã lập {what} theo bản đã lưu của “{book.name}”:\n{printable(str(out))}"
 
 
 @button

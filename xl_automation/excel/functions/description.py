@@ -34,7 +34,7 @@ def describe(form: Form, item: Indicator, attribute: str) -> str:
         case "level":
             return concerned(form, item.level) if item.is_figure else ""
         case "aggregate":
-            return aggregate_of(item).words
+            return aggregate_of(item).words.format(city=form.city)
         case "help":
             return item.help
         case "how":
