@@ -41,7 +41,7 @@ def read_form(given: str | None, paths: Sequence[Path] = ()) -> Form:
     Raises:
         UserError: If there is no such form, or it cannot be read.
     """
-    from xl_automation.forms.loader import load_form
+    from xl_automation.forms.loader import form_named, load_form
     from xl_automation.reading.own_form import form_in
 
     if given is not None:
@@ -54,7 +54,7 @@ def read_form(given: str | None, paths: Sequence[Path] = ()) -> Form:
     ((id, _),) = named.most_common(1)
     if id != DEFAULT_FORM:
         note(f"Theo biểu mẫu “{id}”, như tệp ghi. Muốn theo biểu mẫu khác thì thêm --form.")
-    return load_form(id)
+    return form_named(id) or load_form(id)
 
 
 def _form_of_summary(path: Path) -> Form | None:
