@@ -76,11 +76,12 @@ def said(path: Path, sheet: str) -> str:
 def tiled(tmp_path_factory) -> Path:
     """The third quarter behind half a year, and the same quarter of the year before."""
     previous = [
-        past("2022-6T", **{"2.3": 100, "1.1.b": 4, "3.2.4.a": 40}),
+        past("2022-6T", **{"2.3": 100, "1.1.b": 4, "3.2.4.a": 40, "3.4.2.a": 100, "3.4.2.b": 50}),
         past("2021-Q3", **{"2.3": 3, "3.2.4.a": 30}),
     ]
     path = tmp_path_factory.mktemp("xu hướng") / "th.xlsx"
-    return summary_of(path, *previous, **{"2.3": 7, "1.1.b": 3, "3.2.4.a": 50})
+    now = {"2.3": 7, "1.1.b": 3, "3.2.4.a": 50, "3.4.2.a": 300, "3.4.2.b": 290}
+    return summary_of(path, *previous, **now)
 
 
 def test_periods_stand_in_order_of_time(tiled: Path) -> None:
@@ -105,7 +106,17 @@ def test_change_and_year_to_date(tiled: Path) -> None:
     stock = lines(tiled)["4.2.1"]
     assert stock["So với"] == "2022-6T"
     assert stock["Từ đầu năm 2022"] == stock["Quý III năm 2022"]
-    assert lines(tiled)["1.1"]["Từ đầu năm 2022"] is None  # a rate
+
+
+def test_rate_of_the_year_so_far_is_that_of_its_parts(tiled: Path) -> None:
+    """V3: of 100 and 300 dossiers of each unit 50 and 290, not the mean of 50 and 96.67."""
+    row = lines(tiled)["3.4.2"]
+    assert (row["6 tháng đầu năm 2022"], row["Quý III năm 2022"]) == (50, 96.67)
+    assert row["Từ đầu năm 2022"] == 85
+    row = lines(tiled)["1.1"]  # of what is counted from the year's beginning
+    assert row["Từ đầu năm 2022"] == row["Quý III năm 2022"] is not None
+    for id in ("3.2.1", "3.3.4", "3.4.1"):  # of shared figures, weighted, of the city alone
+        assert lines(tiled)[id]["Từ đầu năm 2022"] is None
 
 
 def test_total_that_may_only_grow_and_fell_is_said(tiled: Path) -> None:
@@ -121,6 +132,7 @@ def test_year_to_date_with_a_gap_stays_blank(tmp_path: Path) -> None:
     """V3: and the sheet says which period is missing."""
     path = summary_of(tmp_path / "th.xlsx", past("2022-Q1"))
     assert lines(path)["2.3"]["Từ đầu năm 2022"] is None
+    assert lines(path)["3.4.2"]["Từ đầu năm 2022"] is None
     assert lines(path)["4.2.1"]["Từ đầu năm 2022"] is not None
     assert "Thiếu quý II năm 2022: chưa cộng được số phát sinh từ đầu năm" in said(path, TRENDS)
 

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import pandas as pd
+
+from xl_automation.checks.past_figures import PastFigures
 from xl_automation.consolidation.consolidation import Consolidation
 from xl_automation.consolidation.past_totals import is_comparable
 from xl_automation.forms.aggregate import Total
 from xl_automation.forms.aggregates import aggregate_of
 from xl_automation.forms.calendar import missing, missing_to_date, year_to_date
-from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.indicator import Indicator, Percent
 from xl_automation.forms.numbers import plain, show
+from xl_automation.forms.percentage import percent
 from xl_automation.forms.period import Period
+from xl_automation.forms.python_face import evaluate
 from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.places import ONE_UNIT
@@ -86,8 +91,10 @@ class Trends:
         """Return what a row comes to from the year's beginning; None where that is unknown.
 
         What comes about in a period is added; what is counted from the year's beginning, or is
-        there at a time, is taken at the end.
+        there at a time, is taken at the end. A rate is that of its parts, never a mean of rates.
         """
+        if item.percent is not None and aggregate_of(item).pairs_parts:
+            return self._rate_to_date(item.percent)
         if item.kind not in _COUNTED or not aggregate_of(item).is_added:
             return None
         if item.nature != "flow":
@@ -96,6 +103,13 @@ class Trends:
         values = [self.value(item, period) for period in self.tiles]
         known = [value for value in values if value is not None]
         return plain(math.fsum(known)) if known and len(known) == len(values) else None
+
+    def _rate_to_date(self, rate: Percent) -> float | int | None:
+        rows = self.result.form.by_id
+        parts = {id: self.to_date(rows[id]) if id in rows else None for id in rate.refs}
+        figures = PastFigures(pd.DataFrame([parts], dtype="float64"))
+        value = float(percent(evaluate(rate.part, figures), evaluate(rate.whole, figures))[0])
+        return None if math.isnan(value) else plain(value)
 
     def falls(self, item: Indicator) -> Iterator[str]:
         """Yield in words where a total that only grows within a year is less than before."""

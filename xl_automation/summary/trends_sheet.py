@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from xl_automation.forms.indicator import Indicator
+from xl_automation.forms.percentage import percent_formula
 from xl_automation.forms.period import Period
+from xl_automation.forms.vocabulary import Source
 from xl_automation.forms.words import plain_text
 from xl_automation.summary.cell import LiveFormula, SummaryCell
 from xl_automation.summary.live import Live
@@ -153,13 +156,31 @@ def _difference(trends: Trends, item: Indicator, rows: Mapping[str, int]) -> Liv
 
 
 def _to_date(trends: Trends, item: Indicator, rows: Mapping[str, int]) -> LiveFormula | None:
-    """Return the sum of the periods that are the year so far, or what there is now."""
+    """Return the sum of the periods that are the year so far, or what there is now.
+
+    Of a rate, what its parts in the same column give.
+    """
     value = trends.to_date(item)
     if value is None:
         return None
+    if item.percent is not None:
+        return LiveFormula(percent_formula(item.percent, _ToDate(trends, rows)), value)
     added = trends.tiles if item.nature == "flow" else (trends.now,)
     cells = ",".join(_cell(trends, period, rows[item.id]) for period in added)
     return LiveFormula(f"=SUM({cells})", value)
+
+
+@dataclass(frozen=True, slots=True)
+class _ToDate:
+    """The column of the year so far (``CellSource``)."""
+
+    trends: Trends
+    rows: Mapping[str, int]
+
+    def take(self, id: str, source: Source) -> str:
+        column = _FIRST + len(self.trends.line) + len((CHANGE, AGAINST))
+        cell = Address.of("", column, self.rows[id]).cell
+        return f"N({cell})" if source == "nz" else cell
 
 
 def _cell(trends: Trends, period: Period, row: int) -> str:
