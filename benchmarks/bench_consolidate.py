@@ -1,6 +1,6 @@
 """Consolidating a folder: this program against what people would otherwise do. One run, one table.
 
-    python -m benchmarks.bench_consolidate [SIZE…]      32 1000 10000 by default; half an hour for all
+    python -m benchmarks.bench_consolidate [SIZE…]    32 1000 10000 by default; half an hour for all
 
 For each size, workbooks of two kinds (:mod:`country`). For each, in turns with the rest:
 
