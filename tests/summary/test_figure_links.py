@@ -142,6 +142,7 @@ def test_what_matters_most_is_linked_first(tmp_path, monkeypatch):
     said = matrix_of(few)[0]["C1"].value
     assert said.startswith(HINT)
     assert f"chỉ giữ {some} liên kết" in said
+    assert "trước hết là số của thành phố, số có điểm cần xem lại, rồi" in said
     assert matrix_of(few)[0].cell(rows[B.code], 2).hyperlink
 
 

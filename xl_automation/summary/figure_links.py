@@ -66,7 +66,7 @@ class FigureLinks:
             return HINT
         return (
             f"{HINT} Sheet này chỉ giữ {show(self._room)} liên kết để mở nhanh: trước hết là số của"
-            " {self._city}, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
+            f" {self._city}, số có điểm cần xem lại, rồi số của các đơn vị từ trên xuống."
         )
 
     def link(
