@@ -6,8 +6,8 @@ L2 The set found is the smallest: other numbers in its cells can satisfy all bro
 L3 One slip in a consistent report is found where several rules meet.
 L4 Rules that are broken alone are told only where one cell alone can be meant, and nothing is told
    where many sets are as good; what a note or a decision settled is left out.
-L5 Work grows with the number of reports, and no faster.
-L6 `check` says it in a line, its JSON in a key, the summary in a column; any form will do.
+L5 `check` says it in a line, its JSON in a key, the summary in a column; any form will do.
+L6 Work grows with the number of reports, and no faster.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ def test_what_is_settled_asks_for_nothing() -> None:
 
 
 def test_state_of_a_figure_is_found_out_once_for_all_reports(monkeypatch) -> None:
-    """Of a column as long as there are reports: not anew for each of them."""
+    """L6: of a column as long as there are reports, not anew for each of them."""
 
     def columns(count: int) -> int:
         wrong = {**BASELINES["commune"], "6.2.1": 8, "3.2.1.b": 9}

@@ -7,7 +7,6 @@ S9 Work and memory grow with the number of units, and no faster.
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import tracemalloc
@@ -261,7 +260,6 @@ def test_memory_grows_little_with_the_units(tmp_path):
 
     def peak(count):
         result = consolidated(count, replace(FORM, rules=()))
-        gc.collect()  # what earlier tests left is not freed while this one counts
         tracemalloc.start()
         written(result, tmp_path / f"{count}.xlsx")
         _, most = tracemalloc.get_traced_memory()
@@ -269,8 +267,8 @@ def test_memory_grows_little_with_the_units(tmp_path):
         return most
 
     peak(10)  # what is loaded and kept once
-    few, more = peak(50), peak(250)
-    assert (more - few) / 200 < 12_000
+    few, more = peak(50), peak(650)  # so many that a table that grows meanwhile weighs little
+    assert (more - few) / 600 < 8_000
 
 
 def test_package_is_sound(many):

@@ -86,33 +86,33 @@ def test_decisions_of_an_earlier_summary_reach_to_this_period(tmp_path):
     assert read_register(half, FORM).decisions == (OUT,)
 
 
+def edited_quarter(path, *deleted):
+    """Write an earlier summary with a decision, in which some names were deleted; return *path*."""
+    files = [replace(sent(A), period=FORM.period("2022-Q1"))]
+    run_round(FORM, files, path, NOW, units=UNITS, decisions=[OUT])
+    book = openpyxl.load_workbook(path)
+    for name in deleted:
+        del book.defined_names[name]
+    book.save(path)
+    return path
+
+
 def test_of_an_earlier_summary_only_what_is_needed_is_read(tmp_path):
     """Its findings may be spoilt, and it may be from before there were decisions."""
-    quarter, half = tmp_path / "q1.xlsx", tmp_path / "6t.xlsx"
-    files = [replace(sent(A), period=FORM.period("2022-Q1"))]
-    run_round(FORM, files, quarter, NOW, units=UNITS, decisions=[OUT])
-    book = openpyxl.load_workbook(quarter)
-    del book.defined_names[FINDINGS_NAME]
-    book.save(quarter)
+    quarter = edited_quarter(tmp_path / "q1.xlsx", FINDINGS_NAME)
     with pytest.raises(Refusal, match=FINDINGS_NAME):
         read_register(quarter, FORM)
+    half = tmp_path / "6t.xlsx"
     result = run_round(FORM, [sent(A)], half, NOW, units=UNITS, earlier=[quarter])
     assert [judged.decision for judged in result.decisions] == [OUT]
-    for name in {*REGISTER_NAMES} - {FINDINGS_NAME}:
-        del book.defined_names[name]
-    book.save(quarter)
-    result = run_round(FORM, [sent(A)], tmp_path / "x.xlsx", NOW, units=UNITS, earlier=[quarter])
+    old = edited_quarter(tmp_path / "old.xlsx", *REGISTER_NAMES)
+    result = run_round(FORM, [sent(A)], tmp_path / "x.xlsx", NOW, units=UNITS, earlier=[old])
     assert not result.decisions
 
 
 def test_earlier_summary_without_its_decisions_is_told(tmp_path):
     """Somebody deleted the sheet: what was decided cannot be known."""
-    quarter, half = tmp_path / "q1.xlsx", tmp_path / "6t.xlsx"
-    files = [replace(sent(A), period=FORM.period("2022-Q1"))]
-    run_round(FORM, files, quarter, NOW, units=UNITS, decisions=[OUT])
-    book = openpyxl.load_workbook(quarter)
-    del book.defined_names[DECISIONS_NAME]
-    book.save(quarter)
+    quarter, half = edited_quarter(tmp_path / "q1.xlsx", DECISIONS_NAME), tmp_path / "6t.xlsx"
     with pytest.raises(UserError, match=rf"{quarter}: .*{DECISIONS_NAME}"):
         run_round(FORM, [sent(A)], half, NOW, units=UNITS, earlier=[quarter])
     assert not half.exists()
