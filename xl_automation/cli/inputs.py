@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from xl_automation.forms.vocabulary import DEFAULT_FORM
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.wording import quoted
-from xl_automation.xlsx.files import obstacles_told, refusals_told
+from xl_automation.xlsx.files import obstacles_told
 
 if TYPE_CHECKING:
     from xl_automation.checks.earlier import PastPeriod
@@ -41,20 +40,17 @@ def read_form(given: str | None, paths: Sequence[Path] = ()) -> Form:
     Raises:
         UserError: If there is no such form, or it cannot be read.
     """
-    from xl_automation.forms.loader import form_named, load_form
-    from xl_automation.reading.own_form import form_in
+    from xl_automation.forms.loader import default_form, load_form
+    from xl_automation.reading.own_form import form_in, form_named_most
 
     if given is not None:
         with obstacles_told(Path(given)):
             return load_form(given)
-    named = Counter({DEFAULT_FORM: 0})
-    for path in paths[:ASKED]:
-        form = form_in(path) or _form_of_summary(path)
-        named.update([form.id] if form else [])
-    ((id, _),) = named.most_common(1)
-    if id != DEFAULT_FORM:
-        note(f"Theo biểu mẫu “{id}”, như tệp ghi. Muốn theo biểu mẫu khác thì thêm --form.")
-    return form_named(id) or load_form(id)
+    named = (form_in(path) or _form_of_summary(path) for path in paths[:ASKED])
+    form = form_named_most(named, default_form())
+    if form.id != DEFAULT_FORM:
+        note(f"Theo biểu mẫu “{form.id}”, như tệp ghi. Muốn theo biểu mẫu khác thì thêm --form.")
+    return form
 
 
 def _form_of_summary(path: Path) -> Form | None:
@@ -159,10 +155,10 @@ def read_earlier_periods(
 
 def _periods_of_summary(path: Path, form: Form) -> list[PastPeriod]:
     """Return the period of a summary; none where *path* is no summary."""
-    from xl_automation.summary.read_back import is_summary, read_summary
+    from xl_automation.summary.read_back import read_if_summary, read_summary
 
-    with refusals_told(path):
-        return [read_summary(path, form)] if path.is_file() and is_summary(path) else []
+    past = read_if_summary(path, form, read_summary)
+    return [past] if past else []
 
 
 def _periods_of_reports(

@@ -101,6 +101,11 @@ def form_named(id: str) -> Form | None:
     return _shipped(FORMS, id)
 
 
+def default_form() -> Form:
+    """Return the form that is meant where nothing names another."""
+    return form_named(DEFAULT_FORM) or load_form()
+
+
 @lru_cache(64)  # a workbook may name anything
 def _shipped(folder: Path, id: str) -> Form | None:
     is_there = id in {path.stem for path in folder.glob("*.toml")}

@@ -42,9 +42,16 @@ def form_of_most(results: Iterable[Submission | RefusedFile], expected: Form) ->
             again: the others have said.
         expected: That form.
     """
+    forms = (
+        expected if isinstance(result, Submission) else form_in(result.path) for result in results
+    )
+    return form_named_most(forms, expected)
+
+
+def form_named_most(named: Iterable[Form | None], expected: Form) -> Form:
+    """Return the form that is named most often, the *expected* one where none is more often."""
     forms, counts = {expected.id: expected}, Counter({expected.id: 0})
-    for result in results:
-        form = expected if isinstance(result, Submission) else form_in(result.path)
+    for form in named:
         if form is not None:
             forms[form.id] = form
             counts[form.id] += 1

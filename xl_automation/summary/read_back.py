@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,10 +29,12 @@ from xl_automation.summary.summary_file import (
     refused_otherwise,
 )
 from xl_automation.xlsx.address import Address, column_number
+from xl_automation.xlsx.files import refusals_told
 from xl_automation.xlsx.guard import open_for_reading
 from xl_automation.xlsx.limits import SUMMARY_LIMITS
 from xl_automation.xlsx.refusal import Refusal
 
+_Read = TypeVar("_Read")
 NAMES = (PERIOD_NAME, FORM_NAME, ID_NAME, CODE_NAME, UNIT_NAME)
 
 
@@ -42,6 +44,16 @@ def is_summary(path: Path) -> bool:
         return PERIOD_NAME in defined_names(open_for_reading(path, SUMMARY_LIMITS))
     except Refusal:
         return False
+
+
+def read_if_summary(path: Path, form: Form, read: Callable[[Path, Form], _Read]) -> _Read | None:
+    """Return what *read* makes of the summary at *path*, None where there is none.
+
+    Raises:
+        UserError: If there is one, but it cannot be read.
+    """
+    with refusals_told(path):
+        return read(path, form) if path.is_file() and is_summary(path) else None
 
 
 def read_summary(path: Path, form: Form) -> PastPeriod:

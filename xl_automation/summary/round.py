@@ -24,10 +24,9 @@ from xl_automation.reading.passed_over import PassedOver
 from xl_automation.reading.refused_file import RefusedFile
 from xl_automation.reading.submission import Submission
 from xl_automation.summary.lower_levels import take_apart
-from xl_automation.summary.read_back import is_summary
+from xl_automation.summary.read_back import read_if_summary
 from xl_automation.summary.read_register import read_decisions, read_register
 from xl_automation.summary.write import write_summary
-from xl_automation.xlsx.files import refusals_told
 
 
 def run_round(
@@ -72,8 +71,9 @@ def run_round(
         units = units_of(lower, (one for one in results if isinstance(one, Submission)))
     _refuse_another_round(out, register, period)
     if period is not None:
-        reaching = (still_valid(form, _decisions_in(path, form), period) for path in earlier)
-        decisions = [*decisions, *(decision for valid in reaching for decision in valid)]
+        for path in earlier:
+            kept = read_if_summary(path, form, read_decisions) or ()
+            decisions = [*decisions, *still_valid(form, kept, period)]
     result = consolidate(
         form,
         results,
@@ -109,15 +109,4 @@ def kept_in(path: Path, form: Form) -> Register:
     Raises:
         UserError: If the summary cannot be read back.
     """
-    if not (path.is_file() and is_summary(path)):
-        return Register()
-    with refusals_told(path):
-        return read_register(path, form)
-
-
-def _decisions_in(path: Path, form: Form) -> Sequence[Decision]:
-    """Return the decisions in a summary; none where there is no summary, as `kept_in`."""
-    if not (path.is_file() and is_summary(path)):
-        return ()
-    with refusals_told(path):
-        return read_decisions(path, form)
+    return read_if_summary(path, form, read_register) or Register()

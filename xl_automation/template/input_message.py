@@ -11,6 +11,7 @@ from xl_automation.forms.numbers import plain, show
 from xl_automation.template import positions
 from xl_automation.template.form_workbook import MAX_COUNT, FormWorkbook
 from xl_automation.template.rules_sheet import NOT_OWED
+from xl_automation.wording import capitalized
 
 
 def limits(form: Form, item: Indicator) -> tuple[float, float]:
@@ -38,7 +39,7 @@ def refusal(book: FormWorkbook, item: Indicator) -> str:
     rule, _ = book.form.range_rule(item.id)
     if rule is None:
         return _as_fits([*_sentences(book, item), _codes_alone(book.form, item)], MAX_ERROR)
-    said = rule.words[:1].upper() + rule.words[1:]
+    said = capitalized(rule.words)
     return _as_fits([said, _codes_alone(book.form, item)], MAX_ERROR)
 
 

@@ -14,9 +14,9 @@ import xlwings as xw
 
 from xl_automation.errors import UserError
 from xl_automation.excel.buttons.open_cells import fonts_of, read_cells
-from xl_automation.excel.functions.book_in_front import default_form, named_form
+from xl_automation.excel.functions.book_in_front import named_form
 from xl_automation.forms.form import Form
-from xl_automation.forms.loader import form_named
+from xl_automation.forms.loader import default_form, form_named
 from xl_automation.reading.locate import SheetNames, find_sheets, seal_place
 from xl_automation.reading.reader import understand
 from xl_automation.reading.submission import Submission

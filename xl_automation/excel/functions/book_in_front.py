@@ -7,18 +7,12 @@ import logging
 import xlwings as xw
 
 from xl_automation.forms.form import Form
-from xl_automation.forms.loader import form_named, load_form
-from xl_automation.forms.vocabulary import DEFAULT_FORM
+from xl_automation.forms.loader import default_form, form_named
 from xl_automation.forms.words import plain_text
 from xl_automation.reading.locate import DELETED
 from xl_automation.template import positions
 
 log = logging.getLogger(__name__)
-
-
-def default_form() -> Form:
-    """Return the form that is meant where nothing names another."""
-    return form_named(DEFAULT_FORM) or load_form()
 
 
 def form_in_front() -> Form:
