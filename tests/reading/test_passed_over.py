@@ -153,9 +153,9 @@ def test_endless_file_is_refused_at_once(folder: Path) -> None:
     path = folder / "lớn.xlsx"
     with path.open("wb") as file:
         file.truncate(SPARSE)
-    start = time.monotonic()
+    start = time.process_time()
     refused = read_file(MINI, path)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert isinstance(refused, RefusedFile)
     assert (refused.code, refused.sha256, refused.size) == ("too-large", "", SPARSE)
     assert f"{SPARSE >> 20} MB" in refused.message

@@ -150,10 +150,10 @@ def test_attack_ends_in_its_own_refusal(book, name):
     """Each hostile file is refused by name and for its own reason, soon."""
     code, reason, build = hostile.ATTACKS[name]
     path = book(build())
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(Refusal) as caught:
         open_package(path)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert caught.value.code == code
     assert reason in str(caught.value)
 
