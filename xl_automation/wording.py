@@ -64,6 +64,11 @@ def capitalized(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def uncapitalized(text: str) -> str:
+    """Return a text with its first letter small, as it stands within a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """Return a whole sentence printable; one that is too long without its middle."""
     return _without_middle(printable(text), MAX_SENTENCE)

@@ -19,6 +19,7 @@ from xl_automation.forms.numbers import plain, show
 from xl_automation.reading.figures import FigureRow
 from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.places import SummaryPlaces
+from xl_automation.wording import uncapitalized
 from xl_automation.xlsx.address import Address
 
 Value = float | int | str | None
@@ -51,7 +52,7 @@ class CityFigures:
         total = self.result.totals[id]
         if self.value(id) is not None or total.value is None:
             return ""
-        return f"tính chung các đơn vị: {total.note[:1].lower()}{total.note[1:]}"
+        return f"tính chung các đơn vị: {uncapitalized(total.note)}"
 
     def past(self, item: Indicator) -> tuple[str, float] | None:
         """Return the total of the last earlier period that compares."""

@@ -14,6 +14,7 @@ from xl_automation.forms.expression import Ref
 from xl_automation.forms.form import Form
 from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
+from xl_automation.wording import uncapitalized
 
 _UP, _DOWN = "tăng", "giảm"
 
@@ -97,8 +98,7 @@ def _number(value: float | int | str | None) -> float | None:
 
 
 def _unit(item: Indicator) -> str:
-    unit = " ".join((item.unit_means or item.unit or "").split())
-    return f"{unit[:1].lower()}{unit[1:]}"
+    return uncapitalized(" ".join((item.unit_means or item.unit or "").split()))
 
 
 def _parts(figures: ReportFigures, item: Indicator) -> tuple[str, tuple[str, ...]] | None:
@@ -123,7 +123,7 @@ def _change(figures: ReportFigures, item: Indicator, now: float) -> str:
     label, then = past
     difference = round(now - then, 6)
     sign = "%" if item.kind == "percent" else ""
-    since = f"so với {label[:1].lower()}{label[1:]} ({show(then)}{sign})"
+    since = f"so với {uncapitalized(label)} ({show(then)}{sign})"
     if not difference:
         return f"không đổi {since}"
     way, by = (_UP if difference > 0 else _DOWN), show(abs(difference))

@@ -25,6 +25,7 @@ from xl_automation.summary.city_changes import Change, CityChanges
 from xl_automation.summary.findings_sheet import FINDINGS
 from xl_automation.summary.places import ONE_UNIT
 from xl_automation.summary.unit_trends import has_too_many
+from xl_automation.wording import uncapitalized
 
 LEAST_OF_TREND = 3  # periods: two points are a change and no trend
 _COUNTED = ("count", "amount")
@@ -157,4 +158,4 @@ class Trends:
 
 def names(periods: tuple[Period, ...]) -> str:
     """Return the names of periods as a sentence says them."""
-    return ", ".join(period.label[:1].lower() + period.label[1:] for period in periods)
+    return ", ".join(uncapitalized(period.label) for period in periods)

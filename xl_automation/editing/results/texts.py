@@ -34,6 +34,7 @@ from xl_automation.template.lists_sheet import (
     text_formula,
 )
 from xl_automation.template.table_sheet import whose
+from xl_automation.wording import uncapitalized
 from xl_automation.xlsx.excel_days import EXCEL_EPOCH
 from xl_automation.xlsx.sheet_editor import Result
 
@@ -79,7 +80,7 @@ def named_results(state: WorkbookState) -> dict[str, Result]:
     is_number = leading.isascii() and leading.isdigit() and len(leading) < 10
     return {
         "TT_TEN_DON_VI": name,
-        "TT_UBND": f"UBND {name[:1].lower()}{name[1:]}",
+        "TT_UBND": f"UBND {uncapitalized(name)}",
         "TT_DIA_DANH": place_name(name),
         "TT_KY_THAY": as_text(state.info("TT_CHUC_VU")).casefold() == DEPUTY.casefold(),
         "TT_KY_NHAN": label,

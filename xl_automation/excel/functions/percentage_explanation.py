@@ -12,6 +12,7 @@ from xl_automation.forms.indicator import Indicator
 from xl_automation.forms.numbers import show
 from xl_automation.forms.percentage import AGREES_BELOW, AGREES_WITHIN
 from xl_automation.forms.python_face import evaluate
+from xl_automation.wording import uncapitalized
 
 
 class PercentageExplanation:
@@ -33,7 +34,7 @@ class PercentageExplanation:
         id, reading = self._item.id, self._reading
         if self._item.helper and not self._is_known and (reading is None or reading.blank):
             entry = how(self._figures.form, self._item)
-            return f"{id} để trống; {entry[0].lower()}{entry[1:]}."
+            return f"{id} để trống; {uncapitalized(entry)}."
         if reading is None or (reading.blank and not self._is_known):
             start = f"{id} = " if self._is_known else f"{id} để trống: "
             return f"{start}{self._result()}."
