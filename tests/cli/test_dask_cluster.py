@@ -31,13 +31,13 @@ from xl_automation.cli.main import main
 from xl_automation.errors import UserError
 from xl_automation.forms.form import Form
 from xl_automation.reading.folder import read_file, read_files
-from xl_automation.reading.parallel import ReadFile, read_by
+from xl_automation.reading.parallel import read_by
 from xl_automation.reading.refused_file import RefusedFile, refused_file
 from xl_automation.reading.submission import Submission
 from xl_automation.xlsx.refusal import Refusal
 
 NUMBER = 240
-FIRST = 100
+FIRST = 100  # so many reports a worker of `passing` reads before it waits
 Results = list[Submission | RefusedFile]
 
 
@@ -70,8 +70,9 @@ def go_on(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def passing(tmp_path: Path, go_on: Path) -> Iterator[Cluster]:
-    """A cluster of three workers for one test; however fast they are, they read `FIRST` files."""
+def passing(tmp_path: Path, go_on: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """A cluster of three workers for one test, which wait in mid-run, however fast they are."""
+    monkeypatch.setattr("xl_automation.reading.folder.read_file", held)
     with cluster(tmp_path, 0) as made:
         for _ in range(3):
             made.add_worker(environment={"GO_ON": str(go_on)})
@@ -81,26 +82,27 @@ def passing(tmp_path: Path, go_on: Path) -> Iterator[Cluster]:
 
 def held(form: Form, path: Path) -> Submission | RefusedFile:
     """Read a file; a worker of `passing` waits before it goes beyond the first ones."""
-    while "GO_ON" in os.environ and path.name > f"xã {FIRST:04}.xlsx":
-        if Path(os.environ["GO_ON"]).exists():
-            break
-        time.sleep(0.05)
+    if path.name > f"xã {FIRST:04}.xlsx" and "GO_ON" in os.environ:
+        while not Path(os.environ["GO_ON"]).exists():
+            time.sleep(0.05)
     return read_file(form, path)
 
 
 def read_on(
-    made: Cluster,
-    paths: list[Path],
-    after: Callable[[int], None] = lambda number: None,
-    read: ReadFile = read_file,
+    made: Cluster, paths: list[Path], after: Callable[[int], None] = lambda number: None
 ) -> tuple[Results, list[str]]:
     """Return what a cluster reads, and what is said; *after* is called after each file."""
     told: list[str] = []
-    results: Results = []
+    number = 0
+
+    def step() -> None:
+        nonlocal number
+        number += 1
+        after(number)
+
     with dask_executor(made.address) as executor:
-        for result in read_by(executor, paths, MINI, read, told.append):
-            results.append(result)
-            after(len(results))
+        results = read_files(paths, MINI, executor, step, told.append)
+    assert number == len(paths)
     return results, told
 
 
@@ -126,14 +128,17 @@ def test_worker_killed_in_mid_run_loses_nothing(
     passing: Cluster, go_on: Path, sent: list[Path], expected: Results
 ) -> None:
     """Its files are read by the others: each once, in order."""
+    left: list[int] = []
 
     def kill(number: int) -> None:
         if number == 40:
             passing.workers[0].kill()
             passing.workers[0].wait()
+            left.append(len(sent) - number)
             go_on.touch()
 
-    results, told = read_on(passing, sent, kill, held)
+    results, told = read_on(passing, sent, kill)
+    assert left == [len(sent) - 40]
     assert results == expected
     assert len({result.path for result in results}) == len(sent)
     assert told == []
@@ -151,7 +156,7 @@ def test_all_workers_killed_lose_nothing(
             for worker in passing.workers:
                 worker.kill()
 
-    results, told = read_on(passing, sent, kill, held)
+    results, told = read_on(passing, sent, kill)
     assert results == expected
     (sentence,) = told
     assert "không tệp nào bị bỏ sót" in sentence
@@ -166,7 +171,7 @@ def test_scheduler_killed_loses_nothing(
         if number == 40:
             passing.scheduler.kill()
 
-    results, told = read_on(passing, sent, kill, held)
+    results, told = read_on(passing, sent, kill)
     assert results == expected
     assert len(told) == 1
 
